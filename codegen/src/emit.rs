@@ -23,6 +23,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("index.md", family::index(api)),
         output("types.rs", types::shared(api, &types)),
         output("endpoints.rs", family::endpoints(api)),
+        output("call_parameters.rs", family::call_parameters(api)),
         output("sensitive.rs", family::sensitive(api)),
         output("catalogue.rs", catalogue::index(api)),
         output("each_operation.rs", family::each_operation(api)),

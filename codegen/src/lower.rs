@@ -9,7 +9,7 @@ mod waiter;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
-use crate::model::{Api, Endpoints, Family, Operation, TypeItem};
+use crate::model::{Api, CallParameter, Endpoints, Family, Operation, TypeItem};
 use crate::names;
 use crate::read::Spec;
 use crate::spec;
@@ -70,6 +70,12 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
     for family in &mut families {
         family.operations.sort_by(|one, other| one.name.cmp(&other.name));
     }
+    if let Some(name) = api.acknowledgement.as_ref().filter(|name| !lowering.is_shared_object(name)) {
+        let message = format!("there is no object `{name}`");
+        lowering.report(api_source, &Path::default().key("acknowledgement"), Part::Value, message).help =
+            "name an object of spec/types.yaml".to_owned();
+    }
+    let call_parameters = lowering.call_parameters(api_source, api, &families);
     lowering.one_method_each(spec, &families);
     if let (Some((source, _)), true) = (&spec.types, all_read) {
         lowering.unused_types(source);
@@ -78,6 +84,7 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
         product: api.product.clone(),
         version: api.version.clone(),
         endpoints: endpoints(&api.endpoints),
+        call_parameters,
         families,
         types: lowering.shared,
     }
@@ -207,6 +214,33 @@ impl Lowering<'_> {
             self.report(source, &Path::default().key(&name), Part::Key, message).help =
                 format!("remove it, or write `type: {name}` where it is meant");
         }
+    }
+
+    /// The parameters that become options of every call, and a report on one that no operation has.
+    fn call_parameters(
+        &mut self,
+        source: &Source,
+        api: &spec::Api,
+        families: &[Family],
+    ) -> Vec<CallParameter> {
+        let operations: Vec<&Operation> = families.iter().flat_map(|family| &family.operations).collect();
+        let mut parameters = Vec::new();
+        for (index, wire) in api.call_parameters.iter().enumerate() {
+            let path = Path::default().key("call_parameters").key(index);
+            let mut taken = operations.iter().flat_map(|operation| &operation.call_parameters);
+            if !taken.any(|field| field.wire == *wire) {
+                let message = format!("no operation has an optional parameter `{wire}`");
+                self.report(source, &path, Part::Value, message).help =
+                    "correct the spelling, or remove it".to_owned();
+                continue;
+            }
+            parameters.push(CallParameter {
+                wire: wire.clone(),
+                name: self.field_name(source, &path, wire),
+                doc: self.field_documentation(source, &path, wire, None),
+            });
+        }
+        parameters
     }
 
     fn one_method_each(&mut self, spec: &Spec<'_>, families: &[Family]) {

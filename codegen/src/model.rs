@@ -12,6 +12,8 @@ pub struct Api {
     pub version: String,
     /// Hosts that regions share, then the rules for all other regions.
     pub endpoints: Endpoints,
+    /// Parameters that become options of every call.
+    pub call_parameters: Vec<CallParameter>,
     /// The families that have operations, in the order of `api.yaml`.
     pub families: Vec<Family>,
     /// Types that several operations share, by name.
@@ -27,6 +29,17 @@ pub struct Endpoints {
     pub network_rule: String,
     /// Region and host, sorted by region.
     pub regions: Vec<(String, String)>,
+}
+
+/// A parameter that many operations take, and that says nothing about any one of them.
+#[derive(Debug, Clone)]
+pub struct CallParameter {
+    /// The name on the wire.
+    pub wire: String,
+    /// The name in Rust.
+    pub name: String,
+    /// Documentation, from the glossary.
+    pub doc: String,
 }
 
 /// A family of operations.
@@ -65,10 +78,14 @@ pub struct Operation {
     pub verb: Verb,
     /// Why not to use it any more.
     pub deprecated: Option<String>,
-    /// The parameters.
+    /// The parameters, except for those of every call.
     pub request: Vec<Field>,
+    /// The parameters that are options of every call.
+    pub call_parameters: Vec<Field>,
     /// The members of the answer.
     pub response: Vec<Field>,
+    /// The shared type that the answer is, if it has none of its own.
+    pub shared_response: Option<String>,
     /// Types of this operation only.
     pub types: Vec<TypeItem>,
     /// Error codes by status.
@@ -88,7 +105,7 @@ impl Operation {
     /// Every field of the request, the response and the objects in them, except for objects of shared types.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let objects = self.types.iter().filter_map(TypeItem::fields).flatten();
-        self.request.iter().chain(&self.response).chain(objects)
+        self.request.iter().chain(&self.call_parameters).chain(&self.response).chain(objects)
     }
 
     /// The name of the type of the request.

@@ -88,6 +88,7 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "blocking",
     "builder",
     "call",
+    "call_parameters",
     "catalogue",
     "client",
     "credentials",

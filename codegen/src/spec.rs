@@ -24,6 +24,13 @@ pub struct Api {
     /// The families of operations: the folders below `spec/`, in the order in which the documentation lists
     /// them.
     pub families: IndexMap<String, Family>,
+    /// The wire names of parameters that many operations take and that say nothing about any one of them.
+    /// They become options of every call instead of fields of requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub call_parameters: Vec<String>,
+    /// The object of `types.yaml` that stands for every answer that has just its members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledgement: Option<String>,
     /// Where the service answers.
     pub endpoints: Endpoints,
 }

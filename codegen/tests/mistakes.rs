@@ -56,6 +56,13 @@ fn form() {
 }
 
 #[test]
+fn what_holds_for_all_operations() {
+    let api = |more: &str| mistakes(&[("spec/api.yaml", &format!("{API}{more}"))]);
+    insta::assert_snapshot!("call_parameter_of_no_operation", api("call_parameters: [OwnerId]\n"));
+    insta::assert_snapshot!("acknowledgement_of_no_object", api("acknowledgement: Accepted\n"));
+}
+
+#[test]
 fn names() {
     let fields =
         "request:\n  DBId: {type: string, doc: One spelling.}\n  DbId: {type: string, doc: Another one.}\n";

@@ -149,6 +149,9 @@ pub struct Field {
     pub sensitive: bool,
     /// What the client does with it by itself.
     pub role: Option<Role>,
+    /// Whether it is an option of every call, and not a field of the request.
+    #[serde(default)]
+    pub every_call: bool,
     /// Where it travels.
     #[serde(default, rename = "in")]
     pub part: Part,

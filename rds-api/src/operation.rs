@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::object::Object;
+use crate::object::Empty;
 
 /// The facts of an operation that decide how it is sent and whether it may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,9 +87,9 @@ impl Operation {
 /// Every operation has a type of its own that implements this trait, such as
 /// [`DescribeBackupTasksRequest`](crate::backup::DescribeBackupTasksRequest). It can be made without a client,
 /// compared, printed and (with the feature `serde`) serialised, and is sent with [`Client::call`](crate::Client::call).
-pub trait Request: Object {
+pub trait Request: Empty {
     /// The answer.
-    type Response: Object;
+    type Response: Empty;
 
     /// The operation.
     const OPERATION: &'static Operation;
@@ -106,18 +106,12 @@ pub(crate) trait EachOperation {
 /// What every request and every answer can do, besides what [`Object`] says.
 #[cfg(all(test, feature = "catalogue"))]
 pub(crate) trait Structure:
-    Object + serde::Serialize + serde::de::DeserializeOwned + Clone + PartialEq + std::fmt::Debug + 'static
+    Empty + serde::Serialize + serde::de::DeserializeOwned + Clone + PartialEq + std::fmt::Debug + 'static
 {
 }
 
 #[cfg(all(test, feature = "catalogue"))]
 impl<T> Structure for T where
-    T: Object
-        + serde::Serialize
-        + serde::de::DeserializeOwned
-        + Clone
-        + PartialEq
-        + std::fmt::Debug
-        + 'static
+    T: Empty + serde::Serialize + serde::de::DeserializeOwned + Clone + PartialEq + std::fmt::Debug + 'static
 {
 }

@@ -66,7 +66,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::object::{Object as _, Value, find};
+use crate::object::{Empty as _, Value, find};
 use crate::operation::Request;
 use crate::raw::RawCall;
 use crate::results::Results;

@@ -11,7 +11,7 @@ use crate::call::Options;
 use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
-use crate::object::{Object, Value};
+use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
 use crate::received::Received;
 use crate::{Error, ErrorKind, Result, execute};
@@ -67,7 +67,7 @@ pub(crate) trait Place: Send + Sync {
     fn clear(&self);
 }
 
-impl<T: Object> Place for Mutex<Option<T>> {
+impl<T: Empty> Place for Mutex<Option<T>> {
     fn fill(&self, received: &Received) -> Result<()> {
         let mut object = T::empty();
         received.decode(&mut object)?;

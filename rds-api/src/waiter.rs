@@ -80,7 +80,7 @@ use tokio::time::Instant;
 
 use crate::call::Call;
 use crate::credentials::BoxFuture;
-use crate::object::{Object as _, Value, find};
+use crate::object::{Empty as _, Value, find};
 use crate::operation::Request;
 use crate::raw::RawCall;
 use crate::results::Results;

@@ -46,7 +46,7 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         "documentation": operation.documentation,
         "access": match operation.access { Access::Read => "read", Access::Write => "write" },
         "verb": match operation.verb { Verb::Post => "POST", Verb::Get => "GET" },
-        "parameters": lookup.fields(&operation.request, CALL_METHODS),
+        "parameters": lookup.parameters(operation),
         "response": lookup.fields(&operation.response, OBJECT_METHODS),
     });
     let mut set = |key: &str, value: Value| entry[key] = value;
@@ -112,12 +112,22 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
 struct Lookup<'m>(Types<'m>);
 
 impl Lookup<'_> {
+    fn parameters(&self, operation: &Operation) -> Value {
+        let own = operation.request.iter().map(|field| self.field(field, CALL_METHODS));
+        let of_every_call = operation.call_parameters.iter().map(|field| {
+            let mut entry = self.field(field, CALL_METHODS);
+            entry.insert("every_call".to_owned(), true.into());
+            entry
+        });
+        own.chain(of_every_call).collect()
+    }
+
     /// `reserved` are names that no setter of these fields has.
     fn fields(&self, fields: &[Field], reserved: &[&str]) -> Value {
         fields.iter().map(|field| self.field(field, reserved)).collect()
     }
 
-    fn field(&self, field: &Field, reserved: &[&str]) -> Value {
+    fn field(&self, field: &Field, reserved: &[&str]) -> Map<String, Value> {
         let mut entry = Map::new();
         entry.insert("name".to_owned(), field.wire.as_str().into());
         entry.insert("rust".to_owned(), field.name.as_str().into());
@@ -164,7 +174,7 @@ impl Lookup<'_> {
         if let Some(reason) = &field.deprecated {
             entry.insert("deprecated".to_owned(), reason.as_str().into());
         }
-        Value::Object(entry)
+        entry
     }
 
     fn shape(&self, ty: &Type, entry: &mut Map<String, Value>) {

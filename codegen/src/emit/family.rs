@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quote::quote;
 
-use super::tokens::{ident, inner_doc};
+use super::tokens::{doc, ident, imports, inner_doc};
 use crate::model::{Api, Family, Operation, TypeItem};
 
 /// `mod.rs` of all generated code.
@@ -23,6 +23,7 @@ pub(super) fn root(api: &Api) -> String {
             pub(crate) mod catalogue;
             #[cfg(all(test, feature = "catalogue"))]
             pub(crate) mod each_operation;
+            mod call_parameters;
             pub(crate) mod endpoints;
             pub(crate) mod sensitive;
             pub mod types;
@@ -108,6 +109,24 @@ pub(super) fn endpoints(api: &Api) -> String {
             pub(crate) static REGIONS: &[(&str, &str)] = &[#(#regions),*];
         },
     )
+}
+
+/// `call_parameters.rs`: the parameters that are options of every call.
+pub(super) fn call_parameters(api: &Api) -> String {
+    let about =
+        inner_doc("Parameters that many operations take: options of every call, not fields of requests.");
+    let setters = api.call_parameters.iter().map(|parameter| {
+        let (about, wire, name) = (doc(&parameter.doc), &parameter.wire, ident(&parameter.name));
+        quote! {
+            #about
+            pub fn #name(self, #name: impl ToString) -> Self {
+                self.parameter(#wire, #name.to_string())
+            }
+        }
+    });
+    let items = quote!(impl<R: Request> Call<'_, R> { #(#setters)* });
+    let imports = imports(&items, &BTreeSet::new());
+    super::file("spec/api.yaml", quote!(#about #imports #items))
 }
 
 /// `sensitive.rs`: the names of what must not be shown. Text that others wrote, such as an answer that does not

@@ -13,13 +13,14 @@ use crate::names::CALL_METHODS;
 use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
-    let about = inner_doc(&documentation::operation(operation, Types::of(api, operation)));
-    let items = items(operation);
+    let types = Types::of(api, operation);
+    let about = inner_doc(&documentation::operation(operation, types));
+    let items = items(operation, types);
     let imports = imports(&items, &shared_names(operation));
     super::file(&operation.source, quote!(#about #imports #items))
 }
 
-fn items(operation: &Operation) -> TokenStream {
+fn items(operation: &Operation, types: Types<'_>) -> TokenStream {
     let request = ident(&operation.request_type());
     let response = ident(&operation.response_type());
     let method = ident(&operation.method);
@@ -37,10 +38,10 @@ fn items(operation: &Operation) -> TokenStream {
     let setters = setters(operation.request.iter(), &quote!(.request), CALL_METHODS);
     let setters = if setters.is_empty() { quote!() } else { quote!(impl Call<'_, #request> { #setters }) };
     let request_about = format!("The parameters of `{}`.", operation.name);
-    let response_about = format!("The answer of `{}`.", operation.name);
-    let request_struct = types::structure(&operation.request_type(), &request_about, &operation.request);
-    let response_struct = types::structure(&operation.response_type(), &response_about, &operation.response);
-    let own = types::items(&operation.types, &Reach::of_operation(operation));
+    let request_struct =
+        types::structure(&operation.request_type(), &request_about, &operation.request, types);
+    let answer = answer(operation, types);
+    let own = types::items(&operation.types, &Reach::of_operation(operation), types);
     let facts = facts(operation);
     let waiters = waiters(operation);
     let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination));
@@ -61,10 +62,22 @@ fn items(operation: &Operation) -> TokenStream {
             const OPERATION: &'static Operation = &#facts;
         }
         #pages
-        #response_struct
-        impl_object!(#request #response);
+        #answer
         #own
     }
+}
+
+/// The type of the answer, and the standard traits of what is declared here.
+fn answer(operation: &Operation, types: Types<'_>) -> TokenStream {
+    let (request, name) = (ident(&operation.request_type()), operation.response_type());
+    let response = ident(&name);
+    let about = format!("The answer of `{}`.", operation.name);
+    if let Some(shared) = &operation.shared_response {
+        let (about, shared) = (doc(&about), ident(shared));
+        return quote!(#about pub type #response = #shared; impl_object!(#request););
+    }
+    let structure = types::structure(&name, &about, &operation.response, types);
+    quote!(#structure impl_object!(#request #response);)
 }
 
 /// What the client knows of the operation at run time.
@@ -185,5 +198,5 @@ fn shared_names(operation: &Operation) -> BTreeSet<String> {
         Type::Shared(name) => Some(name.clone()),
         _ => None,
     });
-    shared.collect()
+    shared.chain(operation.shared_response.clone()).collect()
 }

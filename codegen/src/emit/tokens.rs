@@ -1,11 +1,11 @@
 //! Small pieces of Rust that several emitters share.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
 use super::types::Types;
-use crate::model::{Field, Type};
+use crate::model::{Field, Type, TypeItem};
 use crate::spec::{Part, Style};
 
 pub(super) fn ident(name: &str) -> Ident {
@@ -112,10 +112,18 @@ pub(super) fn argument(field: &Field, name: &Ident) -> (TokenStream, TokenStream
     }
 }
 
-/// The arm of `slot` for a field.
-pub(super) fn slot_arm(field: &Field) -> TokenStream {
-    let (wire, name) = (&field.wire, ident(&field.name));
-    let slot = match (&field.ty, Holding::of(field)) {
+/// The body of `slot`.
+pub(super) fn slot_match(fields: &[Field]) -> TokenStream {
+    let arms = fields.iter().enumerate().map(|(index, field)| {
+        let (index, slot) = (Literal::usize_unsuffixed(index), slot(field));
+        quote!(#index => #slot,)
+    });
+    quote!(match index { #(#arms)* _ => Slot::Skip })
+}
+
+fn slot(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    match (&field.ty, Holding::of(field)) {
         (Type::String, Holding::Optional) => quote!(Slot::String(&mut self.#name)),
         (Type::Bool, Holding::Optional) => quote!(Slot::Bool(&mut self.#name)),
         (Type::Int32, Holding::Optional) => quote!(Slot::Int32(&mut self.#name)),
@@ -129,37 +137,36 @@ pub(super) fn slot_arm(field: &Field) -> TokenStream {
         (Type::Map(_), Holding::Collection) => quote!(Slot::map(&mut self.#name)),
         (_, Holding::Plain) => quote!(Slot::required(&mut self.#name)),
         _ => quote!(Slot::of(&mut self.#name)),
-    };
-    quote!(#wire => #slot,)
+    }
 }
 
-/// The statements of `fields`: fields without anything special are shown together.
-pub(super) fn field_statements(fields: &[Field]) -> TokenStream {
+/// The body of `member`: fields without anything special are shown in one place.
+pub(super) fn member_match(fields: &[Field]) -> TokenStream {
     let is_plain = |field: &Field| {
         let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
         !is_wrapped && !field.sensitive && field.style == Style::Flatten && field.part == Part::Query
     };
-    let statements = fields.chunk_by(|one, other| is_plain(one) && is_plain(other)).map(|run| match run {
-        [field] if !is_plain(field) => field_statement(field),
-        run => {
-            let members = run.iter().map(|field| {
-                let (wire, name) = (&field.wire, ident(&field.name));
-                quote!((#wire, &self.#name))
-            });
-            quote!(fields.show(&[#(#members),*]);)
+    let any_plain = fields.iter().any(is_plain);
+    let arms = fields.iter().enumerate().map(|(index, field)| {
+        let (index, name) = (Literal::usize_unsuffixed(index), ident(&field.name));
+        match (is_plain(field), any_plain, special_member(field)) {
+            (true, ..) => quote!(#index => &self.#name,),
+            (false, true, value) => quote!(#index => return #value,),
+            (false, false, value) => quote!(#index => #value,),
         }
     });
-    statements.collect()
+    if any_plain {
+        quote!(Value::of(match index { #(#arms)* _ => return Value::ABSENT }))
+    } else {
+        quote!(match index { #(#arms)* _ => Value::ABSENT })
+    }
 }
 
-/// The statement of `fields` for a field of which there is something to say.
-fn field_statement(field: &Field) -> TokenStream {
-    let (wire, name) = (&field.wire, ident(&field.name));
+/// The value of a field of which there is something to say.
+fn special_member(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
     let value = match (&field.ty, Holding::of(field)) {
         (Type::List(_, Some(inner)), Holding::Collection) => quote!(Value::wrapped(#inner, &self.#name)),
-        (Type::List(..), Holding::Collection) => quote!(Value::list(&self.#name)),
-        (Type::Map(_), Holding::Collection) => quote!(Value::map(&self.#name)),
-        (_, Holding::Plain) => quote!(Value::required(&self.#name)),
         _ => quote!(Value::of(&self.#name)),
     };
     let style = match field.style {
@@ -169,7 +176,7 @@ fn field_statement(field: &Field) -> TokenStream {
     };
     let part = if field.part == Part::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
-    quote!(fields.field(#wire, #value #style #part #sensitive);)
+    quote!(#value #style #part #sensitive)
 }
 
 /// The field without a value, in a struct expression.
@@ -196,7 +203,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     let client = group(quote!(crate::client), &["Client"]);
     let object = group(
         quote!(crate::object),
-        &["Fields", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
+        &["Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
     let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);
@@ -285,12 +292,15 @@ impl<'m> Constructor<'m> {
     }
 
     /// Arguments for `new` that stand for nothing, to decode into.
-    pub(super) fn blanks(&self) -> TokenStream {
+    pub(super) fn blanks(&self, types: Types<'_>) -> TokenStream {
+        // A struct holds the type itself, where a function takes what becomes it.
+        let text = if self.is_struct() { quote!("".into()) } else { quote!("") };
         let blank = |ty: &Type| match ty {
-            Type::Local(_) | Type::Shared(_) | Type::Timestamp => {
+            Type::Local(_) | Type::Shared(_) if matches!(types.find(ty), Some(TypeItem::Object(_))) => {
                 let ty = self::ty(ty);
-                quote!(crate::object::blank::<#ty>())
+                quote!(<#ty as crate::object::Empty>::empty())
             }
+            Type::Local(_) | Type::Shared(_) | Type::Timestamp => text.clone(),
             Type::String => quote!(String::new()),
             Type::List(item, _) => {
                 let item = self::ty(item);

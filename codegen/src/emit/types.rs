@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::documentation;
 use super::tokens::{
-    Constructor, absent, doc, field_statements, field_ty, ident, imports, inline, setters, slot_arm,
+    Constructor, absent, doc, field_ty, ident, imports, inline, member_match, setters, slot_match,
 };
 use crate::model::{Api, Enum, Field, Object, Operation, Type, TypeItem};
 use crate::names::OBJECT_METHODS;
@@ -74,13 +74,13 @@ impl Reach {
 pub(super) fn shared(api: &Api, reach: &Reach) -> String {
     let about = super::tokens::inner_doc("Enums and objects that several operations share.");
     let names: BTreeSet<String> = BTreeSet::new();
-    let items = self::items(&api.types, reach);
+    let items = self::items(&api.types, reach, Types { own: &[], shared: &api.types });
     let imports = imports(&items, &names);
     super::file("spec/types.yaml", quote!(#about #imports #items))
 }
 
 /// The items of enums and objects.
-pub(super) fn items(items: &[TypeItem], reach: &Reach) -> TokenStream {
+pub(super) fn items(items: &[TypeItem], reach: &Reach, types: Types<'_>) -> TokenStream {
     let mut objects = Vec::new();
     let mut enums = Vec::new();
     let mut tokens = TokenStream::new();
@@ -92,7 +92,7 @@ pub(super) fn items(items: &[TypeItem], reach: &Reach) -> TokenStream {
                 enums.push(name);
             }
             TypeItem::Object(item) => {
-                tokens.extend(object(item, reach));
+                tokens.extend(object(item, reach, types));
                 objects.push(name);
             }
         }
@@ -142,8 +142,8 @@ fn enumeration(item: &Enum) -> TokenStream {
     }
 }
 
-fn object(item: &Object, reach: &Reach) -> TokenStream {
-    let structure = structure(&item.name, &item.doc, &item.fields);
+fn object(item: &Object, reach: &Reach, types: Types<'_>) -> TokenStream {
+    let structure = structure(&item.name, &item.doc, &item.fields, types);
     if !reach.0.contains(&item.name) {
         return structure;
     }
@@ -152,8 +152,8 @@ fn object(item: &Object, reach: &Reach) -> TokenStream {
     if setters.is_empty() { structure } else { quote!(#structure impl #name { #setters }) }
 }
 
-/// A struct with its fields, its constructor where it has required fields, and the two walks.
-pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStream {
+/// A struct with its fields, its constructor where it has required fields, and its members by number.
+pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<'_>) -> TokenStream {
     let about = doc(about);
     let constructor = Constructor::of(name, fields);
     let name = ident(name);
@@ -162,12 +162,10 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         let (name, ty) = (ident(&field.name), field_ty(field));
         quote!(#about pub #name: #ty)
     });
-    let slots = fields.iter().map(slot_arm);
-    let statements = field_statements(fields);
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
     let (derive, new, empty, declaration) = match &constructor {
-        None => (quote!(#[derive(Default)]), quote!(), quote!(Self::default()), quote!()),
+        None => (quote!(#[derive(Default)]), quote!(), quote!(), quote!()),
         Some(constructor) => {
             let parameters = constructor.parameters();
             let inline = inline(&parameters);
@@ -182,16 +180,24 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
                     }
                 }
             };
-            let blanks = constructor.blanks();
-            (quote!(), new, quote!(Self::new(#blanks)), constructor.declaration())
+            let blanks = constructor.blanks(types);
+            let empty = quote! {
+                impl crate::object::Empty for #name {
+                    #[inline]
+                    fn empty() -> Self {
+                        Self::new(#blanks)
+                    }
+                }
+            };
+            (quote!(), new, empty, constructor.declaration())
         }
     };
-    // An object without members has no use for what the walks are given.
-    let (key, unused, slots) = if fields.is_empty() {
-        (format_ident!("_key"), format_ident!("_fields"), quote!(Slot::Skip))
+    let wires = fields.iter().map(|field| &field.wire);
+    // An object without members has no use for their numbers.
+    let (index, slot, member) = if fields.is_empty() {
+        (format_ident!("_index"), quote!(Slot::Skip), quote!(Value::ABSENT))
     } else {
-        let slots = quote!(match key { #(#slots)* _ => Slot::Skip });
-        (format_ident!("key"), format_ident!("fields"), slots)
+        (format_ident!("index"), slot_match(fields), member_match(fields))
     };
     quote! {
         #about
@@ -201,18 +207,19 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         #declaration
         #new
         #numbers
+        #empty
         impl Object for #name {
             #[inline]
-            fn empty() -> Self {
-                #empty
+            fn names(&self) -> &'static [&'static str] {
+                &[#(#wires),*]
             }
             #[inline]
-            fn slot(&mut self, #key: &str) -> Slot<'_> {
-                #slots
+            fn slot(&mut self, #index: usize) -> Slot<'_> {
+                #slot
             }
             #[inline]
-            fn fields<'a>(&'a self, #unused: &mut dyn Fields<'a>) {
-                #statements
+            fn member(&self, #index: usize) -> Value<'_> {
+                #member
             }
         }
     }

@@ -87,7 +87,7 @@ impl Lowering<'_> {
         lowered
     }
 
-    fn field_name(&mut self, source: &Source, path: &Path, wire: &str) -> String {
+    pub(super) fn field_name(&mut self, source: &Source, path: &Path, wire: &str) -> String {
         let name = names::snake_case(wire);
         let name = if names::is_keyword(&name) { format!("{name}_") } else { name };
         if names::is_keyword(&name) {
@@ -155,7 +155,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn is_shared_object(&self, kind: &str) -> bool {
+    pub(super) fn is_shared_object(&self, kind: &str) -> bool {
         self.types.get(kind).map_or(self.may_be_unread(kind), |shared| !shared.fields.is_empty())
     }
 

@@ -1,5 +1,7 @@
 //! Lowering of one operation.
 
+use indexmap::IndexMap;
+
 use super::Lowering;
 use super::fields::Scope;
 use crate::diagnostic::{Part, Path, nearest};
@@ -18,9 +20,14 @@ impl Lowering<'_> {
             self.documentation(read.source, &root.key("description"), read.name, description);
         }
         let mut scope = Scope::request(read.name);
-        let request = self.fields(read.source, &root.key("request"), &spec.request, &mut scope);
+        let parameters = self.fields(read.source, &root.key("request"), &spec.request, &mut scope);
+        let is_of_every_call = |field: &Field| !field.required && api.call_parameters.contains(&field.wire);
+        let (call_parameters, request) = parameters.into_iter().partition::<Vec<_>, _>(is_of_every_call);
         let mut scope = scope.response();
         let response = self.fields(read.source, &root.key("response"), &spec.response, &mut scope);
+        let shared_response =
+            api.acknowledgement.clone().filter(|name| self.has_members_of(name, &spec.response));
+        self.used.extend(shared_response.clone());
         let pagination = spec.pagination.as_ref();
         let pagination =
             pagination.and_then(|spec| self.pagination(read, spec, &request, &response, &scope.types));
@@ -42,12 +49,24 @@ impl Lowering<'_> {
             verb: spec.verb,
             deprecated: spec.deprecated.clone(),
             request,
+            call_parameters,
             response,
+            shared_response,
             types: scope.types,
             errors: spec.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
             pagination,
             waiters,
         }
+    }
+
+    /// Whether an answer has just the members of a shared object; their examples may differ.
+    fn has_members_of(&self, object: &str, response: &IndexMap<String, spec::Field>) -> bool {
+        let Some(object) = self.types.get(object) else { return false };
+        let same = |(one, field): (&String, &spec::Field), (other, shared): (&String, &spec::Field)| {
+            one == other && *field == spec::Field { example: field.example.clone(), ..shared.clone() }
+        };
+        response.len() == object.fields.len()
+            && response.iter().zip(&object.fields).all(|(one, other)| same(one, other))
     }
 
     /// Checks the name of the file, which becomes a method, a module and types.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Operation, Part, Role, Shape, Style};
+use crate::object::Value;
 use crate::object::query::{Parameters, scalar, write};
-use crate::object::{Fields as _, Value};
 use crate::redact::Redactor;
 use crate::{Client, RawCall, operation};
 
@@ -42,7 +42,7 @@ impl Operation {
             if field.part == Part::Form {
                 shown = shown.in_form();
             }
-            flat.field(&field.name, shown);
+            flat.add(&field.name, shown);
             hide(&field.shape, field.sensitive, value, &mut flat.secrets);
         }
         for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::debug::debug;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
@@ -199,58 +199,72 @@ impl fmt::Display for ServiceError {
 impl std::error::Error for ServiceError {}
 
 impl Object for ServiceError {
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Message", "RequestId", "HostId", "Recommend", "AccessDeniedDetail"]
     }
 
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" | "code" => Slot::of(&mut self.code),
-            "Message" | "message" => Slot::of(&mut self.message),
-            "RequestId" | "requestId" => Slot::of(&mut self.request_id),
-            "HostId" | "hostId" => Slot::of(&mut self.host_id),
-            "Recommend" | "recommend" => Slot::of(&mut self.recommendation),
-            "AccessDeniedDetail" | "accessDeniedDetail" => Slot::of(&mut self.access_denied),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.code),
+            1 => Slot::of(&mut self.message),
+            2 => Slot::of(&mut self.request_id),
+            3 => Slot::of(&mut self.host_id),
+            4 => Slot::of(&mut self.recommendation),
+            5 => Slot::of(&mut self.access_denied),
             _ => Slot::Skip,
         }
     }
 
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("HostId", Value::of(&self.host_id));
-        fields.field("Recommend", Value::of(&self.recommendation));
-        fields.field("AccessDeniedDetail", Value::of(&self.access_denied));
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.code),
+            1 => Value::of(&self.message),
+            2 => Value::of(&self.request_id),
+            3 => Value::of(&self.host_id),
+            4 => Value::of(&self.recommendation),
+            5 => Value::of(&self.access_denied),
+            _ => Value::ABSENT,
+        }
     }
 }
 
 impl Object for AccessDenied {
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AuthAction",
+            "AuthPrincipalType",
+            "AuthPrincipalOwnerId",
+            "AuthPrincipalDisplayName",
+            "NoPermissionType",
+            "PolicyType",
+            "EncodedDiagnosticMessage",
+        ]
     }
 
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AuthAction" => Slot::of(&mut self.auth_action),
-            "AuthPrincipalType" => Slot::of(&mut self.auth_principal_type),
-            "AuthPrincipalOwnerId" => Slot::of(&mut self.auth_principal_owner_id),
-            "AuthPrincipalDisplayName" => Slot::of(&mut self.auth_principal_display_name),
-            "NoPermissionType" => Slot::of(&mut self.no_permission_type),
-            "PolicyType" => Slot::of(&mut self.policy_type),
-            "EncodedDiagnosticMessage" => Slot::of(&mut self.encoded_diagnostic_message),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.auth_action),
+            1 => Slot::of(&mut self.auth_principal_type),
+            2 => Slot::of(&mut self.auth_principal_owner_id),
+            3 => Slot::of(&mut self.auth_principal_display_name),
+            4 => Slot::of(&mut self.no_permission_type),
+            5 => Slot::of(&mut self.policy_type),
+            6 => Slot::of(&mut self.encoded_diagnostic_message),
             _ => Slot::Skip,
         }
     }
 
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AuthAction", Value::of(&self.auth_action));
-        fields.field("AuthPrincipalType", Value::of(&self.auth_principal_type));
-        fields.field("AuthPrincipalOwnerId", Value::of(&self.auth_principal_owner_id));
-        fields.field("AuthPrincipalDisplayName", Value::of(&self.auth_principal_display_name));
-        fields.field("NoPermissionType", Value::of(&self.no_permission_type));
-        fields.field("PolicyType", Value::of(&self.policy_type));
-        fields.field("EncodedDiagnosticMessage", Value::of(&self.encoded_diagnostic_message));
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.auth_action),
+            1 => Value::of(&self.auth_principal_type),
+            2 => Value::of(&self.auth_principal_owner_id),
+            3 => Value::of(&self.auth_principal_display_name),
+            4 => Value::of(&self.no_permission_type),
+            5 => Value::of(&self.policy_type),
+            6 => Value::of(&self.encoded_diagnostic_message),
+            _ => Value::ABSENT,
+        }
     }
 }
 

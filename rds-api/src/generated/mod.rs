@@ -30,6 +30,7 @@ pub mod custom;
 pub(crate) mod catalogue;
 #[cfg(all(test, feature = "catalogue"))]
 pub(crate) mod each_operation;
+mod call_parameters;
 pub(crate) mod endpoints;
 pub(crate) mod sensitive;
 pub mod types;

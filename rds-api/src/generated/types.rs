@@ -2,9 +2,7 @@
 
 //! Enums and objects that several operations share.
 
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 
 /// Database engine of an instance.
 #[non_exhaustive]
@@ -1553,19 +1551,24 @@ pub struct ReadOnlyDBInstanceId {
 
 impl Object for ReadOnlyDBInstanceId {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -1589,30 +1592,30 @@ pub struct ServerlessConfig {
 
 impl Object for ServerlessConfig {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AutoPause", "MaxCapacity", "MinCapacity", "SwitchForce"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPause" => Slot::Bool(&mut self.auto_pause),
-            "MaxCapacity" => Slot::Double(&mut self.max_capacity),
-            "MinCapacity" => Slot::Double(&mut self.min_capacity),
-            "SwitchForce" => Slot::Bool(&mut self.switch_force),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pause),
+            1 => Slot::Double(&mut self.max_capacity),
+            2 => Slot::Double(&mut self.min_capacity),
+            3 => Slot::Bool(&mut self.switch_force),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPause", &self.auto_pause),
-                    ("MaxCapacity", &self.max_capacity),
-                    ("MinCapacity", &self.min_capacity),
-                    ("SwitchForce", &self.switch_force),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pause,
+                1 => &self.max_capacity,
+                2 => &self.min_capacity,
+                3 => &self.switch_force,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -1659,20 +1662,26 @@ pub struct Tag {
 
 impl Object for Tag {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Key", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Key" => Slot::String(&mut self.key),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -2133,26 +2142,26 @@ pub struct EndpointWhitelistGroup {
 
 impl Object for EndpointWhitelistGroup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SecurityIPGroupName", "SecurityIPs"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SecurityIPGroupName" => Slot::String(&mut self.security_ip_group_name),
-            "SecurityIPs" => Slot::String(&mut self.security_ips),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.security_ip_group_name),
+            1 => Slot::String(&mut self.security_ips),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("SecurityIPGroupName", &self.security_ip_group_name),
-                    ("SecurityIPs", &self.security_ips),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.security_ip_group_name,
+                1 => &self.security_ips,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -2895,43 +2904,47 @@ pub struct HbaEntry {
 
 impl Object for HbaEntry {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Address",
+            "Database",
+            "Mask",
+            "Method",
+            "Option",
+            "PriorityId",
+            "Type",
+            "User",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Address" => Slot::String(&mut self.address),
-            "Database" => Slot::String(&mut self.database),
-            "Mask" => Slot::String(&mut self.mask),
-            "Method" => Slot::of(&mut self.method),
-            "Option" => Slot::String(&mut self.option),
-            "PriorityId" => Slot::Int32(&mut self.priority_id),
-            "Type" => Slot::of(&mut self.type_),
-            "User" => Slot::String(&mut self.user),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.address),
+            1 => Slot::String(&mut self.database),
+            2 => Slot::String(&mut self.mask),
+            3 => Slot::of(&mut self.method),
+            4 => Slot::String(&mut self.option),
+            5 => Slot::Int32(&mut self.priority_id),
+            6 => Slot::of(&mut self.type_),
+            7 => Slot::String(&mut self.user),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Address", &self.address),
-                    ("Database", &self.database),
-                    ("Mask", &self.mask),
-                    ("Method", &self.method),
-                ],
-            );
-        fields.field("Option", Value::of(&self.option).sensitive());
-        fields
-            .show(
-                &[
-                    ("PriorityId", &self.priority_id),
-                    ("Type", &self.type_),
-                    ("User", &self.user),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.address,
+                1 => &self.database,
+                2 => &self.mask,
+                3 => &self.method,
+                4 => return Value::of(&self.option).sensitive(),
+                5 => &self.priority_id,
+                6 => &self.type_,
+                7 => &self.user,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -3219,40 +3232,50 @@ pub struct PostgresExtension {
 
 impl Object for PostgresExtension {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "Comment",
+            "DefaultVersion",
+            "InstalledVersion",
+            "Name",
+            "Owner",
+            "Priority",
+            "Requires",
+            "Uid",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "Comment" => Slot::String(&mut self.comment),
-            "DefaultVersion" => Slot::String(&mut self.default_version),
-            "InstalledVersion" => Slot::String(&mut self.installed_version),
-            "Name" => Slot::String(&mut self.name),
-            "Owner" => Slot::String(&mut self.owner),
-            "Priority" => Slot::of(&mut self.priority),
-            "Requires" => Slot::String(&mut self.requires),
-            "Uid" => Slot::String(&mut self.uid),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::String(&mut self.comment),
+            2 => Slot::String(&mut self.default_version),
+            3 => Slot::String(&mut self.installed_version),
+            4 => Slot::String(&mut self.name),
+            5 => Slot::String(&mut self.owner),
+            6 => Slot::of(&mut self.priority),
+            7 => Slot::String(&mut self.requires),
+            8 => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("Comment", &self.comment),
-                    ("DefaultVersion", &self.default_version),
-                    ("InstalledVersion", &self.installed_version),
-                    ("Name", &self.name),
-                    ("Owner", &self.owner),
-                    ("Priority", &self.priority),
-                    ("Requires", &self.requires),
-                    ("Uid", &self.uid),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.comment,
+                2 => &self.default_version,
+                3 => &self.installed_version,
+                4 => &self.name,
+                5 => &self.owner,
+                6 => &self.priority,
+                7 => &self.requires,
+                8 => &self.uid,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -3704,26 +3727,26 @@ pub struct ClusterEndpointRef {
 
 impl Object for ClusterEndpointRef {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceEndpointId", "DBInstanceName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_endpoint_id),
+            1 => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("DBInstanceName", &self.db_instance_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_endpoint_id,
+                1 => &self.db_instance_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -3741,28 +3764,28 @@ pub struct ClusterEndpointAddress {
 
 impl Object for ClusterEndpointAddress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "DBInstanceEndpointId", "DBInstanceName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.db_instance_endpoint_id),
+            2 => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("DBInstanceName", &self.db_instance_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.db_instance_endpoint_id,
+                2 => &self.db_instance_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -4030,28 +4053,28 @@ pub struct ProxyNodeSpec {
 
 impl Object for ProxyNodeSpec {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["cpuCores", "nodeCounts", "zoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "cpuCores" => Slot::String(&mut self.cpu_cores),
-            "nodeCounts" => Slot::String(&mut self.node_counts),
-            "zoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cpu_cores),
+            1 => Slot::String(&mut self.node_counts),
+            2 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("cpuCores", &self.cpu_cores),
-                    ("nodeCounts", &self.node_counts),
-                    ("zoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu_cores,
+                1 => &self.node_counts,
+                2 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -4087,28 +4110,28 @@ pub struct ProxyNode {
 
 impl Object for ProxyNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["cpuCores", "nodeId", "zoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "cpuCores" => Slot::String(&mut self.cpu_cores),
-            "nodeId" => Slot::String(&mut self.node_id),
-            "zoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cpu_cores),
+            1 => Slot::String(&mut self.node_id),
+            2 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("cpuCores", &self.cpu_cores),
-                    ("nodeId", &self.node_id),
-                    ("zoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu_cores,
+                1 => &self.node_id,
+                2 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -4438,52 +4461,65 @@ pub struct AdvancedDataPolicy {
 
 impl Object for AdvancedDataPolicy {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActionType",
+            "BakType",
+            "DestRegion",
+            "DestType",
+            "FilterKey",
+            "FilterType",
+            "FilterValue",
+            "OnlyPreserveOneEachDay",
+            "OnlyPreserveOneEachHour",
+            "RetentionType",
+            "RetentionValue",
+            "SrcRegion",
+            "SrcType",
+            "StrategyId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActionType" => Slot::String(&mut self.action_type),
-            "BakType" => Slot::String(&mut self.bak_type),
-            "DestRegion" => Slot::String(&mut self.dest_region),
-            "DestType" => Slot::String(&mut self.dest_type),
-            "FilterKey" => Slot::String(&mut self.filter_key),
-            "FilterType" => Slot::String(&mut self.filter_type),
-            "FilterValue" => Slot::String(&mut self.filter_value),
-            "OnlyPreserveOneEachDay" => Slot::Bool(&mut self.only_preserve_one_each_day),
-            "OnlyPreserveOneEachHour" => {
-                Slot::Bool(&mut self.only_preserve_one_each_hour)
-            }
-            "RetentionType" => Slot::String(&mut self.retention_type),
-            "RetentionValue" => Slot::Int64(&mut self.retention_value),
-            "SrcRegion" => Slot::String(&mut self.src_region),
-            "SrcType" => Slot::String(&mut self.src_type),
-            "StrategyId" => Slot::String(&mut self.strategy_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.action_type),
+            1 => Slot::String(&mut self.bak_type),
+            2 => Slot::String(&mut self.dest_region),
+            3 => Slot::String(&mut self.dest_type),
+            4 => Slot::String(&mut self.filter_key),
+            5 => Slot::String(&mut self.filter_type),
+            6 => Slot::String(&mut self.filter_value),
+            7 => Slot::Bool(&mut self.only_preserve_one_each_day),
+            8 => Slot::Bool(&mut self.only_preserve_one_each_hour),
+            9 => Slot::String(&mut self.retention_type),
+            10 => Slot::Int64(&mut self.retention_value),
+            11 => Slot::String(&mut self.src_region),
+            12 => Slot::String(&mut self.src_type),
+            13 => Slot::String(&mut self.strategy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ActionType", &self.action_type),
-                    ("BakType", &self.bak_type),
-                    ("DestRegion", &self.dest_region),
-                    ("DestType", &self.dest_type),
-                    ("FilterKey", &self.filter_key),
-                    ("FilterType", &self.filter_type),
-                    ("FilterValue", &self.filter_value),
-                    ("OnlyPreserveOneEachDay", &self.only_preserve_one_each_day),
-                    ("OnlyPreserveOneEachHour", &self.only_preserve_one_each_hour),
-                    ("RetentionType", &self.retention_type),
-                    ("RetentionValue", &self.retention_value),
-                    ("SrcRegion", &self.src_region),
-                    ("SrcType", &self.src_type),
-                    ("StrategyId", &self.strategy_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.action_type,
+                1 => &self.bak_type,
+                2 => &self.dest_region,
+                3 => &self.dest_type,
+                4 => &self.filter_key,
+                5 => &self.filter_type,
+                6 => &self.filter_value,
+                7 => &self.only_preserve_one_each_day,
+                8 => &self.only_preserve_one_each_hour,
+                9 => &self.retention_type,
+                10 => &self.retention_value,
+                11 => &self.src_region,
+                12 => &self.src_type,
+                13 => &self.strategy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -4601,44 +4637,56 @@ pub struct AdvancedLogPolicy {
 
 impl Object for AdvancedLogPolicy {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActionType",
+            "DestRegion",
+            "DestType",
+            "EnableLogBackup",
+            "FilterKey",
+            "FilterValue",
+            "LogRetentionType",
+            "LogRetentionValue",
+            "SrcRegion",
+            "SrcType",
+            "StrategyId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActionType" => Slot::String(&mut self.action_type),
-            "DestRegion" => Slot::String(&mut self.dest_region),
-            "DestType" => Slot::String(&mut self.dest_type),
-            "EnableLogBackup" => Slot::Int64(&mut self.enable_log_backup),
-            "FilterKey" => Slot::String(&mut self.filter_key),
-            "FilterValue" => Slot::String(&mut self.filter_value),
-            "LogRetentionType" => Slot::String(&mut self.log_retention_type),
-            "LogRetentionValue" => Slot::Int64(&mut self.log_retention_value),
-            "SrcRegion" => Slot::String(&mut self.src_region),
-            "SrcType" => Slot::String(&mut self.src_type),
-            "StrategyId" => Slot::String(&mut self.strategy_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.action_type),
+            1 => Slot::String(&mut self.dest_region),
+            2 => Slot::String(&mut self.dest_type),
+            3 => Slot::Int64(&mut self.enable_log_backup),
+            4 => Slot::String(&mut self.filter_key),
+            5 => Slot::String(&mut self.filter_value),
+            6 => Slot::String(&mut self.log_retention_type),
+            7 => Slot::Int64(&mut self.log_retention_value),
+            8 => Slot::String(&mut self.src_region),
+            9 => Slot::String(&mut self.src_type),
+            10 => Slot::String(&mut self.strategy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ActionType", &self.action_type),
-                    ("DestRegion", &self.dest_region),
-                    ("DestType", &self.dest_type),
-                    ("EnableLogBackup", &self.enable_log_backup),
-                    ("FilterKey", &self.filter_key),
-                    ("FilterValue", &self.filter_value),
-                    ("LogRetentionType", &self.log_retention_type),
-                    ("LogRetentionValue", &self.log_retention_value),
-                    ("SrcRegion", &self.src_region),
-                    ("SrcType", &self.src_type),
-                    ("StrategyId", &self.strategy_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.action_type,
+                1 => &self.dest_region,
+                2 => &self.dest_type,
+                3 => &self.enable_log_backup,
+                4 => &self.filter_key,
+                5 => &self.filter_value,
+                6 => &self.log_retention_type,
+                7 => &self.log_retention_value,
+                8 => &self.src_region,
+                9 => &self.src_type,
+                10 => &self.strategy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5055,19 +5103,24 @@ pub struct WhitelistTemplateResult {
 
 impl Object for WhitelistTemplateResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Status", &self.status)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5089,32 +5142,32 @@ pub struct WhitelistTemplate {
 
 impl Object for WhitelistTemplate {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Id", "Ips", "TemplateId", "TemplateName", "UserId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Id" => Slot::Int32(&mut self.id),
-            "Ips" => Slot::String(&mut self.ips),
-            "TemplateId" => Slot::Int32(&mut self.template_id),
-            "TemplateName" => Slot::String(&mut self.template_name),
-            "UserId" => Slot::Int32(&mut self.user_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.id),
+            1 => Slot::String(&mut self.ips),
+            2 => Slot::Int32(&mut self.template_id),
+            3 => Slot::String(&mut self.template_name),
+            4 => Slot::Int32(&mut self.user_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Id", &self.id),
-                    ("Ips", &self.ips),
-                    ("TemplateId", &self.template_id),
-                    ("TemplateName", &self.template_name),
-                    ("UserId", &self.user_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.id,
+                1 => &self.ips,
+                2 => &self.template_id,
+                3 => &self.template_name,
+                4 => &self.user_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5312,28 +5365,28 @@ pub struct MaskingRuleConfig {
 
 impl Object for MaskingRuleConfig {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Columns", "Databases", "Tables"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Columns" => Slot::list(&mut self.columns),
-            "Databases" => Slot::list(&mut self.databases),
-            "Tables" => Slot::list(&mut self.tables),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.columns),
+            1 => Slot::list(&mut self.databases),
+            2 => Slot::list(&mut self.tables),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Columns", &self.columns),
-                    ("Databases", &self.databases),
-                    ("Tables", &self.tables),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.columns,
+                1 => &self.databases,
+                2 => &self.tables,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5488,28 +5541,28 @@ pub struct PriceActivityInfo {
 
 impl Object for PriceActivityInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CheckErrMsg", "ErrorCode", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CheckErrMsg" => Slot::String(&mut self.check_err_msg),
-            "ErrorCode" => Slot::String(&mut self.error_code),
-            "Success" => Slot::String(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.check_err_msg),
+            1 => Slot::String(&mut self.error_code),
+            2 => Slot::String(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CheckErrMsg", &self.check_err_msg),
-                    ("ErrorCode", &self.error_code),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.check_err_msg,
+                1 => &self.error_code,
+                2 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5529,30 +5582,30 @@ pub struct PriceCoupon {
 
 impl Object for PriceCoupon {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CouponNo", "Description", "IsSelected", "Name"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CouponNo" => Slot::String(&mut self.coupon_no),
-            "Description" => Slot::String(&mut self.description),
-            "IsSelected" => Slot::of(&mut self.is_selected),
-            "Name" => Slot::String(&mut self.name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.coupon_no),
+            1 => Slot::String(&mut self.description),
+            2 => Slot::of(&mut self.is_selected),
+            3 => Slot::String(&mut self.name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CouponNo", &self.coupon_no),
-                    ("Description", &self.description),
-                    ("IsSelected", &self.is_selected),
-                    ("Name", &self.name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.coupon_no,
+                1 => &self.description,
+                2 => &self.is_selected,
+                3 => &self.name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5570,28 +5623,28 @@ pub struct PriceRule {
 
 impl Object for PriceRule {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Description", "Name", "RuleId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Description" => Slot::String(&mut self.description),
-            "Name" => Slot::String(&mut self.name),
-            "RuleId" => Slot::Int64(&mut self.rule_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.description),
+            1 => Slot::String(&mut self.name),
+            2 => Slot::Int64(&mut self.rule_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Description", &self.description),
-                    ("Name", &self.name),
-                    ("RuleId", &self.rule_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.description,
+                1 => &self.name,
+                2 => &self.rule_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5607,20 +5660,26 @@ pub struct LegacyTag {
 
 impl Object for LegacyTag {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["key", "value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "key" => Slot::String(&mut self.key),
-            "value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("key", &self.key), ("value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -5664,40 +5723,50 @@ pub struct EnhancedMetric {
 
 impl Object for EnhancedMetric {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Description",
+            "Dimension",
+            "GroupKey",
+            "GroupKeyType",
+            "Method",
+            "MetricsKey",
+            "MetricsKeyAlias",
+            "SortRule",
+            "Unit",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Description" => Slot::String(&mut self.description),
-            "Dimension" => Slot::of(&mut self.dimension),
-            "GroupKey" => Slot::String(&mut self.group_key),
-            "GroupKeyType" => Slot::String(&mut self.group_key_type),
-            "Method" => Slot::of(&mut self.method),
-            "MetricsKey" => Slot::String(&mut self.metrics_key),
-            "MetricsKeyAlias" => Slot::String(&mut self.metrics_key_alias),
-            "SortRule" => Slot::Int32(&mut self.sort_rule),
-            "Unit" => Slot::String(&mut self.unit),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.description),
+            1 => Slot::of(&mut self.dimension),
+            2 => Slot::String(&mut self.group_key),
+            3 => Slot::String(&mut self.group_key_type),
+            4 => Slot::of(&mut self.method),
+            5 => Slot::String(&mut self.metrics_key),
+            6 => Slot::String(&mut self.metrics_key_alias),
+            7 => Slot::Int32(&mut self.sort_rule),
+            8 => Slot::String(&mut self.unit),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Description", &self.description),
-                    ("Dimension", &self.dimension),
-                    ("GroupKey", &self.group_key),
-                    ("GroupKeyType", &self.group_key_type),
-                    ("Method", &self.method),
-                    ("MetricsKey", &self.metrics_key),
-                    ("MetricsKeyAlias", &self.metrics_key_alias),
-                    ("SortRule", &self.sort_rule),
-                    ("Unit", &self.unit),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.description,
+                1 => &self.dimension,
+                2 => &self.group_key,
+                3 => &self.group_key_type,
+                4 => &self.method,
+                5 => &self.metrics_key,
+                6 => &self.metrics_key_alias,
+                7 => &self.sort_rule,
+                8 => &self.unit,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -7006,20 +7075,26 @@ pub struct RcResourceTag {
 
 impl Object for RcResourceTag {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["TagKey", "TagValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "TagKey" => Slot::String(&mut self.tag_key),
-            "TagValue" => Slot::String(&mut self.tag_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.tag_key),
+            1 => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("TagKey", &self.tag_key), ("TagValue", &self.tag_value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.tag_key,
+                1 => &self.tag_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -7039,30 +7114,30 @@ pub struct RcTagBinding {
 
 impl Object for RcTagBinding {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ResourceId", "ResourceType", "TagKey", "TagValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ResourceId" => Slot::String(&mut self.resource_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "TagKey" => Slot::String(&mut self.tag_key),
-            "TagValue" => Slot::String(&mut self.tag_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.resource_id),
+            1 => Slot::of(&mut self.resource_type),
+            2 => Slot::String(&mut self.tag_key),
+            3 => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ResourceId", &self.resource_id),
-                    ("ResourceType", &self.resource_type),
-                    ("TagKey", &self.tag_key),
-                    ("TagValue", &self.tag_value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.resource_id,
+                1 => &self.resource_type,
+                2 => &self.tag_key,
+                3 => &self.tag_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -7084,34 +7159,38 @@ pub struct RcMysqlOperator {
 
 impl Object for RcMysqlOperator {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DashboardPublicEndpoint",
+            "DashboardUsername",
+            "DashboardVpcEndpoint",
+            "DeployTime",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DashboardPublicEndpoint" => {
-                Slot::String(&mut self.dashboard_public_endpoint)
-            }
-            "DashboardUsername" => Slot::String(&mut self.dashboard_username),
-            "DashboardVpcEndpoint" => Slot::String(&mut self.dashboard_vpc_endpoint),
-            "DeployTime" => Slot::String(&mut self.deploy_time),
-            "Status" => Slot::String(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dashboard_public_endpoint),
+            1 => Slot::String(&mut self.dashboard_username),
+            2 => Slot::String(&mut self.dashboard_vpc_endpoint),
+            3 => Slot::String(&mut self.deploy_time),
+            4 => Slot::String(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
-                    ("DashboardUsername", &self.dashboard_username),
-                    ("DashboardVpcEndpoint", &self.dashboard_vpc_endpoint),
-                    ("DeployTime", &self.deploy_time),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dashboard_public_endpoint,
+                1 => &self.dashboard_username,
+                2 => &self.dashboard_vpc_endpoint,
+                3 => &self.deploy_time,
+                4 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -7149,12 +7228,44 @@ impl From<&str> for RcCommodityCode {
     }
 }
 
+/// The answer of an operation that says no more than that it was accepted; a `Describe…`
+/// operation tells what came of it.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// Id of this request, assigned by the service; quote it when asking for support.
+    pub request_id: Option<String>,
+}
+
+impl Object for Acknowledgement {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            _ => Slot::Skip,
+        }
+    }
+    #[inline]
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
+    }
+}
+
 impl_object!(
     ReadOnlyDBInstanceId ServerlessConfig Tag EndpointWhitelistGroup HbaEntry
     PostgresExtension ClusterEndpointRef ClusterEndpointAddress ProxyNodeSpec ProxyNode
     AdvancedDataPolicy AdvancedLogPolicy WhitelistTemplateResult WhitelistTemplate
     MaskingRuleConfig PriceActivityInfo PriceCoupon PriceRule LegacyTag EnhancedMetric
-    RcResourceTag RcTagBinding RcMysqlOperator
+    RcResourceTag RcTagBinding RcMysqlOperator Acknowledgement
 );
 
 impl_text!(

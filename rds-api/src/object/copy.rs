@@ -1,26 +1,22 @@
-//! `Clone` by way of both walks: what `fields` shows of the original goes where `slot` puts it in the copy.
+//! `Clone` by way of the members: the value of each goes into the slot of the same number in the copy.
 
-use super::Object;
 use super::slot::Slot;
-use super::value::{Fields, Kind, Value};
+use super::value::{Kind, Value};
+use super::{Empty, Object};
 
 /// A copy of `original`.
-pub(crate) fn copy<T: Object>(original: &T) -> T {
+pub(crate) fn copy<T: Empty>(original: &T) -> T {
     let mut copy = T::empty();
     members(original, &mut copy);
     copy
 }
 
 fn members(original: &dyn Object, copy: &mut dyn Object) {
-    struct Copying<'c>(&'c mut dyn Object);
-    impl<'a> Fields<'a> for Copying<'_> {
-        fn field(&mut self, name: &'static str, value: Value<'a>) {
-            if !matches!(value.kind, Kind::Absent) {
-                fill(self.0.slot(name), value);
-            }
+    for (index, (_, value)) in original.members().enumerate() {
+        if !matches!(value.kind, Kind::Absent) {
+            fill(copy.slot(index), value);
         }
     }
-    original.fields(&mut Copying(copy));
 }
 
 /// Puts `value` into the slot of the same field.

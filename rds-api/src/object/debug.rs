@@ -1,9 +1,9 @@
-//! `Debug` by way of the walk: only what is present, and nothing sensitive.
+//! `Debug` by way of the members: only what is present, and nothing sensitive.
 
 use std::fmt;
 
 use super::Object;
-use super::value::{Fields, Kind, Value};
+use super::value::{Kind, Value};
 
 /// What stands in the place of a sensitive value.
 pub(crate) const HIDDEN: &str = "<hidden>";
@@ -14,21 +14,17 @@ pub(crate) fn debug<T: Object>(shown: &T, formatter: &mut fmt::Formatter<'_>) ->
 
 /// `type_name` is a whole path, of which the last name is shown.
 fn object(type_name: &str, object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    struct Present<'f, 'w>(fmt::DebugStruct<'f, 'w>);
-    impl<'a> Fields<'a> for Present<'_, '_> {
-        fn field(&mut self, name: &'static str, value: Value<'a>) {
-            match value.kind {
-                Kind::Absent => {}
-                Kind::List { list, .. } if list.len() == 0 => {}
-                Kind::Map(map) if map.len() == 0 => {}
-                _ => drop(self.0.field(name, &value)),
-            }
+    let name = type_name.rsplit("::").next().unwrap_or_default();
+    let mut present = formatter.debug_struct(name);
+    for (name, value) in object.members() {
+        match value.kind {
+            Kind::Absent => {}
+            Kind::List { list, .. } if list.len() == 0 => {}
+            Kind::Map(map) if map.len() == 0 => {}
+            _ => drop(present.field(name, &value)),
         }
     }
-    let name = type_name.rsplit("::").next().unwrap_or_default();
-    let mut present = Present(formatter.debug_struct(name));
-    object.fields(&mut present);
-    present.0.finish()
+    present.finish()
 }
 
 pub(crate) fn text(name: &str, text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -481,25 +481,29 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let (names, mut after) = (self.object.names(), 0);
         let mut next = match self.first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            let mut slot = self.object.slot(&key);
-            let decoded = match slot {
-                Slot::Skip => {
-                    let known = misfit::in_other_case(self.object, &key);
-                    let mut slot = known.map_or(Slot::Skip, |name| self.object.slot(name));
-                    members.next_value_seed(Seed { slot: &mut slot, path: self.path })
-                }
-                _ => members.next_value_seed(Seed { slot: &mut slot, path: self.path }),
-            };
+            let index = position(names, after, &key).or_else(|| misfit::in_other_case(self.object, &key));
+            let mut slot = index.map_or(Slot::Skip, |index| self.object.slot(index));
+            after = index.map_or(after, |index| index + 1);
+            let decoded = members.next_value_seed(Seed { slot: &mut slot, path: self.path });
             self.path.member(&key, decoded)?;
             next = members.next_key_seed(Key)?;
         }
         Ok(())
     }
+}
+
+/// Where `key` stands among `names`, looked for from `start` on and round, since members often come in the order
+/// of the specification.
+fn position(names: &[&str], start: usize, key: &str) -> Option<usize> {
+    let (before, after) = names.split_at(start);
+    let found = after.iter().position(|name| *name == key).map(|index| start + index);
+    found.or_else(|| before.iter().position(|name| *name == key))
 }
 
 /// Reads a key, borrowed from the document where it can be.

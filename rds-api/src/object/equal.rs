@@ -1,7 +1,7 @@
-//! `PartialEq` by way of the walk: two objects of one type are equal when all their members are.
+//! `PartialEq` by way of the members: two objects of one type are equal when all their members are.
 
 use super::Object;
-use super::value::{Fields, Kind, Value};
+use super::value::{Kind, Value};
 
 /// Whether `one` and `other` have equal members.
 pub(crate) fn equal<T: Object>(one: &T, other: &T) -> bool {
@@ -9,35 +9,7 @@ pub(crate) fn equal<T: Object>(one: &T, other: &T) -> bool {
 }
 
 fn objects(one: &dyn Object, other: &dyn Object) -> bool {
-    let mut members = Members(Vec::new());
-    one.fields(&mut members);
-    let mut compared = Compared { members: &members.0, next: 0, is_equal: true };
-    other.fields(&mut compared);
-    compared.is_equal
-}
-
-/// The members of the one object, in their order.
-struct Members<'a>(Vec<Kind<'a>>);
-
-impl<'a> Fields<'a> for Members<'a> {
-    fn field(&mut self, _: &'static str, value: Value<'a>) {
-        self.0.push(value.kind);
-    }
-}
-
-/// The members of the other object, each held against that of the one at the same place.
-struct Compared<'m, 'a> {
-    members: &'m [Kind<'a>],
-    next: usize,
-    is_equal: bool,
-}
-
-impl<'b> Fields<'b> for Compared<'_, '_> {
-    fn field(&mut self, _: &'static str, value: Value<'b>) {
-        let member = self.members.get(self.next);
-        self.next += 1;
-        self.is_equal = self.is_equal && member.is_some_and(|member| kinds(*member, value.kind));
-    }
+    one.members().zip(other.members()).all(|((_, one), (_, other))| kinds(one.kind, other.kind))
 }
 
 fn kinds(one: Kind<'_>, other: Kind<'_>) -> bool {

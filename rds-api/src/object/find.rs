@@ -6,7 +6,7 @@ use std::io;
 use serde_json::Value as Json;
 
 use super::query::scalar;
-use super::value::{Fields, Kind, Value};
+use super::value::{Kind, Value};
 
 /// Shows `visit` each value that `path` leads to: names with dots between them, where a list on the way means
 /// every element. JSON may wrap a list in an object with one member, which the path does not name.
@@ -18,9 +18,7 @@ pub(crate) fn find<'a>(value: Value<'a>, path: &str, visit: &mut dyn FnMut(Value
     };
     match value.kind {
         Kind::Object { object, .. } => {
-            let mut member = Member { name, found: None };
-            object.fields(&mut member);
-            if let Some(value) = member.found {
+            if let Some((_, value)) = object.members().find(|(known, _)| *known == name) {
                 find(value, rest, visit);
             }
         }
@@ -111,20 +109,6 @@ pub(crate) fn fingerprint(elements: &[Value<'_>]) -> u64 {
     let written = serde_json::to_writer(&mut hashing, elements);
     debug_assert!(written.is_ok(), "{written:?}");
     hashing.0.finish()
-}
-
-/// One member of an object.
-struct Member<'n, 'a> {
-    name: &'n str,
-    found: Option<Value<'a>>,
-}
-
-impl<'a> Fields<'a> for Member<'_, 'a> {
-    fn field(&mut self, name: &'static str, value: Value<'a>) {
-        if name == self.name {
-            self.found = Some(value);
-        }
-    }
 }
 
 #[cfg(test)]

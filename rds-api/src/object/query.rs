@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde_json::Value as Json;
 
 use super::Object;
-use super::value::{Fields, Kind, Style, Value};
+use super::value::{Kind, Style, Value};
 use crate::redact::{Redactor, is_sensitive};
 
 /// The parameters of one call, before signing, by where they travel.
@@ -27,9 +27,22 @@ impl Parameters {
     /// The parameters of a request object.
     pub(crate) fn of(request: &dyn Object) -> Self {
         let mut parameters = Self::default();
-        request.fields(&mut parameters);
-        request.fields(&mut parameters.secrets);
+        for (name, value) in request.members() {
+            parameters.add(name, value);
+            hide(value, &mut parameters.secrets);
+        }
         parameters
+    }
+
+    /// Adds a parameter of the specification, present or not.
+    pub(crate) fn add(&mut self, name: &'static str, value: Value<'_>) {
+        let to = if value.in_form {
+            self.form_names.push(name);
+            &mut self.form
+        } else {
+            &mut self.query
+        };
+        write(name, value, to);
     }
 
     /// Parameters without a type.
@@ -77,29 +90,13 @@ impl Parameters {
     }
 }
 
-impl<'a> Fields<'a> for Parameters {
-    fn field(&mut self, name: &'static str, value: Value<'a>) {
-        let to = if value.in_form {
-            self.form_names.push(name);
-            &mut self.form
-        } else {
-            &mut self.query
-        };
-        write(name, value, to);
-    }
-}
-
 /// Collects the sensitive values of a request, however deep.
-impl<'a> Fields<'a> for Redactor {
-    fn field(&mut self, _: &'static str, value: Value<'a>) {
-        hide(value, self);
-    }
-}
-
 fn hide(value: Value<'_>, redactor: &mut Redactor) {
     match value.kind {
         Kind::Absent => {}
-        Kind::Object { object, .. } if !value.sensitive => object.fields(redactor),
+        Kind::Object { object, .. } if !value.sensitive => {
+            object.members().for_each(|(_, value)| hide(value, redactor));
+        }
         Kind::List { list, .. } => {
             for element in list.iter() {
                 hide(Value { sensitive: value.sensitive, ..element }, redactor);
@@ -128,7 +125,9 @@ pub(crate) fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>
             }
         }
         (Kind::Object { object, .. }, _) => {
-            object.fields(&mut Nested { name, to });
+            for (member, value) in object.members() {
+                write(&format!("{name}.{member}"), value, to);
+            }
         }
         (Kind::List { list, .. }, _) => {
             for (index, element) in list.iter().enumerate() {
@@ -149,18 +148,6 @@ pub(crate) fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>
             }
         }
         _ => to.push((name.to_owned(), scalar(value))),
-    }
-}
-
-/// The members of an object in an object, under a dotted name.
-struct Nested<'n> {
-    name: &'n str,
-    to: &'n mut Vec<(String, String)>,
-}
-
-impl<'a> Fields<'a> for Nested<'_> {
-    fn field(&mut self, name: &'static str, value: Value<'a>) {
-        write(&format!("{}.{name}", self.name), value, self.to);
     }
 }
 
@@ -232,16 +219,15 @@ mod tests {
     struct Any(Vec<(&'static str, Json, Style)>);
 
     impl Object for Any {
-        fn empty() -> Self {
-            Self(Vec::new())
+        fn names(&self) -> &'static [&'static str] {
+            Box::leak(self.0.iter().map(|(name, ..)| *name).collect())
         }
-        fn slot(&mut self, _: &str) -> crate::object::Slot<'_> {
+        fn slot(&mut self, _: usize) -> crate::object::Slot<'_> {
             crate::object::Slot::Skip
         }
-        fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-            for (name, value, style) in &self.0 {
-                fields.field(name, Value { style: *style, ..Value::json(value) });
-            }
+        fn member(&self, index: usize) -> Value<'_> {
+            let (_, value, style) = &self.0[index];
+            Value { style: *style, ..Value::json(value) }
         }
     }
 

@@ -5,8 +5,8 @@
 use serde_json::{Value as Json, json};
 
 use super::query::Parameters;
-use super::value::{Fields, Kind, Value};
-use super::{Object, decode, serialize};
+use super::value::{Kind, Value};
+use super::{Empty as _, Object, decode, serialize};
 use crate::catalogue::{self, Field, Kind as Type, Part, Role, Shape, Style};
 use crate::generated::each_operation::each_operation;
 use crate::operation::{EachOperation, Operation, Request};
@@ -47,8 +47,8 @@ struct Filler {
 }
 
 impl Filler {
-    fn members(&mut self, fields: &[Field]) -> Json {
-        let members = fields.iter().map(|field| {
+    fn members<'f>(&mut self, fields: impl IntoIterator<Item = &'f Field>) -> Json {
+        let members = fields.into_iter().map(|field| {
             let example = field.example.as_deref().filter(|_| self.by_example);
             (field.name.clone(), self.value(&field.shape, example))
         });
@@ -106,42 +106,28 @@ fn encoded(object: &dyn Object) -> Json {
 
 /// The paths of the members that hold nothing.
 fn unfilled(object: &dyn Object) -> Vec<String> {
-    struct Unfilled {
-        prefix: String,
-        paths: Vec<String>,
-    }
-    impl<'a> Fields<'a> for Unfilled {
-        fn field(&mut self, name: &'static str, value: Value<'a>) {
-            let path = format!("{}.{name}", self.prefix);
-            self.look(value, path);
-        }
-    }
-    impl Unfilled {
-        fn look(&mut self, value: Value<'_>, path: String) {
-            match value.kind {
-                Kind::Absent => self.paths.push(path),
-                Kind::Object { object, .. } => {
-                    let outer = std::mem::replace(&mut self.prefix, path);
-                    object.fields(self);
-                    self.prefix = outer;
-                }
-                Kind::List { list, .. } if list.len() == 0 => self.paths.push(path),
-                Kind::List { list, .. } => list.iter().for_each(|element| self.look(element, path.clone())),
-                Kind::Map(map) if map.len() == 0 => self.paths.push(path),
-                Kind::Map(map) => map.for_each(&mut |_, value| self.look(value, path.clone())),
-                _ => {}
+    fn look(value: Value<'_>, path: &str, paths: &mut Vec<String>) {
+        match value.kind {
+            Kind::Absent => paths.push(path.to_owned()),
+            Kind::Object { object, .. } => {
+                object.members().for_each(|(name, value)| look(value, &format!("{path}.{name}"), paths));
             }
+            Kind::List { list, .. } if list.len() == 0 => paths.push(path.to_owned()),
+            Kind::List { list, .. } => list.iter().for_each(|element| look(element, path, paths)),
+            Kind::Map(map) if map.len() == 0 => paths.push(path.to_owned()),
+            Kind::Map(map) => map.for_each(&mut |_, value| look(value, path, paths)),
+            _ => {}
         }
     }
-    let mut unfilled = Unfilled { prefix: String::new(), paths: Vec::new() };
-    object.fields(&mut unfilled);
-    unfilled.paths
+    let mut paths = Vec::new();
+    object.members().for_each(|(name, value)| look(value, &format!(".{name}"), &mut paths));
+    paths
 }
 
 /// The parameters that the catalogue says a request becomes: the query, and the form.
 fn described(entry: &catalogue::Operation, values: &Json) -> [Vec<(String, String)>; 2] {
     let (mut query, mut form) = (Vec::new(), Vec::new());
-    for field in &entry.parameters {
+    for field in entry.parameters.iter().filter(|field| !field.every_call) {
         let to = if field.part == Part::Form { &mut form } else { &mut query };
         describe(&field.name, field.style, &field.shape, &values[&field.name], to);
     }
@@ -242,7 +228,9 @@ fn every_operation_is_sent_as_its_entry_says() {
 fn every_parameter_is_encoded_as_its_entry_says() {
     for by_example in [false, true] {
         all_pass(|Subject { entry, request, .. }| {
-            let values = Filler { made: 0, by_example, deep_json: true }.members(&entry.parameters);
+            // Parameters of every call are not the request's.
+            let own = entry.parameters.iter().filter(|field| !field.every_call);
+            let values = Filler { made: 0, by_example, deep_json: true }.members(own);
             let request = decoded(&values, request)?;
             same("unfilled", &unfilled(&*request), &Vec::new())?;
             same("serialised", &encoded(&*request).to_string(), &values.to_string())?;

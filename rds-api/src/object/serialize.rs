@@ -1,4 +1,4 @@
-//! `serde::Serialize` by way of the walk: the names and the nesting of the wire.
+//! `serde::Serialize` by way of the members: the names and the nesting of the wire.
 //!
 //! Absent members are left out; empty lists are written, wrapped where the wire wraps them, as the service
 //! does. Sensitive values are written too: whoever serialises a request wants all of it.
@@ -6,21 +6,10 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::Object;
-use super::value::{Fields, Kind, Value};
+use super::value::{Kind, Value};
 
 pub(crate) fn object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Default)]
-    struct Members<'a>(Vec<(&'static str, Value<'a>)>);
-    impl<'a> Fields<'a> for Members<'a> {
-        fn field(&mut self, name: &'static str, value: Value<'a>) {
-            if !matches!(value.kind, Kind::Absent) {
-                self.0.push((name, value));
-            }
-        }
-    }
-    let mut members = Members::default();
-    object.fields(&mut members);
-    serializer.collect_map(members.0)
+    serializer.collect_map(object.members().filter(|(_, value)| !matches!(value.kind, Kind::Absent)))
 }
 
 impl Serialize for Value<'_> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Datum, Object, Value};
+use super::{Datum, Empty, Object, Value};
 
 /// A place to decode one value into.
 ///
@@ -90,7 +90,7 @@ pub trait ObjectPlace {
     fn clear(&mut self);
 }
 
-impl<T: Object> ObjectPlace for Option<T> {
+impl<T: Empty> ObjectPlace for Option<T> {
     fn object(&mut self) -> &mut dyn Object {
         self.get_or_insert_with(T::empty)
     }
@@ -131,9 +131,9 @@ impl<T: Datum> ListPlace for Vec<T> {
     fn membership(&self, key: &str) -> Membership {
         let mut place = None::<T>;
         match T::slot(&mut place) {
-            Slot::Object(place) => match place.object().slot(key) {
-                Slot::Skip => Membership::Stranger,
-                _ => Membership::Member,
+            Slot::Object(place) => match place.object().names().contains(&key) {
+                true => Membership::Member,
+                false => Membership::Stranger,
             },
             Slot::Map(_) | Slot::Json(_) => Membership::Possible,
             _ => Membership::Impossible,
@@ -181,9 +181,6 @@ macro_rules! scalar {
                 let $value = self;
                 $show
             }
-            fn blank() -> Self {
-                Self::default()
-            }
         }
     )*};
 }
@@ -205,9 +202,6 @@ impl<T: Datum> Datum for Vec<T> {
     fn value(&self) -> Value<'_> {
         Value::list(self)
     }
-    fn blank() -> Self {
-        Self::new()
-    }
 }
 
 impl<T: Datum> Datum for BTreeMap<String, T> {
@@ -216,8 +210,5 @@ impl<T: Datum> Datum for BTreeMap<String, T> {
     }
     fn value(&self) -> Value<'_> {
         Value::map(self)
-    }
-    fn blank() -> Self {
-        Self::new()
     }
 }

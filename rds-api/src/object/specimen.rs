@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use super::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::Timestamp;
 
 #[derive(Default)]
@@ -63,68 +63,77 @@ impl Specimen {
 }
 
 impl Object for Specimen {
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "String", "Bool", "Int32", "Int64", "Float", "Double", "Color", "Time", "Json", "Password",
+            "Part", "Parts", "Wrapped", "Texts", "Jsons", "Numbers",
+        ]
     }
 
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "String" => Slot::of(&mut self.string),
-            "Bool" => Slot::of(&mut self.bool),
-            "Int32" => Slot::of(&mut self.int32),
-            "Int64" => Slot::of(&mut self.int64),
-            "Float" => Slot::of(&mut self.float),
-            "Double" => Slot::of(&mut self.double),
-            "Color" => Slot::of(&mut self.color),
-            "Time" => Slot::of(&mut self.time),
-            "Json" => Slot::of(&mut self.json),
-            "Password" => Slot::of(&mut self.password),
-            "Part" => Slot::of(&mut self.part),
-            "Parts" => Slot::list(&mut self.parts),
-            "Wrapped" => Slot::wrapped("Part", &mut self.wrapped),
-            "Texts" => Slot::list(&mut self.texts),
-            "Jsons" => Slot::list(&mut self.jsons),
-            "Numbers" => Slot::map(&mut self.numbers),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.string),
+            1 => Slot::of(&mut self.bool),
+            2 => Slot::of(&mut self.int32),
+            3 => Slot::of(&mut self.int64),
+            4 => Slot::of(&mut self.float),
+            5 => Slot::of(&mut self.double),
+            6 => Slot::of(&mut self.color),
+            7 => Slot::of(&mut self.time),
+            8 => Slot::of(&mut self.json),
+            9 => Slot::of(&mut self.password),
+            10 => Slot::of(&mut self.part),
+            11 => Slot::list(&mut self.parts),
+            12 => Slot::wrapped("Part", &mut self.wrapped),
+            13 => Slot::list(&mut self.texts),
+            14 => Slot::list(&mut self.jsons),
+            15 => Slot::map(&mut self.numbers),
             _ => Slot::Skip,
         }
     }
 
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("String", Value::of(&self.string));
-        fields.field("Bool", Value::of(&self.bool));
-        fields.field("Int32", Value::of(&self.int32));
-        fields.field("Int64", Value::of(&self.int64));
-        fields.field("Float", Value::of(&self.float));
-        fields.field("Double", Value::of(&self.double));
-        fields.field("Color", Value::of(&self.color));
-        fields.field("Time", Value::of(&self.time));
-        fields.field("Json", Value::of(&self.json));
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("Part", Value::of(&self.part));
-        fields.field("Parts", Value::list(&self.parts));
-        fields.field("Wrapped", Value::wrapped("Part", &self.wrapped));
-        fields.field("Texts", Value::list(&self.texts));
-        fields.field("Jsons", Value::list(&self.jsons));
-        fields.field("Numbers", Value::map(&self.numbers));
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.string),
+            1 => Value::of(&self.bool),
+            2 => Value::of(&self.int32),
+            3 => Value::of(&self.int64),
+            4 => Value::of(&self.float),
+            5 => Value::of(&self.double),
+            6 => Value::of(&self.color),
+            7 => Value::of(&self.time),
+            8 => Value::of(&self.json),
+            9 => Value::of(&self.password).sensitive(),
+            10 => Value::of(&self.part),
+            11 => Value::of(&self.parts),
+            12 => Value::wrapped("Part", &self.wrapped),
+            13 => Value::of(&self.texts),
+            14 => Value::of(&self.jsons),
+            15 => Value::of(&self.numbers),
+            _ => Value::ABSENT,
+        }
     }
 }
 
 impl Object for Part {
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Id", "Name"]
     }
 
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Id" => Slot::required(&mut self.id),
-            "Name" => Slot::of(&mut self.name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.id),
+            1 => Slot::of(&mut self.name),
             _ => Slot::Skip,
         }
     }
 
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Id", Value::required(&self.id));
-        fields.field("Name", Value::of(&self.name));
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.id),
+            1 => Value::of(&self.name),
+            _ => Value::ABSENT,
+        }
     }
 }
 

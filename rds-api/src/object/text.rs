@@ -40,10 +40,6 @@ macro_rules! impl_text {
             fn value(&self) -> $crate::object::Value<'_> {
                 $crate::object::Value::text(self.as_str())
             }
-            #[inline]
-            fn blank() -> Self {
-                Self::from("")
-            }
         }
         impl Clone for $name {
             #[inline]

@@ -1,31 +1,12 @@
-//! What a walk over the fields of an object is shown.
+//! The values of an object's members, as everything that reads them sees them.
 
 use std::collections::BTreeMap;
 
 use super::{Datum, Object};
 
-/// Sees the fields of an [`Object`], one after another.
-pub trait Fields<'a> {
-    /// One member: its wire name and its value, which may be absent.
-    fn field(&mut self, name: &'static str, value: Value<'a>);
-}
-
-impl<'a> dyn Fields<'a> + '_ {
-    /// Several members, one after another, of which there is nothing more to say. One call for all of them is
-    /// quicker to compile than one for each.
-    pub fn show(&mut self, members: Members<'_, 'a>) {
-        for (name, member) in members {
-            self.field(name, member.shown());
-        }
-    }
-}
-
-/// Members by their wire names.
-pub type Members<'m, 'a> = &'m [(&'static str, &'a dyn Shown)];
-
 /// What a field holds: a value, or none.
 pub trait Shown {
-    /// The value to show to a walk.
+    /// The value to show.
     fn shown(&self) -> Value<'_>;
 }
 
@@ -37,7 +18,7 @@ impl<T: Datum> Shown for T {
 
 impl<T: Datum> Shown for Option<T> {
     fn shown(&self) -> Value<'_> {
-        Value::of(self)
+        self.as_ref().map_or(Value::ABSENT, T::value)
     }
 }
 
@@ -77,18 +58,16 @@ pub(crate) enum Style {
 }
 
 impl<'a> Value<'a> {
-    fn new(kind: Kind<'a>) -> Self {
+    /// No value.
+    pub const ABSENT: Self = Self::new(Kind::Absent);
+
+    const fn new(kind: Kind<'a>) -> Self {
         Self { kind, style: Style::Flatten, in_form: false, sensitive: false }
     }
 
-    /// The value of an optional field.
-    pub fn of<T: Datum>(value: &'a Option<T>) -> Self {
-        value.as_ref().map_or(Self::new(Kind::Absent), T::value)
-    }
-
-    /// The value of a required field.
-    pub fn required<T: Datum>(value: &'a T) -> Self {
-        value.value()
+    /// What a field holds.
+    pub fn of(field: &'a dyn Shown) -> Self {
+        field.shown()
     }
 
     /// A list.
@@ -109,7 +88,7 @@ impl<'a> Value<'a> {
     /// Any JSON.
     pub fn json(value: &'a serde_json::Value) -> Self {
         match value {
-            serde_json::Value::Null => Self::new(Kind::Absent),
+            serde_json::Value::Null => Self::ABSENT,
             serde_json::Value::String(text) => Self::text(text),
             serde_json::Value::Bool(value) => Self::bool(*value),
             other => Self::new(Kind::Json(other)),

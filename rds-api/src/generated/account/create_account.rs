@@ -50,9 +50,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::AccountType;
+use crate::types::{AccountType, Acknowledgement};
 
 impl Client {
     /// Adds a database account to an instance.
@@ -95,18 +95,6 @@ pub struct CreateAccountRequest {
     /// `ModifyAccountSecurityPolicy` must have set one. Not for shared, 2008 R2 or serverless
     /// instances.
     pub check_policy: Option<bool>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateAccountRequest {
@@ -123,61 +111,54 @@ impl CreateAccountRequest {
             account_description: None,
             account_type: None,
             check_policy: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateAccountRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for CreateAccountRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AccountName",
+            "AccountPassword",
+            "AccountDescription",
+            "AccountType",
+            "CheckPolicy",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::required(&mut self.account_name),
-            "AccountPassword" => Slot::required(&mut self.account_password),
-            "AccountDescription" => Slot::String(&mut self.account_description),
-            "AccountType" => Slot::of(&mut self.account_type),
-            "CheckPolicy" => Slot::Bool(&mut self.check_policy),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.account_name),
+            2 => Slot::required(&mut self.account_password),
+            3 => Slot::String(&mut self.account_description),
+            4 => Slot::of(&mut self.account_type),
+            5 => Slot::Bool(&mut self.check_policy),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AccountName", &self.account_name),
-                ],
-            );
-        fields
-            .field(
-                "AccountPassword",
-                Value::required(&self.account_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("AccountDescription", &self.account_description),
-                    ("AccountType", &self.account_type),
-                    ("CheckPolicy", &self.check_policy),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.account_name,
+                2 => return Value::of(&self.account_password).sensitive(),
+                3 => &self.account_description,
+                4 => &self.account_type,
+                5 => &self.check_policy,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -205,35 +186,6 @@ impl Call<'_, CreateAccountRequest> {
         self.request.check_policy = Some(check_policy);
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateAccountRequest {
@@ -247,29 +199,6 @@ impl Request for CreateAccountRequest {
 }
 
 /// The answer of `CreateAccount`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateAccountResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateAccountResponse = Acknowledgement;
 
-impl Object for CreateAccountResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateAccountRequest CreateAccountResponse);
+impl_object!(CreateAccountRequest);

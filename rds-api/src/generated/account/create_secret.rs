@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -89,15 +89,6 @@ pub struct CreateSecretRequest {
     pub description: Option<String>,
     /// Name for the new credential, such as `Foo`; with the instance id it can be deleted by it later.
     pub secret_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateSecret` needs.
@@ -134,62 +125,72 @@ impl CreateSecretRequest {
             db_names: None,
             description: None,
             secret_name: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateSecretRequest {
+impl crate::object::Empty for CreateSecretRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateSecretRequired {
             db_instance_id: String::new(),
-            engine: crate::object::blank::<Engine>(),
+            engine: "".into(),
             password: String::new(),
             resource_group_id: String::new(),
             username: String::new(),
         })
     }
+}
+
+impl Object for CreateSecretRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Engine" => Slot::required(&mut self.engine),
-            "Password" => Slot::required(&mut self.password),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::required(&mut self.resource_group_id),
-            "Username" => Slot::required(&mut self.username),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DbNames" => Slot::String(&mut self.db_names),
-            "Description" => Slot::String(&mut self.description),
-            "SecretName" => Slot::String(&mut self.secret_name),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbInstanceId",
+            "Engine",
+            "Password",
+            "RegionId",
+            "ResourceGroupId",
+            "Username",
+            "ClientToken",
+            "DbNames",
+            "Description",
+            "SecretName",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.engine),
+            2 => Slot::required(&mut self.password),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::required(&mut self.resource_group_id),
+            5 => Slot::required(&mut self.username),
+            6 => Slot::String(&mut self.client_token),
+            7 => Slot::String(&mut self.db_names),
+            8 => Slot::String(&mut self.description),
+            9 => Slot::String(&mut self.secret_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DbInstanceId", &self.db_instance_id), ("Engine", &self.engine)]);
-        fields.field("Password", Value::required(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Username", &self.username),
-                    ("ClientToken", &self.client_token),
-                    ("DbNames", &self.db_names),
-                    ("Description", &self.description),
-                    ("SecretName", &self.secret_name),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.engine,
+                2 => return Value::of(&self.password).sensitive(),
+                3 => &self.region_id,
+                4 => &self.resource_group_id,
+                5 => &self.username,
+                6 => &self.client_token,
+                7 => &self.db_names,
+                8 => &self.description,
+                9 => &self.secret_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -218,29 +219,6 @@ impl Call<'_, CreateSecretRequest> {
     /// Name for the new credential, such as `Foo`; with the instance id it can be deleted by it later.
     pub fn secret_name(mut self, secret_name: impl Into<String>) -> Self {
         self.request.secret_name = Some(secret_name.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -274,30 +252,30 @@ pub struct CreateSecretResponse {
 
 impl Object for CreateSecretResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "SecretArn", "SecretName", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SecretArn" => Slot::String(&mut self.secret_arn),
-            "SecretName" => Slot::String(&mut self.secret_name),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.secret_arn),
+            2 => Slot::String(&mut self.secret_name),
+            3 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("SecretArn", &self.secret_arn),
-                    ("SecretName", &self.secret_name),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.secret_arn,
+                2 => &self.secret_name,
+                3 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -70,15 +70,6 @@ pub struct DeleteSecretRequest {
     /// Name of the credential to remove; the alternative to `SecretArn`, and to be sent with
     /// `DbInstanceId`.
     pub secret_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DeleteSecretRequest {
@@ -92,51 +83,57 @@ impl DeleteSecretRequest {
             resource_group_id: None,
             secret_arn: None,
             secret_name: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DeleteSecretRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for DeleteSecretRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<Engine>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Engine",
+            "RegionId",
+            "ClientToken",
+            "DbInstanceId",
+            "ResourceGroupId",
+            "SecretArn",
+            "SecretName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::required(&mut self.engine),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecretArn" => Slot::String(&mut self.secret_arn),
-            "SecretName" => Slot::String(&mut self.secret_name),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.engine),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.db_instance_id),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::String(&mut self.secret_arn),
+            6 => Slot::String(&mut self.secret_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecretArn", &self.secret_arn),
-                    ("SecretName", &self.secret_name),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.region_id,
+                2 => &self.client_token,
+                3 => &self.db_instance_id,
+                4 => &self.resource_group_id,
+                5 => &self.secret_arn,
+                6 => &self.secret_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -175,29 +172,6 @@ impl Call<'_, DeleteSecretRequest> {
         self.request.secret_name = Some(secret_name.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DeleteSecretRequest {
@@ -228,30 +202,30 @@ pub struct DeleteSecretResponse {
 
 impl Object for DeleteSecretResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "SecretArn", "SecretName", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SecretArn" => Slot::String(&mut self.secret_arn),
-            "SecretName" => Slot::String(&mut self.secret_name),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.secret_arn),
+            2 => Slot::String(&mut self.secret_name),
+            3 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("SecretArn", &self.secret_arn),
-                    ("SecretName", &self.secret_name),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.secret_arn,
+                2 => &self.secret_name,
+                3 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

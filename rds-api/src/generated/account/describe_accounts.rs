@@ -52,9 +52,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -92,12 +90,6 @@ pub struct DescribeAccountsRequest {
     ///
     /// Limits: at least 1. The service's default is `500`.
     pub page_size: Option<i32>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeAccountsRequest {
@@ -108,42 +100,43 @@ impl DescribeAccountsRequest {
             account_name: None,
             page_number: None,
             page_size: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAccountsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeAccountsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "AccountName", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::String(&mut self.account_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.account_name),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AccountName", &self.account_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.account_name,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -164,22 +157,6 @@ impl Call<'_, DescribeAccountsRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -266,41 +243,44 @@ pub struct DescribeAccountsResponse {
 
 impl Object for DescribeAccountsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Accounts",
+            "PageNumber",
+            "RequestId",
+            "ResourceGroupId",
+            "SystemAdminAccountFirstActivationTime",
+            "SystemAdminAccountStatus",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Accounts" => Slot::wrapped("DBInstanceAccount", &mut self.accounts),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SystemAdminAccountFirstActivationTime" => {
-                Slot::of(&mut self.system_admin_account_first_activation_time)
-            }
-            "SystemAdminAccountStatus" => Slot::of(&mut self.system_admin_account_status),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceAccount", &mut self.accounts),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.resource_group_id),
+            4 => Slot::of(&mut self.system_admin_account_first_activation_time),
+            5 => Slot::of(&mut self.system_admin_account_status),
+            6 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Accounts", Value::wrapped("DBInstanceAccount", &self.accounts));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("RequestId", &self.request_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    (
-                        "SystemAdminAccountFirstActivationTime",
-                        &self.system_admin_account_first_activation_time,
-                    ),
-                    ("SystemAdminAccountStatus", &self.system_admin_account_status),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceAccount", &self.accounts),
+                1 => &self.page_number,
+                2 => &self.request_id,
+                3 => &self.resource_group_id,
+                4 => &self.system_admin_account_first_activation_time,
+                5 => &self.system_admin_account_status,
+                6 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -354,28 +334,28 @@ pub struct DatabasePrivilege {
 
 impl Object for DatabasePrivilege {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AccountPrivilege", "AccountPrivilegeDetail", "DBName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "AccountPrivilegeDetail" => Slot::String(&mut self.account_privilege_detail),
-            "DBName" => Slot::String(&mut self.db_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.account_privilege),
+            1 => Slot::String(&mut self.account_privilege_detail),
+            2 => Slot::String(&mut self.db_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountPrivilege", &self.account_privilege),
-                    ("AccountPrivilegeDetail", &self.account_privilege_detail),
-                    ("DBName", &self.db_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_privilege,
+                1 => &self.account_privilege_detail,
+                2 => &self.db_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -416,61 +396,67 @@ pub struct Account {
 
 impl Object for Account {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountDescription",
+            "AccountName",
+            "AccountStatus",
+            "AccountType",
+            "BypassRLS",
+            "CheckPolicy",
+            "CreateDB",
+            "CreateRole",
+            "DBInstanceId",
+            "DatabasePrivileges",
+            "PasswordExpireTime",
+            "PrivExceeded",
+            "Replication",
+            "ValidUntil",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountDescription" => Slot::String(&mut self.account_description),
-            "AccountName" => Slot::String(&mut self.account_name),
-            "AccountStatus" => Slot::of(&mut self.account_status),
-            "AccountType" => Slot::of(&mut self.account_type),
-            "BypassRLS" => Slot::of(&mut self.bypass_rls),
-            "CheckPolicy" => Slot::Bool(&mut self.check_policy),
-            "CreateDB" => Slot::of(&mut self.create_db),
-            "CreateRole" => Slot::of(&mut self.create_role),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DatabasePrivileges" => {
-                Slot::wrapped("DatabasePrivilege", &mut self.database_privileges)
-            }
-            "PasswordExpireTime" => Slot::String(&mut self.password_expire_time),
-            "PrivExceeded" => Slot::of(&mut self.priv_exceeded),
-            "Replication" => Slot::of(&mut self.replication),
-            "ValidUntil" => Slot::String(&mut self.valid_until),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_description),
+            1 => Slot::String(&mut self.account_name),
+            2 => Slot::of(&mut self.account_status),
+            3 => Slot::of(&mut self.account_type),
+            4 => Slot::of(&mut self.bypass_rls),
+            5 => Slot::Bool(&mut self.check_policy),
+            6 => Slot::of(&mut self.create_db),
+            7 => Slot::of(&mut self.create_role),
+            8 => Slot::String(&mut self.db_instance_id),
+            9 => Slot::wrapped("DatabasePrivilege", &mut self.database_privileges),
+            10 => Slot::String(&mut self.password_expire_time),
+            11 => Slot::of(&mut self.priv_exceeded),
+            12 => Slot::of(&mut self.replication),
+            13 => Slot::String(&mut self.valid_until),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountDescription", &self.account_description),
-                    ("AccountName", &self.account_name),
-                    ("AccountStatus", &self.account_status),
-                    ("AccountType", &self.account_type),
-                    ("BypassRLS", &self.bypass_rls),
-                    ("CheckPolicy", &self.check_policy),
-                    ("CreateDB", &self.create_db),
-                    ("CreateRole", &self.create_role),
-                    ("DBInstanceId", &self.db_instance_id),
-                ],
-            );
-        fields
-            .field(
-                "DatabasePrivileges",
-                Value::wrapped("DatabasePrivilege", &self.database_privileges),
-            );
-        fields
-            .show(
-                &[
-                    ("PasswordExpireTime", &self.password_expire_time),
-                    ("PrivExceeded", &self.priv_exceeded),
-                    ("Replication", &self.replication),
-                    ("ValidUntil", &self.valid_until),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_description,
+                1 => &self.account_name,
+                2 => &self.account_status,
+                3 => &self.account_type,
+                4 => &self.bypass_rls,
+                5 => &self.check_policy,
+                6 => &self.create_db,
+                7 => &self.create_role,
+                8 => &self.db_instance_id,
+                9 => {
+                    return Value::wrapped("DatabasePrivilege", &self.database_privileges);
+                }
+                10 => &self.password_expire_time,
+                11 => &self.priv_exceeded,
+                12 => &self.replication,
+                13 => &self.valid_until,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,15 +57,6 @@ pub struct DescribeADInfoRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeADInfoRequest {
@@ -75,43 +66,41 @@ impl DescribeADInfoRequest {
             db_instance_id: db_instance_id.into(),
             region_id: None,
             client_token: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeADInfoRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeADInfoRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "ClientToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.client_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.client_token,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -125,29 +114,6 @@ impl Call<'_, DescribeADInfoRequest> {
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -184,34 +150,41 @@ pub struct DescribeADInfoResponse {
 
 impl Object for DescribeADInfoResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ADDNS",
+            "ADServerIpAddress",
+            "ADStatus",
+            "AbnormalReason",
+            "RequestId",
+            "UserName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ADDNS" => Slot::String(&mut self.addns),
-            "ADServerIpAddress" => Slot::String(&mut self.ad_server_ip_address),
-            "ADStatus" => Slot::of(&mut self.ad_status),
-            "AbnormalReason" => Slot::String(&mut self.abnormal_reason),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "UserName" => Slot::String(&mut self.user_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.addns),
+            1 => Slot::String(&mut self.ad_server_ip_address),
+            2 => Slot::of(&mut self.ad_status),
+            3 => Slot::String(&mut self.abnormal_reason),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::String(&mut self.user_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ADDNS", &self.addns),
-                    ("ADServerIpAddress", &self.ad_server_ip_address),
-                    ("ADStatus", &self.ad_status),
-                    ("AbnormalReason", &self.abnormal_reason),
-                    ("RequestId", &self.request_id),
-                    ("UserName", &self.user_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.addns,
+                1 => &self.ad_server_ip_address,
+                2 => &self.ad_status,
+                3 => &self.abnormal_reason,
+                4 => &self.request_id,
+                5 => &self.user_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

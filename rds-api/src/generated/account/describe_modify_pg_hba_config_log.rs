@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -66,18 +66,6 @@ pub struct DescribeModifyPGHbaConfigLogRequest {
     /// Beginning of the range of changes to list, in UTC; described as `yyyy-MM-ddTHH:mmZ`, while the
     /// service's example has seconds.
     pub start_time: Option<Timestamp>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeModifyPGHbaConfigLogRequest {
@@ -89,50 +77,45 @@ impl DescribeModifyPGHbaConfigLogRequest {
             end_time: None,
             resource_group_id: None,
             start_time: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeModifyPGHbaConfigLogRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeModifyPGHbaConfigLogRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken", "EndTime", "ResourceGroupId", "StartTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::of(&mut self.end_time),
+            3 => Slot::String(&mut self.resource_group_id),
+            4 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("EndTime", &self.end_time),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("StartTime", &self.start_time),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.end_time,
+                3 => &self.resource_group_id,
+                4 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -158,35 +141,6 @@ impl Call<'_, DescribeModifyPGHbaConfigLogRequest> {
     /// service's example has seconds.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -218,30 +172,30 @@ pub struct DescribeModifyPGHbaConfigLogResponse {
 
 impl Object for DescribeModifyPGHbaConfigLogResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "HbaLogItems", "LogItemCount", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "HbaLogItems" => Slot::wrapped("HbaLogItem", &mut self.hba_log_items),
-            "LogItemCount" => Slot::Int32(&mut self.log_item_count),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::wrapped("HbaLogItem", &mut self.hba_log_items),
+            2 => Slot::Int32(&mut self.log_item_count),
+            3 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
-        fields.field("HbaLogItems", Value::wrapped("HbaLogItem", &self.hba_log_items));
-        fields
-            .show(
-                &[
-                    ("LogItemCount", &self.log_item_count),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => return Value::wrapped("HbaLogItem", &self.hba_log_items),
+                2 => &self.log_item_count,
+                3 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -265,33 +219,38 @@ pub struct HbaLogItem {
 
 impl Object for HbaLogItem {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AfterHbaItems",
+            "BeforeHbaItems",
+            "ModifyStatus",
+            "ModifyTime",
+            "StatusReason",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AfterHbaItems" => Slot::wrapped("HbaItem", &mut self.after_hba_items),
-            "BeforeHbaItems" => Slot::wrapped("HbaItem", &mut self.before_hba_items),
-            "ModifyStatus" => Slot::of(&mut self.modify_status),
-            "ModifyTime" => Slot::of(&mut self.modify_time),
-            "StatusReason" => Slot::String(&mut self.status_reason),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("HbaItem", &mut self.after_hba_items),
+            1 => Slot::wrapped("HbaItem", &mut self.before_hba_items),
+            2 => Slot::of(&mut self.modify_status),
+            3 => Slot::of(&mut self.modify_time),
+            4 => Slot::String(&mut self.status_reason),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AfterHbaItems", Value::wrapped("HbaItem", &self.after_hba_items));
-        fields
-            .field("BeforeHbaItems", Value::wrapped("HbaItem", &self.before_hba_items));
-        fields
-            .show(
-                &[
-                    ("ModifyStatus", &self.modify_status),
-                    ("ModifyTime", &self.modify_time),
-                    ("StatusReason", &self.status_reason),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("HbaItem", &self.after_hba_items),
+                1 => return Value::wrapped("HbaItem", &self.before_hba_items),
+                2 => &self.modify_status,
+                3 => &self.modify_time,
+                4 => &self.status_reason,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
@@ -69,18 +69,6 @@ pub struct DescribeSecretsRequest {
     pub db_instance_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmxypivk****`; limits the list to it.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSecretsRequest {
@@ -95,60 +83,60 @@ impl DescribeSecretsRequest {
             client_token: None,
             db_instance_id: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSecretsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", Default::default(), Default::default())
     }
 }
 
 impl Object for DescribeSecretsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Engine>(),
-            Default::default(),
-            Default::default(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Engine",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "AcceptLanguage",
+            "ClientToken",
+            "DbInstanceId",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::required(&mut self.engine),
-            "PageNumber" => Slot::required(&mut self.page_number),
-            "PageSize" => Slot::required(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "AcceptLanguage" => Slot::of(&mut self.accept_language),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.engine),
+            1 => Slot::required(&mut self.page_number),
+            2 => Slot::required(&mut self.page_size),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::of(&mut self.accept_language),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::String(&mut self.db_instance_id),
+            7 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("AcceptLanguage", &self.accept_language),
-                    ("ClientToken", &self.client_token),
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.region_id,
+                4 => &self.accept_language,
+                5 => &self.client_token,
+                6 => &self.db_instance_id,
+                7 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -182,35 +170,6 @@ impl Call<'_, DescribeSecretsRequest> {
     /// Resource group of the instance, such as `rg-acfmxypivk****`; limits the list to it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -255,30 +214,30 @@ pub struct DescribeSecretsResponse {
 
 impl Object for DescribeSecretsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RequestId", "Secrets"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Secrets" => Slot::list(&mut self.secrets),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.page_number),
+            1 => Slot::Int64(&mut self.page_size),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::list(&mut self.secrets),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("Secrets", &self.secrets),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.request_id,
+                3 => &self.secrets,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -304,34 +263,34 @@ pub struct Secret {
 
 impl Object for Secret {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AccountId", "Description", "RegionId", "SecretArn", "SecretName", "Username"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountId" => Slot::String(&mut self.account_id),
-            "Description" => Slot::String(&mut self.description),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecretArn" => Slot::String(&mut self.secret_arn),
-            "SecretName" => Slot::String(&mut self.secret_name),
-            "Username" => Slot::String(&mut self.username),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_id),
+            1 => Slot::String(&mut self.description),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.secret_arn),
+            4 => Slot::String(&mut self.secret_name),
+            5 => Slot::String(&mut self.username),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountId", &self.account_id),
-                    ("Description", &self.description),
-                    ("RegionId", &self.region_id),
-                    ("SecretArn", &self.secret_arn),
-                    ("SecretName", &self.secret_name),
-                    ("Username", &self.username),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_id,
+                1 => &self.description,
+                2 => &self.region_id,
+                3 => &self.secret_arn,
+                4 => &self.secret_name,
+                5 => &self.username,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -54,8 +54,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Gives an account a permission on one or more databases.
@@ -86,9 +87,6 @@ pub struct GrantAccountPrivilegeRequest {
     /// Databases on which to grant, comma-separated for several, such as `db1,db2,db3`;
     /// `DescribeDatabases` lists them.
     pub db_name: String,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `GrantAccountPrivilege` needs.
@@ -117,12 +115,11 @@ impl GrantAccountPrivilegeRequest {
             account_name: required.account_name,
             account_privilege: required.account_privilege,
             db_name: required.db_name,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for GrantAccountPrivilegeRequest {
+impl crate::object::Empty for GrantAccountPrivilegeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(GrantAccountPrivilegeRequired {
@@ -132,39 +129,34 @@ impl Object for GrantAccountPrivilegeRequest {
             db_name: String::new(),
         })
     }
+}
+
+impl Object for GrantAccountPrivilegeRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::required(&mut self.account_name),
-            "AccountPrivilege" => Slot::required(&mut self.account_privilege),
-            "DBName" => Slot::required(&mut self.db_name),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "AccountName", "AccountPrivilege", "DBName"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.account_name),
+            2 => Slot::required(&mut self.account_privilege),
+            3 => Slot::required(&mut self.db_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AccountName", &self.account_name),
-                    ("AccountPrivilege", &self.account_privilege),
-                    ("DBName", &self.db_name),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, GrantAccountPrivilegeRequest> {
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.account_name,
+                2 => &self.account_privilege,
+                3 => &self.db_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -179,29 +171,6 @@ impl Request for GrantAccountPrivilegeRequest {
 }
 
 /// The answer of `GrantAccountPrivilege`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct GrantAccountPrivilegeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type GrantAccountPrivilegeResponse = Acknowledgement;
 
-impl Object for GrantAccountPrivilegeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(GrantAccountPrivilegeRequest GrantAccountPrivilegeResponse);
+impl_object!(GrantAccountPrivilegeRequest);

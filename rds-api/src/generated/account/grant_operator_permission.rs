@@ -32,9 +32,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Lets the service account of Alibaba Cloud support into an instance until a given time.
@@ -63,18 +64,6 @@ pub struct GrantOperatorPermissionRequest {
     pub expired_time: Timestamp,
     /// What the service account may do, either with the configuration or with the data.
     pub privileges: OperatorPrivilege,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl GrantOperatorPermissionRequest {
@@ -88,82 +77,41 @@ impl GrantOperatorPermissionRequest {
             db_instance_id: db_instance_id.into(),
             expired_time: expired_time.into(),
             privileges: privileges.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for GrantOperatorPermissionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for GrantOperatorPermissionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<OperatorPrivilege>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ExpiredTime", "Privileges"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ExpiredTime" => Slot::required(&mut self.expired_time),
-            "Privileges" => Slot::required(&mut self.privileges),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.expired_time),
+            2 => Slot::required(&mut self.privileges),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ExpiredTime", &self.expired_time),
-                    ("Privileges", &self.privileges),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, GrantOperatorPermissionRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.expired_time,
+                2 => &self.privileges,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -178,32 +126,9 @@ impl Request for GrantOperatorPermissionRequest {
 }
 
 /// The answer of `GrantOperatorPermission`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct GrantOperatorPermissionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type GrantOperatorPermissionResponse = Acknowledgement;
 
-impl Object for GrantOperatorPermissionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(GrantOperatorPermissionRequest GrantOperatorPermissionResponse);
+impl_object!(GrantOperatorPermissionRequest);
 
 /// Known values of `Privileges`.
 #[non_exhaustive]

@@ -49,11 +49,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{HbaAuthMethod, HbaConnectionType};
+use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
 impl Client {
     /// Adds, changes, removes or replaces records of the pg_hba.conf file of a PostgreSQL instance.
@@ -84,18 +82,6 @@ pub struct ModifyPGHbaConfigRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyPGHbaConfigRequest {
@@ -110,52 +96,43 @@ impl ModifyPGHbaConfigRequest {
             hba_item: hba_item.into_iter().map(Into::into).collect(),
             ops_type: ops_type.into(),
             client_token: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyPGHbaConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Vec::<HbaItem>::new(), "")
     }
 }
 
 impl Object for ModifyPGHbaConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            Vec::<HbaItem>::new(),
-            crate::object::blank::<HbaOperation>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "HbaItem", "OpsType", "ClientToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "HbaItem" => Slot::required(&mut self.hba_item),
-            "OpsType" => Slot::required(&mut self.ops_type),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.hba_item),
+            2 => Slot::required(&mut self.ops_type),
+            3 => Slot::String(&mut self.client_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("HbaItem", &self.hba_item),
-                    ("OpsType", &self.ops_type),
-                    ("ClientToken", &self.client_token),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.hba_item,
+                2 => &self.ops_type,
+                3 => &self.client_token,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -163,35 +140,6 @@ impl Call<'_, ModifyPGHbaConfigRequest> {
     /// Described by the service as reserved, so do not rely on it to make a repeat harmless.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -208,32 +156,9 @@ impl Request for ModifyPGHbaConfigRequest {
 }
 
 /// The answer of `ModifyPGHbaConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyPGHbaConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyPGHbaConfigResponse = Acknowledgement;
 
-impl Object for ModifyPGHbaConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyPGHbaConfigRequest ModifyPGHbaConfigResponse);
+impl_object!(ModifyPGHbaConfigRequest);
 
 /// One record to add, change or remove, or a line of the new file.
 #[non_exhaustive]
@@ -297,47 +222,63 @@ impl HbaItem {
     }
 }
 
-impl Object for HbaItem {
+impl crate::object::Empty for HbaItem {
     #[inline]
     fn empty() -> Self {
         Self::new(HbaItemRequired {
             address: String::new(),
             database: String::new(),
-            method: crate::object::blank::<HbaAuthMethod>(),
+            method: "".into(),
             priority_id: Default::default(),
-            type_: crate::object::blank::<HbaConnectionType>(),
+            type_: "".into(),
             user: String::new(),
         })
     }
+}
+
+impl Object for HbaItem {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Address" => Slot::required(&mut self.address),
-            "Database" => Slot::required(&mut self.database),
-            "Method" => Slot::required(&mut self.method),
-            "PriorityId" => Slot::required(&mut self.priority_id),
-            "Type" => Slot::required(&mut self.type_),
-            "User" => Slot::required(&mut self.user),
-            "Mask" => Slot::String(&mut self.mask),
-            "Option" => Slot::String(&mut self.option),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Address",
+            "Database",
+            "Method",
+            "PriorityId",
+            "Type",
+            "User",
+            "Mask",
+            "Option",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.address),
+            1 => Slot::required(&mut self.database),
+            2 => Slot::required(&mut self.method),
+            3 => Slot::required(&mut self.priority_id),
+            4 => Slot::required(&mut self.type_),
+            5 => Slot::required(&mut self.user),
+            6 => Slot::String(&mut self.mask),
+            7 => Slot::String(&mut self.option),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Address", &self.address),
-                    ("Database", &self.database),
-                    ("Method", &self.method),
-                    ("PriorityId", &self.priority_id),
-                    ("Type", &self.type_),
-                    ("User", &self.user),
-                    ("Mask", &self.mask),
-                ],
-            );
-        fields.field("Option", Value::of(&self.option).sensitive());
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.address,
+                1 => &self.database,
+                2 => &self.method,
+                3 => &self.priority_id,
+                4 => &self.type_,
+                5 => &self.user,
+                6 => &self.mask,
+                7 => return Value::of(&self.option).sensitive(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -47,33 +47,28 @@ pub struct AuthorizeBackupEncryptionRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for AuthorizeBackupEncryptionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -81,13 +76,6 @@ impl Call<'_, AuthorizeBackupEncryptionRequest> {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -119,30 +107,30 @@ pub struct AuthorizeBackupEncryptionResponse {
 
 impl Object for AuthorizeBackupEncryptionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AuthorizationState", "Message", "RequestId", "RoleARN"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AuthorizationState" => Slot::Int64(&mut self.authorization_state),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RoleARN" => Slot::String(&mut self.role_arn),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.authorization_state),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.role_arn),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AuthorizationState", &self.authorization_state),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("RoleARN", &self.role_arn),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.authorization_state,
+                1 => &self.message,
+                2 => &self.request_id,
+                3 => &self.role_arn,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

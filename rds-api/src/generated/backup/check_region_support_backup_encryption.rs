@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -48,35 +48,30 @@ pub struct CheckRegionSupportBackupEncryptionRequest {
     /// Instance to check the feature for, such as `rm-uf6wjk5****`; leave out to ask about the region
     /// alone.
     pub db_instance_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for CheckRegionSupportBackupEncryptionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "DBInstanceID"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DBInstanceID", &self.db_instance_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -90,13 +85,6 @@ impl Call<'_, CheckRegionSupportBackupEncryptionRequest> {
     /// alone.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -124,26 +112,26 @@ pub struct CheckRegionSupportBackupEncryptionResponse {
 
 impl Object for CheckRegionSupportBackupEncryptionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "SupportBackupEncryption"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SupportBackupEncryption" => Slot::Bool(&mut self.support_backup_encryption),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::Bool(&mut self.support_backup_encryption),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("SupportBackupEncryption", &self.support_backup_encryption),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.support_backup_encryption,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

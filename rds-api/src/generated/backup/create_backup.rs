@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
@@ -73,9 +73,6 @@ pub struct CreateBackupRequest {
     pub backup_type: Option<BackupType>,
     /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
     pub db_name: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateBackupRequest {
@@ -88,43 +85,54 @@ impl CreateBackupRequest {
             backup_strategy: None,
             backup_type: None,
             db_name: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateBackupRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for CreateBackupRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BackupMethod",
+            "BackupRetentionPeriod",
+            "BackupStrategy",
+            "BackupType",
+            "DBName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupRetentionPeriod" => Slot::Int64(&mut self.backup_retention_period),
-            "BackupStrategy" => Slot::of(&mut self.backup_strategy),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "DBName" => Slot::String(&mut self.db_name),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.backup_method),
+            2 => Slot::Int64(&mut self.backup_retention_period),
+            3 => Slot::of(&mut self.backup_strategy),
+            4 => Slot::of(&mut self.backup_type),
+            5 => Slot::String(&mut self.db_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupRetentionPeriod", &self.backup_retention_period),
-                    ("BackupStrategy", &self.backup_strategy),
-                    ("BackupType", &self.backup_type),
-                    ("DBName", &self.db_name),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_method,
+                2 => &self.backup_retention_period,
+                3 => &self.backup_strategy,
+                4 => &self.backup_type,
+                5 => &self.db_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -162,13 +170,6 @@ impl Call<'_, CreateBackupRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateBackupRequest {
@@ -193,23 +194,26 @@ pub struct CreateBackupResponse {
 
 impl Object for CreateBackupResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BackupJobId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupJobId" => Slot::String(&mut self.backup_job_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.backup_job_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("BackupJobId", &self.backup_job_id), ("RequestId", &self.request_id)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_job_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

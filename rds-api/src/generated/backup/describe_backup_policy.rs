@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -66,18 +66,6 @@ pub struct DescribeBackupPolicyRequest {
     /// Retention after release to ask about (MySQL); a plain look-up needs none, the setting in force
     /// is in the answer.
     pub released_keep_policy: Option<ReleasedKeepPolicy>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeBackupPolicyRequest {
@@ -88,48 +76,43 @@ impl DescribeBackupPolicyRequest {
             backup_policy_mode: None,
             compress_type: None,
             released_keep_policy: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeBackupPolicyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeBackupPolicyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "BackupPolicyMode", "CompressType", "ReleasedKeepPolicy"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupPolicyMode" => Slot::of(&mut self.backup_policy_mode),
-            "CompressType" => Slot::of(&mut self.compress_type),
-            "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.backup_policy_mode),
+            2 => Slot::of(&mut self.compress_type),
+            3 => Slot::of(&mut self.released_keep_policy),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupPolicyMode", &self.backup_policy_mode),
-                    ("CompressType", &self.compress_type),
-                    ("ReleasedKeepPolicy", &self.released_keep_policy),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_policy_mode,
+                2 => &self.compress_type,
+                3 => &self.released_keep_policy,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -157,35 +140,6 @@ impl Call<'_, DescribeBackupPolicyRequest> {
         released_keep_policy: impl Into<ReleasedKeepPolicy>,
     ) -> Self {
         self.request.released_keep_policy = Some(released_keep_policy.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -279,128 +233,132 @@ pub struct DescribeBackupPolicyResponse {
 
 impl Object for DescribeBackupPolicyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AdvancedBackupPolicyEnabled",
+            "AdvancedDataPolicies",
+            "AdvancedLogPolicies",
+            "ArchiveBackupKeepCount",
+            "ArchiveBackupKeepPolicy",
+            "ArchiveBackupRetentionPeriod",
+            "BackupInterval",
+            "BackupLog",
+            "BackupMethod",
+            "BackupPriority",
+            "BackupRetentionPeriod",
+            "Category",
+            "CompressType",
+            "EnableBackupLog",
+            "EnableIncrementDataBackup",
+            "EnablePitrProtection",
+            "HighSpaceUsageProtection",
+            "IncBackupInterval",
+            "LocalLogRetentionHours",
+            "LocalLogRetentionSpace",
+            "LogBackupFrequency",
+            "LogBackupLocalRetentionNumber",
+            "LogBackupRetentionPeriod",
+            "PitrRetentionPeriod",
+            "PreferredBackupPeriod",
+            "PreferredBackupTime",
+            "PreferredNextBackupTime",
+            "ReleasedKeepPolicy",
+            "RequestId",
+            "SupportModifyBackupPriority",
+            "SupportReleasedKeep",
+            "SupportVolumeShadowCopy",
+            "SupportsHighFrequencyBackup",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AdvancedBackupPolicyEnabled" => {
-                Slot::Bool(&mut self.advanced_backup_policy_enabled)
-            }
-            "AdvancedDataPolicies" => {
-                Slot::wrapped("AdvancedDataPolicy", &mut self.advanced_data_policies)
-            }
-            "AdvancedLogPolicies" => {
-                Slot::wrapped("AdvancedLogPolicy", &mut self.advanced_log_policies)
-            }
-            "ArchiveBackupKeepCount" => Slot::String(&mut self.archive_backup_keep_count),
-            "ArchiveBackupKeepPolicy" => Slot::of(&mut self.archive_backup_keep_policy),
-            "ArchiveBackupRetentionPeriod" => {
-                Slot::String(&mut self.archive_backup_retention_period)
-            }
-            "BackupInterval" => Slot::String(&mut self.backup_interval),
-            "BackupLog" => Slot::of(&mut self.backup_log),
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupPriority" => Slot::Int32(&mut self.backup_priority),
-            "BackupRetentionPeriod" => Slot::Int32(&mut self.backup_retention_period),
-            "Category" => Slot::of(&mut self.category),
-            "CompressType" => Slot::of(&mut self.compress_type),
-            "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
-            "EnableIncrementDataBackup" => {
-                Slot::Bool(&mut self.enable_increment_data_backup)
-            }
-            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
-            "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::Int32(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
-            "LogBackupFrequency" => Slot::of(&mut self.log_backup_frequency),
-            "LogBackupLocalRetentionNumber" => {
-                Slot::Int32(&mut self.log_backup_local_retention_number)
-            }
-            "LogBackupRetentionPeriod" => {
-                Slot::Int32(&mut self.log_backup_retention_period)
-            }
-            "PitrRetentionPeriod" => Slot::Int32(&mut self.pitr_retention_period),
-            "PreferredBackupPeriod" => Slot::String(&mut self.preferred_backup_period),
-            "PreferredBackupTime" => Slot::String(&mut self.preferred_backup_time),
-            "PreferredNextBackupTime" => Slot::of(&mut self.preferred_next_backup_time),
-            "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SupportModifyBackupPriority" => {
-                Slot::Bool(&mut self.support_modify_backup_priority)
-            }
-            "SupportReleasedKeep" => Slot::Int32(&mut self.support_released_keep),
-            "SupportVolumeShadowCopy" => {
-                Slot::Int32(&mut self.support_volume_shadow_copy)
-            }
-            "SupportsHighFrequencyBackup" => {
-                Slot::Int64(&mut self.supports_high_frequency_backup)
-            }
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.advanced_backup_policy_enabled),
+            1 => Slot::wrapped("AdvancedDataPolicy", &mut self.advanced_data_policies),
+            2 => Slot::wrapped("AdvancedLogPolicy", &mut self.advanced_log_policies),
+            3 => Slot::String(&mut self.archive_backup_keep_count),
+            4 => Slot::of(&mut self.archive_backup_keep_policy),
+            5 => Slot::String(&mut self.archive_backup_retention_period),
+            6 => Slot::String(&mut self.backup_interval),
+            7 => Slot::of(&mut self.backup_log),
+            8 => Slot::of(&mut self.backup_method),
+            9 => Slot::Int32(&mut self.backup_priority),
+            10 => Slot::Int32(&mut self.backup_retention_period),
+            11 => Slot::of(&mut self.category),
+            12 => Slot::of(&mut self.compress_type),
+            13 => Slot::of(&mut self.enable_backup_log),
+            14 => Slot::Bool(&mut self.enable_increment_data_backup),
+            15 => Slot::Bool(&mut self.enable_pitr_protection),
+            16 => Slot::of(&mut self.high_space_usage_protection),
+            17 => Slot::Int64(&mut self.inc_backup_interval),
+            18 => Slot::Int32(&mut self.local_log_retention_hours),
+            19 => Slot::String(&mut self.local_log_retention_space),
+            20 => Slot::of(&mut self.log_backup_frequency),
+            21 => Slot::Int32(&mut self.log_backup_local_retention_number),
+            22 => Slot::Int32(&mut self.log_backup_retention_period),
+            23 => Slot::Int32(&mut self.pitr_retention_period),
+            24 => Slot::String(&mut self.preferred_backup_period),
+            25 => Slot::String(&mut self.preferred_backup_time),
+            26 => Slot::of(&mut self.preferred_next_backup_time),
+            27 => Slot::of(&mut self.released_keep_policy),
+            28 => Slot::String(&mut self.request_id),
+            29 => Slot::Bool(&mut self.support_modify_backup_priority),
+            30 => Slot::Int32(&mut self.support_released_keep),
+            31 => Slot::Int32(&mut self.support_volume_shadow_copy),
+            32 => Slot::Int64(&mut self.supports_high_frequency_backup),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled)],
-            );
-        fields
-            .field(
-                "AdvancedDataPolicies",
-                Value::wrapped("AdvancedDataPolicy", &self.advanced_data_policies),
-            );
-        fields
-            .field(
-                "AdvancedLogPolicies",
-                Value::wrapped("AdvancedLogPolicy", &self.advanced_log_policies),
-            );
-        fields
-            .show(
-                &[
-                    ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-                    ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-                    (
-                        "ArchiveBackupRetentionPeriod",
-                        &self.archive_backup_retention_period,
-                    ),
-                    ("BackupInterval", &self.backup_interval),
-                    ("BackupLog", &self.backup_log),
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupPriority", &self.backup_priority),
-                    ("BackupRetentionPeriod", &self.backup_retention_period),
-                    ("Category", &self.category),
-                    ("CompressType", &self.compress_type),
-                    ("EnableBackupLog", &self.enable_backup_log),
-                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                    ("EnablePitrProtection", &self.enable_pitr_protection),
-                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                    ("IncBackupInterval", &self.inc_backup_interval),
-                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                    ("LogBackupFrequency", &self.log_backup_frequency),
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    ),
-                    ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-                    ("PitrRetentionPeriod", &self.pitr_retention_period),
-                    ("PreferredBackupPeriod", &self.preferred_backup_period),
-                    ("PreferredBackupTime", &self.preferred_backup_time),
-                    ("PreferredNextBackupTime", &self.preferred_next_backup_time),
-                    ("ReleasedKeepPolicy", &self.released_keep_policy),
-                    ("RequestId", &self.request_id),
-                    (
-                        "SupportModifyBackupPriority",
-                        &self.support_modify_backup_priority,
-                    ),
-                    ("SupportReleasedKeep", &self.support_released_keep),
-                    ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
-                    ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.advanced_backup_policy_enabled,
+                1 => {
+                    return Value::wrapped(
+                        "AdvancedDataPolicy",
+                        &self.advanced_data_policies,
+                    );
+                }
+                2 => {
+                    return Value::wrapped(
+                        "AdvancedLogPolicy",
+                        &self.advanced_log_policies,
+                    );
+                }
+                3 => &self.archive_backup_keep_count,
+                4 => &self.archive_backup_keep_policy,
+                5 => &self.archive_backup_retention_period,
+                6 => &self.backup_interval,
+                7 => &self.backup_log,
+                8 => &self.backup_method,
+                9 => &self.backup_priority,
+                10 => &self.backup_retention_period,
+                11 => &self.category,
+                12 => &self.compress_type,
+                13 => &self.enable_backup_log,
+                14 => &self.enable_increment_data_backup,
+                15 => &self.enable_pitr_protection,
+                16 => &self.high_space_usage_protection,
+                17 => &self.inc_backup_interval,
+                18 => &self.local_log_retention_hours,
+                19 => &self.local_log_retention_space,
+                20 => &self.log_backup_frequency,
+                21 => &self.log_backup_local_retention_number,
+                22 => &self.log_backup_retention_period,
+                23 => &self.pitr_retention_period,
+                24 => &self.preferred_backup_period,
+                25 => &self.preferred_backup_time,
+                26 => &self.preferred_next_backup_time,
+                27 => &self.released_keep_policy,
+                28 => &self.request_id,
+                29 => &self.support_modify_backup_priority,
+                30 => &self.support_released_keep,
+                31 => &self.support_volume_shadow_copy,
+                32 => &self.supports_high_frequency_backup,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,9 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
 use crate::waiter::{Wait, Waiter};
@@ -75,18 +73,6 @@ pub struct DescribeBackupTasksRequest {
     ///
     /// The service's default is `1`.
     pub flag: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeBackupTasksRequest {
@@ -99,52 +85,54 @@ impl DescribeBackupTasksRequest {
             backup_mode: None,
             client_token: None,
             flag: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeBackupTasksRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeBackupTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BackupJobId",
+            "BackupJobStatus",
+            "BackupMode",
+            "ClientToken",
+            "Flag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupJobId" => Slot::Int32(&mut self.backup_job_id),
-            "BackupJobStatus" => Slot::of(&mut self.backup_job_status),
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Flag" => Slot::String(&mut self.flag),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.backup_job_id),
+            2 => Slot::of(&mut self.backup_job_status),
+            3 => Slot::of(&mut self.backup_mode),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::String(&mut self.flag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupJobId", &self.backup_job_id),
-                    ("BackupJobStatus", &self.backup_job_status),
-                    ("BackupMode", &self.backup_mode),
-                    ("ClientToken", &self.client_token),
-                    ("Flag", &self.flag),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_job_id,
+                2 => &self.backup_job_status,
+                3 => &self.backup_mode,
+                4 => &self.client_token,
+                5 => &self.flag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -178,35 +166,6 @@ impl Call<'_, DescribeBackupTasksRequest> {
     /// Reserved by the service, which assumes `1`; leave unset.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -255,21 +214,26 @@ pub struct DescribeBackupTasksResponse {
 
 impl Object for DescribeBackupTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("BackupJob", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("BackupJob", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("BackupJob", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("BackupJob", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -478,36 +442,44 @@ impl BackupJob {
 
 impl Object for BackupJob {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupId",
+            "BackupJobId",
+            "BackupProgressStatus",
+            "BackupStatus",
+            "JobMode",
+            "Process",
+            "TaskAction",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupJobId" => Slot::String(&mut self.backup_job_id),
-            "BackupProgressStatus" => Slot::of(&mut self.backup_progress_status),
-            "BackupStatus" => Slot::of(&mut self.backup_status),
-            "JobMode" => Slot::of(&mut self.job_mode),
-            "Process" => Slot::String(&mut self.process),
-            "TaskAction" => Slot::of(&mut self.task_action),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.backup_id),
+            1 => Slot::String(&mut self.backup_job_id),
+            2 => Slot::of(&mut self.backup_progress_status),
+            3 => Slot::of(&mut self.backup_status),
+            4 => Slot::of(&mut self.job_mode),
+            5 => Slot::String(&mut self.process),
+            6 => Slot::of(&mut self.task_action),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupId", &self.backup_id),
-                    ("BackupJobId", &self.backup_job_id),
-                    ("BackupProgressStatus", &self.backup_progress_status),
-                    ("BackupStatus", &self.backup_status),
-                    ("JobMode", &self.job_mode),
-                    ("Process", &self.process),
-                    ("TaskAction", &self.task_action),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_id,
+                1 => &self.backup_job_id,
+                2 => &self.backup_progress_status,
+                3 => &self.backup_status,
+                4 => &self.job_mode,
+                5 => &self.process,
+                6 => &self.task_action,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -39,9 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -89,9 +87,6 @@ pub struct DescribeBackupsRequest {
     pub page_size: Option<i32>,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub start_time: Option<Timestamp>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeBackupsRequest {
@@ -107,49 +102,63 @@ impl DescribeBackupsRequest {
             page_number: None,
             page_size: None,
             start_time: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeBackupsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeBackupsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BackupId",
+            "BackupMode",
+            "BackupStatus",
+            "BackupType",
+            "EndTime",
+            "PageNumber",
+            "PageSize",
+            "StartTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupStatus" => Slot::of(&mut self.backup_status),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.backup_id),
+            2 => Slot::of(&mut self.backup_mode),
+            3 => Slot::of(&mut self.backup_status),
+            4 => Slot::of(&mut self.backup_type),
+            5 => Slot::of(&mut self.end_time),
+            6 => Slot::Int32(&mut self.page_number),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupId", &self.backup_id),
-                    ("BackupMode", &self.backup_mode),
-                    ("BackupStatus", &self.backup_status),
-                    ("BackupType", &self.backup_type),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("StartTime", &self.start_time),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_id,
+                2 => &self.backup_mode,
+                3 => &self.backup_status,
+                4 => &self.backup_type,
+                5 => &self.end_time,
+                6 => &self.page_number,
+                7 => &self.page_size,
+                8 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -196,13 +205,6 @@ impl Call<'_, DescribeBackupsRequest> {
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -252,34 +254,41 @@ pub struct DescribeBackupsResponse {
 
 impl Object for DescribeBackupsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalEcsSnapshotSize",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("Backup", &mut self.items),
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageRecordCount" => Slot::String(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalEcsSnapshotSize" => Slot::Int64(&mut self.total_ecs_snapshot_size),
-            "TotalRecordCount" => Slot::String(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Backup", &mut self.items),
+            1 => Slot::String(&mut self.page_number),
+            2 => Slot::String(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int64(&mut self.total_ecs_snapshot_size),
+            5 => Slot::String(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("Backup", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Backup", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_ecs_snapshot_size,
+                5 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -303,27 +312,28 @@ pub struct BackupDownloadLinkByDB {
 
 impl Object for BackupDownloadLinkByDB {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DataBase", "DownloadLink", "IntranetDownloadLink"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DataBase" => Slot::String(&mut self.data_base),
-            "DownloadLink" => Slot::String(&mut self.download_link),
-            "IntranetDownloadLink" => Slot::String(&mut self.intranet_download_link),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.data_base),
+            1 => Slot::String(&mut self.download_link),
+            2 => Slot::String(&mut self.intranet_download_link),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DataBase", &self.data_base)]);
-        fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
-        fields
-            .field(
-                "IntranetDownloadLink",
-                Value::of(&self.intranet_download_link).sensitive(),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data_base,
+                1 => return Value::of(&self.download_link).sensitive(),
+                2 => return Value::of(&self.intranet_download_link).sensitive(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -462,99 +472,108 @@ pub struct Backup {
 
 impl Object for Backup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupDownloadLinkByDB",
+            "BackupDownloadURL",
+            "BackupEndTime",
+            "BackupId",
+            "BackupInitiator",
+            "BackupIntranetDownloadURL",
+            "BackupMethod",
+            "BackupMode",
+            "BackupSize",
+            "BackupStartTime",
+            "BackupStatus",
+            "BackupType",
+            "Checksum",
+            "ConsistentTime",
+            "CopyOnlyBackup",
+            "DBInstanceId",
+            "Encryption",
+            "Engine",
+            "EngineVersion",
+            "ExpectExpireTime",
+            "HostInstanceID",
+            "IsAvail",
+            "MetaStatus",
+            "StorageClass",
+            "StoreStatus",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupDownloadLinkByDB" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => {
                 Slot::wrapped(
                     "BackupDownloadLinkByDB",
                     &mut self.backup_download_link_by_db,
                 )
             }
-            "BackupDownloadURL" => Slot::String(&mut self.backup_download_url),
-            "BackupEndTime" => Slot::of(&mut self.backup_end_time),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupInitiator" => Slot::of(&mut self.backup_initiator),
-            "BackupIntranetDownloadURL" => {
-                Slot::String(&mut self.backup_intranet_download_url)
-            }
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupSize" => Slot::Int64(&mut self.backup_size),
-            "BackupStartTime" => Slot::of(&mut self.backup_start_time),
-            "BackupStatus" => Slot::of(&mut self.backup_status),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "Checksum" => Slot::String(&mut self.checksum),
-            "ConsistentTime" => Slot::Int64(&mut self.consistent_time),
-            "CopyOnlyBackup" => Slot::of(&mut self.copy_only_backup),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Encryption" => Slot::String(&mut self.encryption),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpectExpireTime" => Slot::of(&mut self.expect_expire_time),
-            "HostInstanceID" => Slot::String(&mut self.host_instance_id),
-            "IsAvail" => Slot::Int32(&mut self.is_avail),
-            "MetaStatus" => Slot::of(&mut self.meta_status),
-            "StorageClass" => Slot::of(&mut self.storage_class),
-            "StoreStatus" => Slot::of(&mut self.store_status),
+            1 => Slot::String(&mut self.backup_download_url),
+            2 => Slot::of(&mut self.backup_end_time),
+            3 => Slot::String(&mut self.backup_id),
+            4 => Slot::of(&mut self.backup_initiator),
+            5 => Slot::String(&mut self.backup_intranet_download_url),
+            6 => Slot::of(&mut self.backup_method),
+            7 => Slot::of(&mut self.backup_mode),
+            8 => Slot::Int64(&mut self.backup_size),
+            9 => Slot::of(&mut self.backup_start_time),
+            10 => Slot::of(&mut self.backup_status),
+            11 => Slot::of(&mut self.backup_type),
+            12 => Slot::String(&mut self.checksum),
+            13 => Slot::Int64(&mut self.consistent_time),
+            14 => Slot::of(&mut self.copy_only_backup),
+            15 => Slot::String(&mut self.db_instance_id),
+            16 => Slot::String(&mut self.encryption),
+            17 => Slot::of(&mut self.engine),
+            18 => Slot::String(&mut self.engine_version),
+            19 => Slot::of(&mut self.expect_expire_time),
+            20 => Slot::String(&mut self.host_instance_id),
+            21 => Slot::Int32(&mut self.is_avail),
+            22 => Slot::of(&mut self.meta_status),
+            23 => Slot::of(&mut self.storage_class),
+            24 => Slot::of(&mut self.store_status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "BackupDownloadLinkByDB",
-                Value::wrapped(
-                    "BackupDownloadLinkByDB",
-                    &self.backup_download_link_by_db,
-                ),
-            );
-        fields
-            .field(
-                "BackupDownloadURL",
-                Value::of(&self.backup_download_url).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("BackupEndTime", &self.backup_end_time),
-                    ("BackupId", &self.backup_id),
-                    ("BackupInitiator", &self.backup_initiator),
-                ],
-            );
-        fields
-            .field(
-                "BackupIntranetDownloadURL",
-                Value::of(&self.backup_intranet_download_url).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupMode", &self.backup_mode),
-                    ("BackupSize", &self.backup_size),
-                    ("BackupStartTime", &self.backup_start_time),
-                    ("BackupStatus", &self.backup_status),
-                    ("BackupType", &self.backup_type),
-                    ("Checksum", &self.checksum),
-                    ("ConsistentTime", &self.consistent_time),
-                    ("CopyOnlyBackup", &self.copy_only_backup),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Encryption", &self.encryption),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpectExpireTime", &self.expect_expire_time),
-                    ("HostInstanceID", &self.host_instance_id),
-                    ("IsAvail", &self.is_avail),
-                    ("MetaStatus", &self.meta_status),
-                    ("StorageClass", &self.storage_class),
-                    ("StoreStatus", &self.store_status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "BackupDownloadLinkByDB",
+                        &self.backup_download_link_by_db,
+                    );
+                }
+                1 => return Value::of(&self.backup_download_url).sensitive(),
+                2 => &self.backup_end_time,
+                3 => &self.backup_id,
+                4 => &self.backup_initiator,
+                5 => return Value::of(&self.backup_intranet_download_url).sensitive(),
+                6 => &self.backup_method,
+                7 => &self.backup_mode,
+                8 => &self.backup_size,
+                9 => &self.backup_start_time,
+                10 => &self.backup_status,
+                11 => &self.backup_type,
+                12 => &self.checksum,
+                13 => &self.consistent_time,
+                14 => &self.copy_only_backup,
+                15 => &self.db_instance_id,
+                16 => &self.encryption,
+                17 => &self.engine,
+                18 => &self.engine_version,
+                19 => &self.expect_expire_time,
+                20 => &self.host_instance_id,
+                21 => &self.is_avail,
+                22 => &self.meta_status,
+                23 => &self.storage_class,
+                24 => &self.store_status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

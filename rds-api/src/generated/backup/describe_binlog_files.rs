@@ -38,9 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -78,18 +76,6 @@ pub struct DescribeBinlogFilesRequest {
     ///
     /// Limits: 30 to 1000. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeBinlogFilesRequest {
@@ -105,54 +91,45 @@ impl DescribeBinlogFilesRequest {
             end_time: end_time.into(),
             page_number: None,
             page_size: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeBinlogFilesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for DescribeBinlogFilesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.start_time),
+            2 => Slot::required(&mut self.end_time),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.start_time,
+                2 => &self.end_time,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -167,35 +144,6 @@ impl Call<'_, DescribeBinlogFilesRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -245,34 +193,41 @@ pub struct DescribeBinlogFilesResponse {
 
 impl Object for DescribeBinlogFilesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalFileSize",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("BinLogFile", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalFileSize" => Slot::Int64(&mut self.total_file_size),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("BinLogFile", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int64(&mut self.total_file_size),
+            5 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("BinLogFile", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalFileSize", &self.total_file_size),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("BinLogFile", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_file_size,
+                5 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -344,51 +299,53 @@ pub struct BinLogFile {
 
 impl Object for BinLogFile {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Checksum",
+            "DownloadLink",
+            "FileSize",
+            "HostInstanceID",
+            "IntranetDownloadLink",
+            "LinkExpiredTime",
+            "LogBeginTime",
+            "LogEndTime",
+            "LogFileName",
+            "RemoteStatus",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Checksum" => Slot::String(&mut self.checksum),
-            "DownloadLink" => Slot::String(&mut self.download_link),
-            "FileSize" => Slot::Int64(&mut self.file_size),
-            "HostInstanceID" => Slot::String(&mut self.host_instance_id),
-            "IntranetDownloadLink" => Slot::String(&mut self.intranet_download_link),
-            "LinkExpiredTime" => Slot::of(&mut self.link_expired_time),
-            "LogBeginTime" => Slot::of(&mut self.log_begin_time),
-            "LogEndTime" => Slot::of(&mut self.log_end_time),
-            "LogFileName" => Slot::String(&mut self.log_file_name),
-            "RemoteStatus" => Slot::of(&mut self.remote_status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.checksum),
+            1 => Slot::String(&mut self.download_link),
+            2 => Slot::Int64(&mut self.file_size),
+            3 => Slot::String(&mut self.host_instance_id),
+            4 => Slot::String(&mut self.intranet_download_link),
+            5 => Slot::of(&mut self.link_expired_time),
+            6 => Slot::of(&mut self.log_begin_time),
+            7 => Slot::of(&mut self.log_end_time),
+            8 => Slot::String(&mut self.log_file_name),
+            9 => Slot::of(&mut self.remote_status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Checksum", &self.checksum)]);
-        fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
-        fields
-            .show(
-                &[
-                    ("FileSize", &self.file_size),
-                    ("HostInstanceID", &self.host_instance_id),
-                ],
-            );
-        fields
-            .field(
-                "IntranetDownloadLink",
-                Value::of(&self.intranet_download_link).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("LinkExpiredTime", &self.link_expired_time),
-                    ("LogBeginTime", &self.log_begin_time),
-                    ("LogEndTime", &self.log_end_time),
-                    ("LogFileName", &self.log_file_name),
-                    ("RemoteStatus", &self.remote_status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.checksum,
+                1 => return Value::of(&self.download_link).sensitive(),
+                2 => &self.file_size,
+                3 => &self.host_instance_id,
+                4 => return Value::of(&self.intranet_download_link).sensitive(),
+                5 => &self.link_expired_time,
+                6 => &self.log_begin_time,
+                7 => &self.log_end_time,
+                8 => &self.log_file_name,
+                9 => &self.remote_status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -82,9 +82,6 @@ pub struct DescribeDetachedBackupsRequest {
     pub resource_group_id: Option<String>,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub start_time: Option<Timestamp>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDetachedBackupsRequest {
@@ -101,51 +98,66 @@ impl DescribeDetachedBackupsRequest {
             page_size: None,
             resource_group_id: None,
             start_time: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDetachedBackupsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDetachedBackupsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Region",
+            "BackupId",
+            "BackupMode",
+            "BackupStatus",
+            "DBInstanceId",
+            "EndTime",
+            "PageNumber",
+            "PageSize",
+            "ResourceGroupId",
+            "StartTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Region" => Slot::required(&mut self.region),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupStatus" => Slot::of(&mut self.backup_status),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.region),
+            1 => Slot::String(&mut self.backup_id),
+            2 => Slot::of(&mut self.backup_mode),
+            3 => Slot::of(&mut self.backup_status),
+            4 => Slot::String(&mut self.db_instance_id),
+            5 => Slot::of(&mut self.end_time),
+            6 => Slot::Int32(&mut self.page_number),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Region", &self.region),
-                    ("BackupId", &self.backup_id),
-                    ("BackupMode", &self.backup_mode),
-                    ("BackupStatus", &self.backup_status),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("StartTime", &self.start_time),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region,
+                1 => &self.backup_id,
+                2 => &self.backup_mode,
+                3 => &self.backup_status,
+                4 => &self.db_instance_id,
+                5 => &self.end_time,
+                6 => &self.page_number,
+                7 => &self.page_size,
+                8 => &self.resource_group_id,
+                9 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -198,13 +210,6 @@ impl Call<'_, DescribeDetachedBackupsRequest> {
         self.request.start_time = Some(start_time.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDetachedBackupsRequest {
@@ -250,32 +255,32 @@ pub struct DescribeDetachedBackupsResponse {
 
 impl Object for DescribeDetachedBackupsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("Backup", &mut self.items),
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageRecordCount" => Slot::String(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::String(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Backup", &mut self.items),
+            1 => Slot::String(&mut self.page_number),
+            2 => Slot::String(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::String(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("Backup", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Backup", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -328,71 +333,74 @@ pub struct DetachedBackup {
 
 impl Object for DetachedBackup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupDownloadURL",
+            "BackupEndTime",
+            "BackupId",
+            "BackupIntranetDownloadURL",
+            "BackupMethod",
+            "BackupMode",
+            "BackupSize",
+            "BackupStartTime",
+            "BackupStatus",
+            "BackupType",
+            "ConsistentTime",
+            "DBInstanceComment",
+            "DBInstanceId",
+            "HostInstanceID",
+            "IsAvail",
+            "MetaStatus",
+            "StoreStatus",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupDownloadURL" => Slot::String(&mut self.backup_download_url),
-            "BackupEndTime" => Slot::of(&mut self.backup_end_time),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupIntranetDownloadURL" => {
-                Slot::String(&mut self.backup_intranet_download_url)
-            }
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupSize" => Slot::Int64(&mut self.backup_size),
-            "BackupStartTime" => Slot::of(&mut self.backup_start_time),
-            "BackupStatus" => Slot::of(&mut self.backup_status),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "ConsistentTime" => Slot::Int64(&mut self.consistent_time),
-            "DBInstanceComment" => Slot::String(&mut self.db_instance_comment),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "HostInstanceID" => Slot::String(&mut self.host_instance_id),
-            "IsAvail" => Slot::Int32(&mut self.is_avail),
-            "MetaStatus" => Slot::of(&mut self.meta_status),
-            "StoreStatus" => Slot::of(&mut self.store_status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.backup_download_url),
+            1 => Slot::of(&mut self.backup_end_time),
+            2 => Slot::String(&mut self.backup_id),
+            3 => Slot::String(&mut self.backup_intranet_download_url),
+            4 => Slot::of(&mut self.backup_method),
+            5 => Slot::of(&mut self.backup_mode),
+            6 => Slot::Int64(&mut self.backup_size),
+            7 => Slot::of(&mut self.backup_start_time),
+            8 => Slot::of(&mut self.backup_status),
+            9 => Slot::of(&mut self.backup_type),
+            10 => Slot::Int64(&mut self.consistent_time),
+            11 => Slot::String(&mut self.db_instance_comment),
+            12 => Slot::String(&mut self.db_instance_id),
+            13 => Slot::String(&mut self.host_instance_id),
+            14 => Slot::Int32(&mut self.is_avail),
+            15 => Slot::of(&mut self.meta_status),
+            16 => Slot::of(&mut self.store_status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "BackupDownloadURL",
-                Value::of(&self.backup_download_url).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("BackupEndTime", &self.backup_end_time),
-                    ("BackupId", &self.backup_id),
-                ],
-            );
-        fields
-            .field(
-                "BackupIntranetDownloadURL",
-                Value::of(&self.backup_intranet_download_url).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupMode", &self.backup_mode),
-                    ("BackupSize", &self.backup_size),
-                    ("BackupStartTime", &self.backup_start_time),
-                    ("BackupStatus", &self.backup_status),
-                    ("BackupType", &self.backup_type),
-                    ("ConsistentTime", &self.consistent_time),
-                    ("DBInstanceComment", &self.db_instance_comment),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("HostInstanceID", &self.host_instance_id),
-                    ("IsAvail", &self.is_avail),
-                    ("MetaStatus", &self.meta_status),
-                    ("StoreStatus", &self.store_status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.backup_download_url).sensitive(),
+                1 => &self.backup_end_time,
+                2 => &self.backup_id,
+                3 => return Value::of(&self.backup_intranet_download_url).sensitive(),
+                4 => &self.backup_method,
+                5 => &self.backup_mode,
+                6 => &self.backup_size,
+                7 => &self.backup_start_time,
+                8 => &self.backup_status,
+                9 => &self.backup_type,
+                10 => &self.consistent_time,
+                11 => &self.db_instance_comment,
+                12 => &self.db_instance_id,
+                13 => &self.host_instance_id,
+                14 => &self.is_avail,
+                15 => &self.meta_status,
+                16 => &self.store_status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

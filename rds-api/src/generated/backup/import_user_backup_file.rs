@@ -32,9 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -97,74 +95,69 @@ pub struct ImportUserBackupFileRequest {
     /// Zone for the import, such as `cn-hangzhou-b`; speeds it up and fixes the zone of instances
     /// created from the backup.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for ImportUserBackupFileRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "BackupFile",
+            "BucketRegion",
+            "BuildReplication",
+            "Comment",
+            "DBInstanceId",
+            "EngineVersion",
+            "MasterInfo",
+            "Mode",
+            "ResourceGroupId",
+            "RestoreSize",
+            "Retention",
+            "SourceInfo",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "BackupFile" => Slot::String(&mut self.backup_file),
-            "BucketRegion" => Slot::String(&mut self.bucket_region),
-            "BuildReplication" => Slot::Bool(&mut self.build_replication),
-            "Comment" => Slot::String(&mut self.comment),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "MasterInfo" => Slot::String(&mut self.master_info),
-            "Mode" => Slot::of(&mut self.mode),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreSize" => Slot::Int32(&mut self.restore_size),
-            "Retention" => Slot::Int32(&mut self.retention),
-            "SourceInfo" => Slot::String(&mut self.source_info),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.backup_file),
+            2 => Slot::String(&mut self.bucket_region),
+            3 => Slot::Bool(&mut self.build_replication),
+            4 => Slot::String(&mut self.comment),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::of(&mut self.engine_version),
+            7 => Slot::String(&mut self.master_info),
+            8 => Slot::of(&mut self.mode),
+            9 => Slot::String(&mut self.resource_group_id),
+            10 => Slot::Int32(&mut self.restore_size),
+            11 => Slot::Int32(&mut self.retention),
+            12 => Slot::String(&mut self.source_info),
+            13 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("BackupFile", &self.backup_file),
-                    ("BucketRegion", &self.bucket_region),
-                    ("BuildReplication", &self.build_replication),
-                    ("Comment", &self.comment),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EngineVersion", &self.engine_version),
-                ],
-            );
-        fields.field("MasterInfo", Value::of(&self.master_info).sensitive());
-        fields
-            .show(
-                &[
-                    ("Mode", &self.mode),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreSize", &self.restore_size),
-                    ("Retention", &self.retention),
-                    ("SourceInfo", &self.source_info),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.backup_file,
+                2 => &self.bucket_region,
+                3 => &self.build_replication,
+                4 => &self.comment,
+                5 => &self.db_instance_id,
+                6 => &self.engine_version,
+                7 => return Value::of(&self.master_info).sensitive(),
+                8 => &self.mode,
+                9 => &self.resource_group_id,
+                10 => &self.restore_size,
+                11 => &self.retention,
+                12 => &self.source_info,
+                13 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -254,29 +247,6 @@ impl Call<'_, ImportUserBackupFileRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ImportUserBackupFileRequest {
@@ -304,28 +274,28 @@ pub struct ImportUserBackupFileResponse {
 
 impl Object for ImportUserBackupFileResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BackupId", "RequestId", "Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Status" => Slot::Bool(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.backup_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Bool(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupId", &self.backup_id),
-                    ("RequestId", &self.request_id),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_id,
+                1 => &self.request_id,
+                2 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

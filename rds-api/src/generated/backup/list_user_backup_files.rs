@@ -38,7 +38,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
@@ -76,60 +76,48 @@ pub struct ListUserBackupFilesRequest {
     pub status: Option<UserBackupStatus>,
     /// Only user backups with this tag, written `key:value`, such as `key1:value1`.
     pub tags: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for ListUserBackupFilesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "BackupId",
+            "Comment",
+            "OssUrl",
+            "ResourceGroupId",
+            "Status",
+            "Tags",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "Comment" => Slot::String(&mut self.comment),
-            "OssUrl" => Slot::String(&mut self.oss_url),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Status" => Slot::of(&mut self.status),
-            "Tags" => Slot::String(&mut self.tags),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.backup_id),
+            2 => Slot::String(&mut self.comment),
+            3 => Slot::String(&mut self.oss_url),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::of(&mut self.status),
+            6 => Slot::String(&mut self.tags),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("BackupId", &self.backup_id),
-                    ("Comment", &self.comment),
-                ],
-            );
-        fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        fields
-            .show(
-                &[
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Status", &self.status),
-                    ("Tags", &self.tags),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.backup_id,
+                2 => &self.comment,
+                3 => return Value::of(&self.oss_url).sensitive(),
+                4 => &self.resource_group_id,
+                5 => &self.status,
+                6 => &self.tags,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -167,29 +155,6 @@ impl Call<'_, ListUserBackupFilesRequest> {
     /// Only user backups with this tag, written `key:value`, such as `key1:value1`.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -236,20 +201,26 @@ pub struct ListUserBackupFilesResponse {
 
 impl Object for ListUserBackupFilesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Records", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Records" => Slot::list(&mut self.records),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.records),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Records", &self.records), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.records,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -304,65 +275,80 @@ pub struct UserBackupFile {
 
 impl Object for UserBackupFile {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupId",
+            "BinlogInfo",
+            "Comment",
+            "CreationTime",
+            "Engine",
+            "EngineVersion",
+            "FinishTime",
+            "ModificationTime",
+            "OssBucket",
+            "OssFileMetaData",
+            "OssFileName",
+            "OssFilePath",
+            "OssFileSize",
+            "OssUrl",
+            "Reason",
+            "RestoreSize",
+            "Retention",
+            "Status",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BinlogInfo" => Slot::String(&mut self.binlog_info),
-            "Comment" => Slot::String(&mut self.comment),
-            "CreationTime" => Slot::String(&mut self.creation_time),
-            "Engine" => Slot::String(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "FinishTime" => Slot::String(&mut self.finish_time),
-            "ModificationTime" => Slot::String(&mut self.modification_time),
-            "OssBucket" => Slot::String(&mut self.oss_bucket),
-            "OssFileMetaData" => Slot::String(&mut self.oss_file_meta_data),
-            "OssFileName" => Slot::String(&mut self.oss_file_name),
-            "OssFilePath" => Slot::String(&mut self.oss_file_path),
-            "OssFileSize" => Slot::Int64(&mut self.oss_file_size),
-            "OssUrl" => Slot::String(&mut self.oss_url),
-            "Reason" => Slot::String(&mut self.reason),
-            "RestoreSize" => Slot::String(&mut self.restore_size),
-            "Retention" => Slot::Int32(&mut self.retention),
-            "Status" => Slot::of(&mut self.status),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.backup_id),
+            1 => Slot::String(&mut self.binlog_info),
+            2 => Slot::String(&mut self.comment),
+            3 => Slot::String(&mut self.creation_time),
+            4 => Slot::String(&mut self.engine),
+            5 => Slot::String(&mut self.engine_version),
+            6 => Slot::String(&mut self.finish_time),
+            7 => Slot::String(&mut self.modification_time),
+            8 => Slot::String(&mut self.oss_bucket),
+            9 => Slot::String(&mut self.oss_file_meta_data),
+            10 => Slot::String(&mut self.oss_file_name),
+            11 => Slot::String(&mut self.oss_file_path),
+            12 => Slot::Int64(&mut self.oss_file_size),
+            13 => Slot::String(&mut self.oss_url),
+            14 => Slot::String(&mut self.reason),
+            15 => Slot::String(&mut self.restore_size),
+            16 => Slot::Int32(&mut self.retention),
+            17 => Slot::of(&mut self.status),
+            18 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupId", &self.backup_id),
-                    ("BinlogInfo", &self.binlog_info),
-                    ("Comment", &self.comment),
-                    ("CreationTime", &self.creation_time),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("FinishTime", &self.finish_time),
-                    ("ModificationTime", &self.modification_time),
-                    ("OssBucket", &self.oss_bucket),
-                    ("OssFileMetaData", &self.oss_file_meta_data),
-                    ("OssFileName", &self.oss_file_name),
-                    ("OssFilePath", &self.oss_file_path),
-                    ("OssFileSize", &self.oss_file_size),
-                ],
-            );
-        fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        fields
-            .show(
-                &[
-                    ("Reason", &self.reason),
-                    ("RestoreSize", &self.restore_size),
-                    ("Retention", &self.retention),
-                    ("Status", &self.status),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_id,
+                1 => &self.binlog_info,
+                2 => &self.comment,
+                3 => &self.creation_time,
+                4 => &self.engine,
+                5 => &self.engine_version,
+                6 => &self.finish_time,
+                7 => &self.modification_time,
+                8 => &self.oss_bucket,
+                9 => &self.oss_file_meta_data,
+                10 => &self.oss_file_name,
+                11 => &self.oss_file_path,
+                12 => &self.oss_file_size,
+                13 => return Value::of(&self.oss_url).sensitive(),
+                14 => &self.reason,
+                15 => &self.restore_size,
+                16 => &self.retention,
+                17 => &self.status,
+                18 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

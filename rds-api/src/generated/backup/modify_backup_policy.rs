@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
@@ -147,18 +147,6 @@ pub struct ModifyBackupPolicyRequest {
     /// Archived backups to keep after release (MySQL); default `Lastest` on cloud disks bought since
     /// February 2024, `None` on local SSDs.
     pub released_keep_policy: Option<ReleasedKeepPolicy>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyBackupPolicyRequest {
@@ -193,112 +181,120 @@ impl ModifyBackupPolicyRequest {
             preferred_backup_period: None,
             preferred_backup_time: None,
             released_keep_policy: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyBackupPolicyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyBackupPolicyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AdvancedDataPolicies",
+            "AdvancedLogPolicies",
+            "ArchiveBackupKeepCount",
+            "ArchiveBackupKeepPolicy",
+            "ArchiveBackupRetentionPeriod",
+            "BackupInterval",
+            "BackupLog",
+            "BackupMethod",
+            "BackupPolicyMode",
+            "BackupPriority",
+            "BackupRetentionPeriod",
+            "Category",
+            "CompressType",
+            "EnableAdvancedBackupPolicy",
+            "EnableBackupLog",
+            "EnableIncrementDataBackup",
+            "EnablePitrProtection",
+            "HighSpaceUsageProtection",
+            "IncBackupInterval",
+            "LocalLogRetentionHours",
+            "LocalLogRetentionSpace",
+            "LogBackupFrequency",
+            "LogBackupLocalRetentionNumber",
+            "LogBackupRetentionPeriod",
+            "PreferredBackupPeriod",
+            "PreferredBackupTime",
+            "ReleasedKeepPolicy",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AdvancedDataPolicies" => Slot::list(&mut self.advanced_data_policies),
-            "AdvancedLogPolicies" => Slot::list(&mut self.advanced_log_policies),
-            "ArchiveBackupKeepCount" => Slot::Int32(&mut self.archive_backup_keep_count),
-            "ArchiveBackupKeepPolicy" => Slot::of(&mut self.archive_backup_keep_policy),
-            "ArchiveBackupRetentionPeriod" => {
-                Slot::String(&mut self.archive_backup_retention_period)
-            }
-            "BackupInterval" => Slot::String(&mut self.backup_interval),
-            "BackupLog" => Slot::of(&mut self.backup_log),
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupPolicyMode" => Slot::of(&mut self.backup_policy_mode),
-            "BackupPriority" => Slot::Int32(&mut self.backup_priority),
-            "BackupRetentionPeriod" => Slot::String(&mut self.backup_retention_period),
-            "Category" => Slot::of(&mut self.category),
-            "CompressType" => Slot::of(&mut self.compress_type),
-            "EnableAdvancedBackupPolicy" => {
-                Slot::Int64(&mut self.enable_advanced_backup_policy)
-            }
-            "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
-            "EnableIncrementDataBackup" => {
-                Slot::Bool(&mut self.enable_increment_data_backup)
-            }
-            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
-            "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::String(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
-            "LogBackupFrequency" => Slot::of(&mut self.log_backup_frequency),
-            "LogBackupLocalRetentionNumber" => {
-                Slot::Int32(&mut self.log_backup_local_retention_number)
-            }
-            "LogBackupRetentionPeriod" => {
-                Slot::String(&mut self.log_backup_retention_period)
-            }
-            "PreferredBackupPeriod" => Slot::String(&mut self.preferred_backup_period),
-            "PreferredBackupTime" => Slot::String(&mut self.preferred_backup_time),
-            "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::list(&mut self.advanced_data_policies),
+            2 => Slot::list(&mut self.advanced_log_policies),
+            3 => Slot::Int32(&mut self.archive_backup_keep_count),
+            4 => Slot::of(&mut self.archive_backup_keep_policy),
+            5 => Slot::String(&mut self.archive_backup_retention_period),
+            6 => Slot::String(&mut self.backup_interval),
+            7 => Slot::of(&mut self.backup_log),
+            8 => Slot::of(&mut self.backup_method),
+            9 => Slot::of(&mut self.backup_policy_mode),
+            10 => Slot::Int32(&mut self.backup_priority),
+            11 => Slot::String(&mut self.backup_retention_period),
+            12 => Slot::of(&mut self.category),
+            13 => Slot::of(&mut self.compress_type),
+            14 => Slot::Int64(&mut self.enable_advanced_backup_policy),
+            15 => Slot::of(&mut self.enable_backup_log),
+            16 => Slot::Bool(&mut self.enable_increment_data_backup),
+            17 => Slot::Bool(&mut self.enable_pitr_protection),
+            18 => Slot::of(&mut self.high_space_usage_protection),
+            19 => Slot::Int64(&mut self.inc_backup_interval),
+            20 => Slot::String(&mut self.local_log_retention_hours),
+            21 => Slot::String(&mut self.local_log_retention_space),
+            22 => Slot::of(&mut self.log_backup_frequency),
+            23 => Slot::Int32(&mut self.log_backup_local_retention_number),
+            24 => Slot::String(&mut self.log_backup_retention_period),
+            25 => Slot::String(&mut self.preferred_backup_period),
+            26 => Slot::String(&mut self.preferred_backup_time),
+            27 => Slot::of(&mut self.released_keep_policy),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AdvancedDataPolicies", &self.advanced_data_policies),
-                    ("AdvancedLogPolicies", &self.advanced_log_policies),
-                    ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-                    ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-                    (
-                        "ArchiveBackupRetentionPeriod",
-                        &self.archive_backup_retention_period,
-                    ),
-                    ("BackupInterval", &self.backup_interval),
-                    ("BackupLog", &self.backup_log),
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupPolicyMode", &self.backup_policy_mode),
-                    ("BackupPriority", &self.backup_priority),
-                    ("BackupRetentionPeriod", &self.backup_retention_period),
-                    ("Category", &self.category),
-                    ("CompressType", &self.compress_type),
-                    ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
-                    ("EnableBackupLog", &self.enable_backup_log),
-                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                    ("EnablePitrProtection", &self.enable_pitr_protection),
-                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                    ("IncBackupInterval", &self.inc_backup_interval),
-                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                    ("LogBackupFrequency", &self.log_backup_frequency),
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    ),
-                    ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-                    ("PreferredBackupPeriod", &self.preferred_backup_period),
-                    ("PreferredBackupTime", &self.preferred_backup_time),
-                    ("ReleasedKeepPolicy", &self.released_keep_policy),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.advanced_data_policies,
+                2 => &self.advanced_log_policies,
+                3 => &self.archive_backup_keep_count,
+                4 => &self.archive_backup_keep_policy,
+                5 => &self.archive_backup_retention_period,
+                6 => &self.backup_interval,
+                7 => &self.backup_log,
+                8 => &self.backup_method,
+                9 => &self.backup_policy_mode,
+                10 => &self.backup_priority,
+                11 => &self.backup_retention_period,
+                12 => &self.category,
+                13 => &self.compress_type,
+                14 => &self.enable_advanced_backup_policy,
+                15 => &self.enable_backup_log,
+                16 => &self.enable_increment_data_backup,
+                17 => &self.enable_pitr_protection,
+                18 => &self.high_space_usage_protection,
+                19 => &self.inc_backup_interval,
+                20 => &self.local_log_retention_hours,
+                21 => &self.local_log_retention_space,
+                22 => &self.log_backup_frequency,
+                23 => &self.log_backup_local_retention_number,
+                24 => &self.log_backup_retention_period,
+                25 => &self.preferred_backup_period,
+                26 => &self.preferred_backup_time,
+                27 => &self.released_keep_policy,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -537,35 +533,6 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.released_keep_policy = Some(released_keep_policy.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyBackupPolicyRequest {
@@ -609,51 +576,56 @@ pub struct ModifyBackupPolicyResponse {
 
 impl Object for ModifyBackupPolicyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CompressType",
+            "DBInstanceID",
+            "EnableBackupLog",
+            "EnableIncrementDataBackup",
+            "EnablePitrProtection",
+            "HighSpaceUsageProtection",
+            "IncBackupInterval",
+            "LocalLogRetentionHours",
+            "LocalLogRetentionSpace",
+            "LogBackupLocalRetentionNumber",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CompressType" => Slot::of(&mut self.compress_type),
-            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
-            "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
-            "EnableIncrementDataBackup" => {
-                Slot::Bool(&mut self.enable_increment_data_backup)
-            }
-            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
-            "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::Int32(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
-            "LogBackupLocalRetentionNumber" => {
-                Slot::Int32(&mut self.log_backup_local_retention_number)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.compress_type),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::of(&mut self.enable_backup_log),
+            3 => Slot::Bool(&mut self.enable_increment_data_backup),
+            4 => Slot::Bool(&mut self.enable_pitr_protection),
+            5 => Slot::of(&mut self.high_space_usage_protection),
+            6 => Slot::Int64(&mut self.inc_backup_interval),
+            7 => Slot::Int32(&mut self.local_log_retention_hours),
+            8 => Slot::String(&mut self.local_log_retention_space),
+            9 => Slot::Int32(&mut self.log_backup_local_retention_number),
+            10 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CompressType", &self.compress_type),
-                    ("DBInstanceID", &self.db_instance_id),
-                    ("EnableBackupLog", &self.enable_backup_log),
-                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                    ("EnablePitrProtection", &self.enable_pitr_protection),
-                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                    ("IncBackupInterval", &self.inc_backup_interval),
-                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    ),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.compress_type,
+                1 => &self.db_instance_id,
+                2 => &self.enable_backup_log,
+                3 => &self.enable_increment_data_backup,
+                4 => &self.enable_pitr_protection,
+                5 => &self.high_space_usage_protection,
+                6 => &self.inc_backup_interval,
+                7 => &self.local_log_retention_hours,
+                8 => &self.local_log_retention_space,
+                9 => &self.log_backup_local_retention_number,
+                10 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -58,9 +58,6 @@ pub struct ModifyBackupSetExpireTimeRequest {
     pub backup_id: i64,
     /// New expiry time, UTC, `yyyy-MM-ddTHH:mmZ` without seconds; not earlier than the present one.
     pub expect_expire_time: Timestamp,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyBackupSetExpireTimeRequest {
@@ -74,47 +71,41 @@ impl ModifyBackupSetExpireTimeRequest {
             db_instance_id: db_instance_id.into(),
             backup_id,
             expect_expire_time: expect_expire_time.into(),
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyBackupSetExpireTimeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default(), "")
     }
 }
 
 impl Object for ModifyBackupSetExpireTimeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default(), crate::object::blank::<Timestamp>())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "BackupId", "ExpectExpireTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::required(&mut self.backup_id),
-            "ExpectExpireTime" => Slot::required(&mut self.expect_expire_time),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.backup_id),
+            2 => Slot::required(&mut self.expect_expire_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupId", &self.backup_id),
-                    ("ExpectExpireTime", &self.expect_expire_time),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyBackupSetExpireTimeRequest> {
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_id,
+                2 => &self.expect_expire_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -146,32 +137,32 @@ pub struct ModifyBackupSetExpireTimeResponse {
 
 impl Object for ModifyBackupSetExpireTimeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Data", "Message", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Data" => Slot::String(&mut self.data),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.data),
+            2 => Slot::String(&mut self.message),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Data", &self.data),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.data,
+                2 => &self.message,
+                3 => &self.request_id,
+                4 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -69,15 +69,6 @@ pub struct DescribeCurrentModifyOrderRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCurrentModifyOrderRequest {
@@ -88,45 +79,43 @@ impl DescribeCurrentModifyOrderRequest {
             region_id: None,
             client_token: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCurrentModifyOrderRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeCurrentModifyOrderRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DbInstanceId", "RegionId", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.client_token,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -146,29 +135,6 @@ impl Call<'_, DescribeCurrentModifyOrderRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -197,23 +163,26 @@ pub struct DescribeCurrentModifyOrderResponse {
 
 impl Object for DescribeCurrentModifyOrderResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ModifyOrder", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ModifyOrder" => Slot::list(&mut self.modify_order),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.modify_order),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("ModifyOrder", &self.modify_order), ("RequestId", &self.request_id)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.modify_order,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -296,40 +265,50 @@ pub struct ModifyOrder {
 
 impl Object for ModifyOrder {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClassGroup",
+            "Cpu",
+            "DbInstanceId",
+            "EffectiveTime",
+            "Mark",
+            "MemoryClass",
+            "Status",
+            "Storage",
+            "TargetDBInstanceClass",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClassGroup" => Slot::String(&mut self.class_group),
-            "Cpu" => Slot::String(&mut self.cpu),
-            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "Mark" => Slot::String(&mut self.mark),
-            "MemoryClass" => Slot::String(&mut self.memory_class),
-            "Status" => Slot::of(&mut self.status),
-            "Storage" => Slot::String(&mut self.storage),
-            "TargetDBInstanceClass" => Slot::String(&mut self.target_db_instance_class),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.class_group),
+            1 => Slot::String(&mut self.cpu),
+            2 => Slot::String(&mut self.db_instance_id),
+            3 => Slot::of(&mut self.effective_time),
+            4 => Slot::String(&mut self.mark),
+            5 => Slot::String(&mut self.memory_class),
+            6 => Slot::of(&mut self.status),
+            7 => Slot::String(&mut self.storage),
+            8 => Slot::String(&mut self.target_db_instance_class),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClassGroup", &self.class_group),
-                    ("Cpu", &self.cpu),
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("EffectiveTime", &self.effective_time),
-                    ("Mark", &self.mark),
-                    ("MemoryClass", &self.memory_class),
-                    ("Status", &self.status),
-                    ("Storage", &self.storage),
-                    ("TargetDBInstanceClass", &self.target_db_instance_class),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_group,
+                1 => &self.cpu,
+                2 => &self.db_instance_id,
+                3 => &self.effective_time,
+                4 => &self.mark,
+                5 => &self.memory_class,
+                6 => &self.status,
+                7 => &self.storage,
+                8 => &self.target_db_instance_class,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
@@ -68,15 +68,6 @@ pub struct DescribeMarketingActivityRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeMarketingActivityRequest {
@@ -89,49 +80,47 @@ impl DescribeMarketingActivityRequest {
             bid: None,
             client_token: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeMarketingActivityRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Default::default(), String::new())
     }
 }
 
 impl Object for DescribeMarketingActivityRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Default::default(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["AliUid", "RegionId", "UpgradeCode", "Bid", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::required(&mut self.ali_uid),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "UpgradeCode" => Slot::required(&mut self.upgrade_code),
-            "Bid" => Slot::of(&mut self.bid),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.ali_uid),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.upgrade_code),
+            3 => Slot::of(&mut self.bid),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("RegionId", &self.region_id),
-                    ("UpgradeCode", &self.upgrade_code),
-                    ("Bid", &self.bid),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.region_id,
+                2 => &self.upgrade_code,
+                3 => &self.bid,
+                4 => &self.client_token,
+                5 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -156,29 +145,6 @@ impl Call<'_, DescribeMarketingActivityRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -213,32 +179,32 @@ pub struct DescribeMarketingActivityResponse {
 
 impl Object for DescribeMarketingActivityResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AliUid", "Bid", "Items", "RegionId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::Int64(&mut self.ali_uid),
-            "Bid" => Slot::of(&mut self.bid),
-            "Items" => Slot::list(&mut self.items),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.ali_uid),
+            1 => Slot::of(&mut self.bid),
+            2 => Slot::list(&mut self.items),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("Bid", &self.bid),
-                    ("Items", &self.items),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.bid,
+                2 => &self.items,
+                3 => &self.region_id,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -342,76 +308,104 @@ pub struct MarketingActivityItem {
 
 impl Object for MarketingActivityItem {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "ChargeType",
+            "ClassCode",
+            "ClassGroup",
+            "Cpu",
+            "DiskSize",
+            "Engine",
+            "EngineVersion",
+            "InstanceId",
+            "InstanceName",
+            "MaxConnections",
+            "MaxIombps",
+            "MaxIops",
+            "Memory",
+            "StorageType",
+            "UpgradeCategory",
+            "UpgradeClassCode",
+            "UpgradeClassGroup",
+            "UpgradeCpu",
+            "UpgradeDescContent",
+            "UpgradeDiskSize",
+            "UpgradeMaxConnections",
+            "UpgradeMaxIombps",
+            "UpgradeMaxIops",
+            "UpgradeMemory",
+            "UpgradeReferencePrice",
+            "UpgradeStorageType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "ChargeType" => Slot::of(&mut self.charge_type),
-            "ClassCode" => Slot::String(&mut self.class_code),
-            "ClassGroup" => Slot::String(&mut self.class_group),
-            "Cpu" => Slot::String(&mut self.cpu),
-            "DiskSize" => Slot::Int32(&mut self.disk_size),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "MaxConnections" => Slot::Int32(&mut self.max_connections),
-            "MaxIombps" => Slot::Int32(&mut self.max_iombps),
-            "MaxIops" => Slot::Int32(&mut self.max_iops),
-            "Memory" => Slot::Int64(&mut self.memory),
-            "StorageType" => Slot::of(&mut self.storage_type),
-            "UpgradeCategory" => Slot::of(&mut self.upgrade_category),
-            "UpgradeClassCode" => Slot::String(&mut self.upgrade_class_code),
-            "UpgradeClassGroup" => Slot::String(&mut self.upgrade_class_group),
-            "UpgradeCpu" => Slot::String(&mut self.upgrade_cpu),
-            "UpgradeDescContent" => Slot::String(&mut self.upgrade_desc_content),
-            "UpgradeDiskSize" => Slot::Int32(&mut self.upgrade_disk_size),
-            "UpgradeMaxConnections" => Slot::Int32(&mut self.upgrade_max_connections),
-            "UpgradeMaxIombps" => Slot::Int32(&mut self.upgrade_max_iombps),
-            "UpgradeMaxIops" => Slot::Int32(&mut self.upgrade_max_iops),
-            "UpgradeMemory" => Slot::Int64(&mut self.upgrade_memory),
-            "UpgradeReferencePrice" => Slot::String(&mut self.upgrade_reference_price),
-            "UpgradeStorageType" => Slot::of(&mut self.upgrade_storage_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::of(&mut self.charge_type),
+            2 => Slot::String(&mut self.class_code),
+            3 => Slot::String(&mut self.class_group),
+            4 => Slot::String(&mut self.cpu),
+            5 => Slot::Int32(&mut self.disk_size),
+            6 => Slot::of(&mut self.engine),
+            7 => Slot::String(&mut self.engine_version),
+            8 => Slot::String(&mut self.instance_id),
+            9 => Slot::String(&mut self.instance_name),
+            10 => Slot::Int32(&mut self.max_connections),
+            11 => Slot::Int32(&mut self.max_iombps),
+            12 => Slot::Int32(&mut self.max_iops),
+            13 => Slot::Int64(&mut self.memory),
+            14 => Slot::of(&mut self.storage_type),
+            15 => Slot::of(&mut self.upgrade_category),
+            16 => Slot::String(&mut self.upgrade_class_code),
+            17 => Slot::String(&mut self.upgrade_class_group),
+            18 => Slot::String(&mut self.upgrade_cpu),
+            19 => Slot::String(&mut self.upgrade_desc_content),
+            20 => Slot::Int32(&mut self.upgrade_disk_size),
+            21 => Slot::Int32(&mut self.upgrade_max_connections),
+            22 => Slot::Int32(&mut self.upgrade_max_iombps),
+            23 => Slot::Int32(&mut self.upgrade_max_iops),
+            24 => Slot::Int64(&mut self.upgrade_memory),
+            25 => Slot::String(&mut self.upgrade_reference_price),
+            26 => Slot::of(&mut self.upgrade_storage_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("ChargeType", &self.charge_type),
-                    ("ClassCode", &self.class_code),
-                    ("ClassGroup", &self.class_group),
-                    ("Cpu", &self.cpu),
-                    ("DiskSize", &self.disk_size),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("MaxConnections", &self.max_connections),
-                    ("MaxIombps", &self.max_iombps),
-                    ("MaxIops", &self.max_iops),
-                    ("Memory", &self.memory),
-                    ("StorageType", &self.storage_type),
-                    ("UpgradeCategory", &self.upgrade_category),
-                    ("UpgradeClassCode", &self.upgrade_class_code),
-                    ("UpgradeClassGroup", &self.upgrade_class_group),
-                    ("UpgradeCpu", &self.upgrade_cpu),
-                    ("UpgradeDescContent", &self.upgrade_desc_content),
-                    ("UpgradeDiskSize", &self.upgrade_disk_size),
-                    ("UpgradeMaxConnections", &self.upgrade_max_connections),
-                    ("UpgradeMaxIombps", &self.upgrade_max_iombps),
-                    ("UpgradeMaxIops", &self.upgrade_max_iops),
-                    ("UpgradeMemory", &self.upgrade_memory),
-                    ("UpgradeReferencePrice", &self.upgrade_reference_price),
-                    ("UpgradeStorageType", &self.upgrade_storage_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.charge_type,
+                2 => &self.class_code,
+                3 => &self.class_group,
+                4 => &self.cpu,
+                5 => &self.disk_size,
+                6 => &self.engine,
+                7 => &self.engine_version,
+                8 => &self.instance_id,
+                9 => &self.instance_name,
+                10 => &self.max_connections,
+                11 => &self.max_iombps,
+                12 => &self.max_iops,
+                13 => &self.memory,
+                14 => &self.storage_type,
+                15 => &self.upgrade_category,
+                16 => &self.upgrade_class_code,
+                17 => &self.upgrade_class_group,
+                18 => &self.upgrade_cpu,
+                19 => &self.upgrade_desc_content,
+                20 => &self.upgrade_disk_size,
+                21 => &self.upgrade_max_connections,
+                22 => &self.upgrade_max_iombps,
+                23 => &self.upgrade_max_iops,
+                24 => &self.upgrade_memory,
+                25 => &self.upgrade_reference_price,
+                26 => &self.upgrade_storage_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

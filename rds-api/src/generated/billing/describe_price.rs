@@ -55,9 +55,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, PayType, PriceActivityInfo, PriceCoupon, PriceOrderType,
@@ -134,18 +132,6 @@ pub struct DescribePriceRequest {
     pub used_time: Option<i32>,
     /// Zone of the primary node, such as `cn-hangzhou-b`; must be that of the vSwitch when one is used.
     pub zone_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribePrice` needs.
@@ -188,92 +174,96 @@ impl DescribePriceRequest {
             time_type: None,
             used_time: None,
             zone_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for DescribePriceRequest {
+impl crate::object::Empty for DescribePriceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribePriceRequired {
             db_instance_class: String::new(),
             db_instance_storage: Default::default(),
-            engine: crate::object::blank::<Engine>(),
+            engine: "".into(),
             engine_version: String::new(),
             quantity: Default::default(),
         })
     }
+}
+
+impl Object for DescribePriceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "Quantity" => Slot::required(&mut self.quantity),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBNode" => Slot::of(&mut self.db_node),
-            "InstanceUsedType" => Slot::Int32(&mut self.instance_used_type),
-            "OrderType" => Slot::of(&mut self.order_type),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ServerlessConfig" => Slot::of(&mut self.serverless_config),
-            "TimeType" => Slot::of(&mut self.time_type),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "Engine",
+            "EngineVersion",
+            "Quantity",
+            "ClientToken",
+            "CommodityCode",
+            "DBInstanceId",
+            "DBInstanceStorageType",
+            "DBNode",
+            "InstanceUsedType",
+            "OrderType",
+            "PayType",
+            "RegionId",
+            "ServerlessConfig",
+            "TimeType",
+            "UsedTime",
+            "ZoneId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_class),
+            1 => Slot::required(&mut self.db_instance_storage),
+            2 => Slot::required(&mut self.engine),
+            3 => Slot::required(&mut self.engine_version),
+            4 => Slot::required(&mut self.quantity),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::of(&mut self.commodity_code),
+            7 => Slot::String(&mut self.db_instance_id),
+            8 => Slot::of(&mut self.db_instance_storage_type),
+            9 => Slot::of(&mut self.db_node),
+            10 => Slot::Int32(&mut self.instance_used_type),
+            11 => Slot::of(&mut self.order_type),
+            12 => Slot::of(&mut self.pay_type),
+            13 => Slot::String(&mut self.region_id),
+            14 => Slot::of(&mut self.serverless_config),
+            15 => Slot::of(&mut self.time_type),
+            16 => Slot::Int32(&mut self.used_time),
+            17 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("Quantity", &self.quantity),
-                    ("ClientToken", &self.client_token),
-                    ("CommodityCode", &self.commodity_code),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                ],
-            );
-        fields.field("DBNode", Value::of(&self.db_node).as_json());
-        fields
-            .show(
-                &[
-                    ("InstanceUsedType", &self.instance_used_type),
-                    ("OrderType", &self.order_type),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
-        fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields
-            .show(
-                &[
-                    ("TimeType", &self.time_type),
-                    ("UsedTime", &self.used_time),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_class,
+                1 => &self.db_instance_storage,
+                2 => &self.engine,
+                3 => &self.engine_version,
+                4 => &self.quantity,
+                5 => &self.client_token,
+                6 => &self.commodity_code,
+                7 => &self.db_instance_id,
+                8 => &self.db_instance_storage_type,
+                9 => return Value::of(&self.db_node).as_json(),
+                10 => &self.instance_used_type,
+                11 => &self.order_type,
+                12 => &self.pay_type,
+                13 => &self.region_id,
+                14 => return Value::of(&self.serverless_config).as_json(),
+                15 => &self.time_type,
+                16 => &self.used_time,
+                17 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -357,35 +347,6 @@ impl Call<'_, DescribePriceRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribePriceRequest {
@@ -425,43 +386,47 @@ pub struct DescribePriceResponse {
 
 impl Object for DescribePriceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "OrderParams",
+            "PriceInfo",
+            "RequestId",
+            "Rules",
+            "ServerlessPrice",
+            "ShowDiscount",
+            "TradeMaxRCUAmount",
+            "TradeMinRCUAmount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderParams" => Slot::String(&mut self.order_params),
-            "PriceInfo" => Slot::of(&mut self.price_info),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Rules" => Slot::wrapped("Rule", &mut self.rules),
-            "ServerlessPrice" => Slot::of(&mut self.serverless_price),
-            "ShowDiscount" => Slot::Bool(&mut self.show_discount),
-            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.order_params),
+            1 => Slot::of(&mut self.price_info),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::wrapped("Rule", &mut self.rules),
+            4 => Slot::of(&mut self.serverless_price),
+            5 => Slot::Bool(&mut self.show_discount),
+            6 => Slot::Float(&mut self.trade_max_rcu_amount),
+            7 => Slot::Float(&mut self.trade_min_rcu_amount),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("OrderParams", &self.order_params),
-                    ("PriceInfo", &self.price_info),
-                    ("RequestId", &self.request_id),
-                ],
-            );
-        fields.field("Rules", Value::wrapped("Rule", &self.rules));
-        fields
-            .show(
-                &[
-                    ("ServerlessPrice", &self.serverless_price),
-                    ("ShowDiscount", &self.show_discount),
-                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_params,
+                1 => &self.price_info,
+                2 => &self.request_id,
+                3 => return Value::wrapped("Rule", &self.rules),
+                4 => &self.serverless_price,
+                5 => &self.show_discount,
+                6 => &self.trade_max_rcu_amount,
+                7 => &self.trade_min_rcu_amount,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -479,20 +444,26 @@ pub struct PriceDBNode {
 
 impl Object for PriceDBNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClassCode", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClassCode" => Slot::String(&mut self.class_code),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.class_code),
+            1 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ClassCode", &self.class_code), ("ZoneId", &self.zone_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_code,
+                1 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -521,26 +492,26 @@ pub struct PriceServerlessConfig {
 
 impl Object for PriceServerlessConfig {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["MaxCapacity", "MinCapacity"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MaxCapacity" => Slot::Double(&mut self.max_capacity),
-            "MinCapacity" => Slot::Double(&mut self.min_capacity),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Double(&mut self.max_capacity),
+            1 => Slot::Double(&mut self.min_capacity),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MaxCapacity", &self.max_capacity),
-                    ("MinCapacity", &self.min_capacity),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.max_capacity,
+                1 => &self.min_capacity,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -629,47 +600,53 @@ pub struct PriceInfo {
 
 impl Object for PriceInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActivityInfo",
+            "Coupons",
+            "Currency",
+            "DiscountPrice",
+            "OrderLines",
+            "OriginalPrice",
+            "RuleIds",
+            "TradeMaxRCUAmount",
+            "TradeMinRCUAmount",
+            "TradePrice",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActivityInfo" => Slot::of(&mut self.activity_info),
-            "Coupons" => Slot::wrapped("Coupon", &mut self.coupons),
-            "Currency" => Slot::String(&mut self.currency),
-            "DiscountPrice" => Slot::Float(&mut self.discount_price),
-            "OrderLines" => Slot::of(&mut self.order_lines),
-            "OriginalPrice" => Slot::Float(&mut self.original_price),
-            "RuleIds" => Slot::wrapped("RuleId", &mut self.rule_ids),
-            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
-            "TradePrice" => Slot::Float(&mut self.trade_price),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.activity_info),
+            1 => Slot::wrapped("Coupon", &mut self.coupons),
+            2 => Slot::String(&mut self.currency),
+            3 => Slot::Float(&mut self.discount_price),
+            4 => Slot::of(&mut self.order_lines),
+            5 => Slot::Float(&mut self.original_price),
+            6 => Slot::wrapped("RuleId", &mut self.rule_ids),
+            7 => Slot::Float(&mut self.trade_max_rcu_amount),
+            8 => Slot::Float(&mut self.trade_min_rcu_amount),
+            9 => Slot::Float(&mut self.trade_price),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ActivityInfo", &self.activity_info)]);
-        fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        fields
-            .show(
-                &[
-                    ("Currency", &self.currency),
-                    ("DiscountPrice", &self.discount_price),
-                    ("OrderLines", &self.order_lines),
-                    ("OriginalPrice", &self.original_price),
-                ],
-            );
-        fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        fields
-            .show(
-                &[
-                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                    ("TradePrice", &self.trade_price),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.activity_info,
+                1 => return Value::wrapped("Coupon", &self.coupons),
+                2 => &self.currency,
+                3 => &self.discount_price,
+                4 => &self.order_lines,
+                5 => &self.original_price,
+                6 => return Value::wrapped("RuleId", &self.rule_ids),
+                7 => &self.trade_max_rcu_amount,
+                8 => &self.trade_min_rcu_amount,
+                9 => &self.trade_price,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -701,42 +678,53 @@ pub struct ServerlessPrice {
 
 impl Object for ServerlessPrice {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RCUDiscountMaxAmount",
+            "RCUDiscountMinAmount",
+            "RCUOriginalMaxAmount",
+            "RCUOriginalMinAmount",
+            "StorageOriginalAmount",
+            "TotalOriginalMaxAmount",
+            "TotalOriginalMinAmount",
+            "TradeMaxRCUAmount",
+            "TradeMinRCUAmount",
+            "storageDiscountAmount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RCUDiscountMaxAmount" => Slot::Float(&mut self.rcu_discount_max_amount),
-            "RCUDiscountMinAmount" => Slot::Float(&mut self.rcu_discount_min_amount),
-            "RCUOriginalMaxAmount" => Slot::Float(&mut self.rcu_original_max_amount),
-            "RCUOriginalMinAmount" => Slot::Float(&mut self.rcu_original_min_amount),
-            "StorageOriginalAmount" => Slot::Float(&mut self.storage_original_amount),
-            "TotalOriginalMaxAmount" => Slot::Float(&mut self.total_original_max_amount),
-            "TotalOriginalMinAmount" => Slot::Float(&mut self.total_original_min_amount),
-            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
-            "storageDiscountAmount" => Slot::Float(&mut self.storage_discount_amount),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Float(&mut self.rcu_discount_max_amount),
+            1 => Slot::Float(&mut self.rcu_discount_min_amount),
+            2 => Slot::Float(&mut self.rcu_original_max_amount),
+            3 => Slot::Float(&mut self.rcu_original_min_amount),
+            4 => Slot::Float(&mut self.storage_original_amount),
+            5 => Slot::Float(&mut self.total_original_max_amount),
+            6 => Slot::Float(&mut self.total_original_min_amount),
+            7 => Slot::Float(&mut self.trade_max_rcu_amount),
+            8 => Slot::Float(&mut self.trade_min_rcu_amount),
+            9 => Slot::Float(&mut self.storage_discount_amount),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
-                    ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
-                    ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
-                    ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
-                    ("StorageOriginalAmount", &self.storage_original_amount),
-                    ("TotalOriginalMaxAmount", &self.total_original_max_amount),
-                    ("TotalOriginalMinAmount", &self.total_original_min_amount),
-                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                    ("storageDiscountAmount", &self.storage_discount_amount),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.rcu_discount_max_amount,
+                1 => &self.rcu_discount_min_amount,
+                2 => &self.rcu_original_max_amount,
+                3 => &self.rcu_original_min_amount,
+                4 => &self.storage_original_amount,
+                5 => &self.total_original_max_amount,
+                6 => &self.total_original_min_amount,
+                7 => &self.trade_max_rcu_amount,
+                8 => &self.trade_min_rcu_amount,
+                9 => &self.storage_discount_amount,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

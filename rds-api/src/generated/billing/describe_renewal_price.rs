@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
@@ -96,18 +96,6 @@ pub struct DescribeRenewalPriceRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeRenewalPriceRequest {
@@ -129,66 +117,69 @@ impl DescribeRenewalPriceRequest {
             quantity: None,
             region_id: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeRenewalPriceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", Default::default())
     }
 }
 
 impl Object for DescribeRenewalPriceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<PeriodUnit>(),
-            Default::default(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "TimeType",
+            "UsedTime",
+            "BusinessInfo",
+            "ClientToken",
+            "DBInstanceClass",
+            "OrderType",
+            "PayType",
+            "Quantity",
+            "RegionId",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TimeType" => Slot::required(&mut self.time_type),
-            "UsedTime" => Slot::required(&mut self.used_time),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "OrderType" => Slot::of(&mut self.order_type),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "Quantity" => Slot::Int32(&mut self.quantity),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.time_type),
+            2 => Slot::required(&mut self.used_time),
+            3 => Slot::String(&mut self.business_info),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::String(&mut self.db_instance_class),
+            6 => Slot::of(&mut self.order_type),
+            7 => Slot::of(&mut self.pay_type),
+            8 => Slot::Int32(&mut self.quantity),
+            9 => Slot::String(&mut self.region_id),
+            10 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TimeType", &self.time_type),
-                    ("UsedTime", &self.used_time),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("OrderType", &self.order_type),
-                    ("PayType", &self.pay_type),
-                    ("Quantity", &self.quantity),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.time_type,
+                2 => &self.used_time,
+                3 => &self.business_info,
+                4 => &self.client_token,
+                5 => &self.db_instance_class,
+                6 => &self.order_type,
+                7 => &self.pay_type,
+                8 => &self.quantity,
+                9 => &self.region_id,
+                10 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -236,35 +227,6 @@ impl Call<'_, DescribeRenewalPriceRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeRenewalPriceRequest {
@@ -293,22 +255,28 @@ pub struct DescribeRenewalPriceResponse {
 
 impl Object for DescribeRenewalPriceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PriceInfo", "RequestId", "Rules"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PriceInfo" => Slot::of(&mut self.price_info),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Rules" => Slot::wrapped("Rule", &mut self.rules),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.price_info),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::wrapped("Rule", &mut self.rules),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("PriceInfo", &self.price_info), ("RequestId", &self.request_id)]);
-        fields.field("Rules", Value::wrapped("Rule", &self.rules));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.price_info,
+                1 => &self.request_id,
+                2 => return Value::wrapped("Rule", &self.rules),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -336,36 +304,44 @@ pub struct RenewalPriceInfo {
 
 impl Object for RenewalPriceInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActivityInfo",
+            "Coupons",
+            "Currency",
+            "DiscountPrice",
+            "OriginalPrice",
+            "RuleIds",
+            "TradePrice",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActivityInfo" => Slot::of(&mut self.activity_info),
-            "Coupons" => Slot::wrapped("Coupon", &mut self.coupons),
-            "Currency" => Slot::String(&mut self.currency),
-            "DiscountPrice" => Slot::Float(&mut self.discount_price),
-            "OriginalPrice" => Slot::Float(&mut self.original_price),
-            "RuleIds" => Slot::wrapped("RuleId", &mut self.rule_ids),
-            "TradePrice" => Slot::Float(&mut self.trade_price),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.activity_info),
+            1 => Slot::wrapped("Coupon", &mut self.coupons),
+            2 => Slot::String(&mut self.currency),
+            3 => Slot::Float(&mut self.discount_price),
+            4 => Slot::Float(&mut self.original_price),
+            5 => Slot::wrapped("RuleId", &mut self.rule_ids),
+            6 => Slot::Float(&mut self.trade_price),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ActivityInfo", &self.activity_info)]);
-        fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        fields
-            .show(
-                &[
-                    ("Currency", &self.currency),
-                    ("DiscountPrice", &self.discount_price),
-                    ("OriginalPrice", &self.original_price),
-                ],
-            );
-        fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        fields.show(&[("TradePrice", &self.trade_price)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.activity_info,
+                1 => return Value::wrapped("Coupon", &self.coupons),
+                2 => &self.currency,
+                3 => &self.discount_price,
+                4 => &self.original_price,
+                5 => return Value::wrapped("RuleId", &self.rule_ids),
+                6 => &self.trade_price,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
@@ -77,9 +77,6 @@ pub struct ModifyDBInstancePayTypeRequest {
     pub period: PeriodUnit,
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months.
     pub used_time: Option<i32>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstancePayTypeRequest {
@@ -94,43 +91,43 @@ impl ModifyDBInstancePayTypeRequest {
             pay_type: pay_type.into(),
             period: period.into(),
             used_time: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstancePayTypeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for ModifyDBInstancePayTypeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<PayType>(),
-            crate::object::blank::<PeriodUnit>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "PayType", "Period", "UsedTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "Period" => Slot::required(&mut self.period),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.pay_type),
+            2 => Slot::required(&mut self.period),
+            3 => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PayType", &self.pay_type),
-                    ("Period", &self.period),
-                    ("UsedTime", &self.used_time),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.pay_type,
+                2 => &self.period,
+                3 => &self.used_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -139,13 +136,6 @@ impl Call<'_, ModifyDBInstancePayTypeRequest> {
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -170,19 +160,24 @@ pub struct ModifyDBInstancePayTypeResponse {
 
 impl Object for ModifyDBInstancePayTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::Int64(&mut self.order_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.order_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

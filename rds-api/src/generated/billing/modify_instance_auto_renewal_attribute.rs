@@ -29,9 +29,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::CapitalTrueOrFalse;
+use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
 impl Client {
     /// Switches automatic renewal of a subscription instance on or off.
@@ -66,18 +66,6 @@ pub struct ModifyInstanceAutoRenewalAttributeRequest {
     pub client_token: Option<String>,
     /// Months added at each renewal, `1` to `12`; required when `AutoRenew` is `True`.
     pub duration: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyInstanceAutoRenewalAttributeRequest {
@@ -89,50 +77,45 @@ impl ModifyInstanceAutoRenewalAttributeRequest {
             auto_renew: None,
             client_token: None,
             duration: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyInstanceAutoRenewalAttributeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyInstanceAutoRenewalAttributeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "AutoRenew", "ClientToken", "Duration"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Duration" => Slot::String(&mut self.duration),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.auto_renew),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.duration),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("AutoRenew", &self.auto_renew),
-                    ("ClientToken", &self.client_token),
-                    ("Duration", &self.duration),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.auto_renew,
+                3 => &self.client_token,
+                4 => &self.duration,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -158,35 +141,6 @@ impl Call<'_, ModifyInstanceAutoRenewalAttributeRequest> {
         self.request.duration = Some(duration.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyInstanceAutoRenewalAttributeRequest {
@@ -202,31 +156,6 @@ impl Request for ModifyInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `ModifyInstanceAutoRenewalAttribute`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyInstanceAutoRenewalAttributeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyInstanceAutoRenewalAttributeResponse = Acknowledgement;
 
-impl Object for ModifyInstanceAutoRenewalAttributeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyInstanceAutoRenewalAttributeRequest ModifyInstanceAutoRenewalAttributeResponse
-);
+impl_object!(ModifyInstanceAutoRenewalAttributeRequest);

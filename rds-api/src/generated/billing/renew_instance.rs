@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
@@ -80,15 +80,6 @@ pub struct RenewInstanceRequest {
     pub compression_mode: Option<CompressionMode>,
     /// Code of the coupon to use; required when `AutoUseCoupon` is `true`.
     pub promotion_code: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl RenewInstanceRequest {
@@ -103,53 +94,60 @@ impl RenewInstanceRequest {
             client_token: None,
             compression_mode: None,
             promotion_code: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for RenewInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default())
     }
 }
 
 impl Object for RenewInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "Period",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "ClientToken",
+            "CompressionMode",
+            "PromotionCode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Period" => Slot::required(&mut self.period),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.period),
+            2 => Slot::of(&mut self.auto_pay),
+            3 => Slot::of(&mut self.auto_renew),
+            4 => Slot::Bool(&mut self.auto_use_coupon),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::of(&mut self.compression_mode),
+            7 => Slot::String(&mut self.promotion_code),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Period", &self.period),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("ClientToken", &self.client_token),
-                    ("CompressionMode", &self.compression_mode),
-                    ("PromotionCode", &self.promotion_code),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.period,
+                2 => &self.auto_pay,
+                3 => &self.auto_renew,
+                4 => &self.auto_use_coupon,
+                5 => &self.client_token,
+                6 => &self.compression_mode,
+                7 => &self.promotion_code,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -191,29 +189,6 @@ impl Call<'_, RenewInstanceRequest> {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for RenewInstanceRequest {
@@ -239,20 +214,26 @@ pub struct RenewInstanceResponse {
 
 impl Object for RenewInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.order_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

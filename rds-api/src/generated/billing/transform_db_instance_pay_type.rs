@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
@@ -93,18 +93,6 @@ pub struct TransformDBInstancePayTypeRequest {
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months; required when
     /// `PayType` is `Prepaid`.
     pub used_time: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl TransformDBInstancePayTypeRequest {
@@ -120,58 +108,63 @@ impl TransformDBInstancePayTypeRequest {
             period: None,
             promotion_code: None,
             used_time: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for TransformDBInstancePayTypeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for TransformDBInstancePayTypeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<PayType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "PayType",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "ClientToken",
+            "Period",
+            "PromotionCode",
+            "UsedTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.pay_type),
+            2 => Slot::of(&mut self.auto_renew),
+            3 => Slot::Bool(&mut self.auto_use_coupon),
+            4 => Slot::String(&mut self.business_info),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::of(&mut self.period),
+            7 => Slot::String(&mut self.promotion_code),
+            8 => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PayType", &self.pay_type),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("Period", &self.period),
-                    ("PromotionCode", &self.promotion_code),
-                    ("UsedTime", &self.used_time),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.pay_type,
+                2 => &self.auto_renew,
+                3 => &self.auto_use_coupon,
+                4 => &self.business_info,
+                5 => &self.client_token,
+                6 => &self.period,
+                7 => &self.promotion_code,
+                8 => &self.used_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -216,35 +209,6 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
         self.request.used_time = Some(used_time);
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for TransformDBInstancePayTypeRequest {
@@ -276,32 +240,32 @@ pub struct TransformDBInstancePayTypeResponse {
 
 impl Object for TransformDBInstancePayTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ChargeType", "DBInstanceId", "ExpiredTime", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ChargeType" => Slot::of(&mut self.charge_type),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.charge_type),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::of(&mut self.expired_time),
+            3 => Slot::Int64(&mut self.order_id),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ChargeType", &self.charge_type),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ExpiredTime", &self.expired_time),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.charge_type,
+                1 => &self.db_instance_id,
+                2 => &self.expired_time,
+                3 => &self.order_id,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
@@ -99,9 +99,6 @@ pub struct DescribeAvailableClassesRequest {
     ///
     /// The service's default is `BUY`.
     pub order_type: Option<OrderType>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribeAvailableClasses` needs.
@@ -136,57 +133,72 @@ impl DescribeAvailableClassesRequest {
             db_instance_id: None,
             instance_charge_type: None,
             order_type: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAvailableClassesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(DescribeAvailableClassesRequired {
+            category: "".into(),
+            db_instance_storage_type: "".into(),
+            engine: "".into(),
+            engine_version: String::new(),
+            zone_id: String::new(),
+        })
     }
 }
 
 impl Object for DescribeAvailableClassesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(DescribeAvailableClassesRequired {
-            category: crate::object::blank::<InstanceCategory>(),
-            db_instance_storage_type: crate::object::blank::<StorageType>(),
-            engine: crate::object::blank::<Engine>(),
-            engine_version: String::new(),
-            zone_id: String::new(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "DBInstanceStorageType",
+            "Engine",
+            "EngineVersion",
+            "RegionId",
+            "ZoneId",
+            "CommodityCode",
+            "DBInstanceId",
+            "InstanceChargeType",
+            "OrderType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::required(&mut self.category),
-            "DBInstanceStorageType" => Slot::required(&mut self.db_instance_storage_type),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ZoneId" => Slot::required(&mut self.zone_id),
-            "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "OrderType" => Slot::of(&mut self.order_type),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.category),
+            1 => Slot::required(&mut self.db_instance_storage_type),
+            2 => Slot::required(&mut self.engine),
+            3 => Slot::required(&mut self.engine_version),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::required(&mut self.zone_id),
+            6 => Slot::of(&mut self.commodity_code),
+            7 => Slot::String(&mut self.db_instance_id),
+            8 => Slot::of(&mut self.instance_charge_type),
+            9 => Slot::of(&mut self.order_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("RegionId", &self.region_id),
-                    ("ZoneId", &self.zone_id),
-                    ("CommodityCode", &self.commodity_code),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("OrderType", &self.order_type),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.db_instance_storage_type,
+                2 => &self.engine,
+                3 => &self.engine_version,
+                4 => &self.region_id,
+                5 => &self.zone_id,
+                6 => &self.commodity_code,
+                7 => &self.db_instance_id,
+                8 => &self.instance_charge_type,
+                9 => &self.order_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -221,13 +233,6 @@ impl Call<'_, DescribeAvailableClassesRequest> {
         self.request.order_type = Some(order_type.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeAvailableClassesRequest {
@@ -254,26 +259,26 @@ pub struct DescribeAvailableClassesResponse {
 
 impl Object for DescribeAvailableClassesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceClasses", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClasses" => Slot::list(&mut self.db_instance_classes),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.db_instance_classes),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceClasses", &self.db_instance_classes),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_classes,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -293,28 +298,28 @@ pub struct StorageRange {
 
 impl Object for StorageRange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["MaxValue", "MinValue", "Step"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MaxValue" => Slot::Int32(&mut self.max_value),
-            "MinValue" => Slot::Int32(&mut self.min_value),
-            "Step" => Slot::Int32(&mut self.step),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.max_value),
+            1 => Slot::Int32(&mut self.min_value),
+            2 => Slot::Int32(&mut self.step),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MaxValue", &self.max_value),
-                    ("MinValue", &self.min_value),
-                    ("Step", &self.step),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.max_value,
+                1 => &self.min_value,
+                2 => &self.step,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -330,26 +335,26 @@ pub struct AvailableInstanceClass {
 
 impl Object for AvailableInstanceClass {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceClass", "DBInstanceStorageRange"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceStorageRange" => Slot::of(&mut self.db_instance_storage_range),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_class),
+            1 => Slot::of(&mut self.db_instance_storage_range),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorageRange", &self.db_instance_storage_range),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_class,
+                1 => &self.db_instance_storage_range,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
@@ -75,9 +75,6 @@ pub struct DescribeAvailableZonesRequest {
     /// Limits the answer to one zone, such as `cn-hangzhou-e`, or to a zone group such as
     /// `cn-hangzhou-MAZ6(b,f)`.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeAvailableZonesRequest {
@@ -92,47 +89,60 @@ impl DescribeAvailableZonesRequest {
             dispense_mode: None,
             engine_version: None,
             zone_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAvailableZonesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for DescribeAvailableZonesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<Engine>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Engine",
+            "RegionId",
+            "Category",
+            "CommodityCode",
+            "DBInstanceName",
+            "DispenseMode",
+            "EngineVersion",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::required(&mut self.engine),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Category" => Slot::of(&mut self.category),
-            "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "DispenseMode" => Slot::of(&mut self.dispense_mode),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.engine),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.category),
+            3 => Slot::of(&mut self.commodity_code),
+            4 => Slot::String(&mut self.db_instance_name),
+            5 => Slot::of(&mut self.dispense_mode),
+            6 => Slot::String(&mut self.engine_version),
+            7 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("RegionId", &self.region_id),
-                    ("Category", &self.category),
-                    ("CommodityCode", &self.commodity_code),
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("DispenseMode", &self.dispense_mode),
-                    ("EngineVersion", &self.engine_version),
-                    ("ZoneId", &self.zone_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.region_id,
+                2 => &self.category,
+                3 => &self.commodity_code,
+                4 => &self.db_instance_name,
+                5 => &self.dispense_mode,
+                6 => &self.engine_version,
+                7 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -176,13 +186,6 @@ impl Call<'_, DescribeAvailableZonesRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeAvailableZonesRequest {
@@ -208,26 +211,26 @@ pub struct DescribeAvailableZonesResponse {
 
 impl Object for DescribeAvailableZonesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableZones", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.available_zones),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableZones", &self.available_zones),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_zones,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -243,19 +246,24 @@ pub struct SupportedStorageType {
 
 impl Object for SupportedStorageType {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["StorageType"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "StorageType" => Slot::of(&mut self.storage_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.storage_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("StorageType", &self.storage_type)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.storage_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -271,26 +279,26 @@ pub struct SupportedCategory {
 
 impl Object for SupportedCategory {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "SupportedStorageTypes"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "SupportedStorageTypes" => Slot::list(&mut self.supported_storage_types),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::list(&mut self.supported_storage_types),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("SupportedStorageTypes", &self.supported_storage_types),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.supported_storage_types,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -306,26 +314,26 @@ pub struct SupportedEngineVersion {
 
 impl Object for SupportedEngineVersion {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SupportedCategorys", "Version"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SupportedCategorys" => Slot::list(&mut self.supported_categorys),
-            "Version" => Slot::String(&mut self.version),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.supported_categorys),
+            1 => Slot::String(&mut self.version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("SupportedCategorys", &self.supported_categorys),
-                    ("Version", &self.version),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.supported_categorys,
+                1 => &self.version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -341,26 +349,26 @@ pub struct SupportedEngine {
 
 impl Object for SupportedEngine {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Engine", "SupportedEngineVersions"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::of(&mut self.engine),
-            "SupportedEngineVersions" => Slot::list(&mut self.supported_engine_versions),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.engine),
+            1 => Slot::list(&mut self.supported_engine_versions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("SupportedEngineVersions", &self.supported_engine_versions),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.supported_engine_versions,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -379,28 +387,28 @@ pub struct AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "SupportedEngines", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SupportedEngines" => Slot::list(&mut self.supported_engines),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::list(&mut self.supported_engines),
+            2 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("SupportedEngines", &self.supported_engines),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.supported_engines,
+                2 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

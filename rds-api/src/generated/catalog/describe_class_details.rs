@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
@@ -81,15 +81,6 @@ pub struct DescribeClassDetailsRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribeClassDetails` needs.
@@ -118,56 +109,62 @@ impl DescribeClassDetailsRequest {
             region_id: None,
             client_token: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeClassDetailsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(DescribeClassDetailsRequired {
+            class_code: String::new(),
+            commodity_code: "".into(),
+            engine: "".into(),
+            engine_version: String::new(),
+        })
     }
 }
 
 impl Object for DescribeClassDetailsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(DescribeClassDetailsRequired {
-            class_code: String::new(),
-            commodity_code: crate::object::blank::<CommodityCode>(),
-            engine: crate::object::blank::<Engine>(),
-            engine_version: String::new(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClassCode",
+            "CommodityCode",
+            "Engine",
+            "EngineVersion",
+            "RegionId",
+            "ClientToken",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClassCode" => Slot::required(&mut self.class_code),
-            "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.class_code),
+            1 => Slot::required(&mut self.commodity_code),
+            2 => Slot::required(&mut self.engine),
+            3 => Slot::required(&mut self.engine_version),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClassCode", &self.class_code),
-                    ("CommodityCode", &self.commodity_code),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_code,
+                1 => &self.commodity_code,
+                2 => &self.engine,
+                3 => &self.engine_version,
+                4 => &self.region_id,
+                5 => &self.client_token,
+                6 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -187,29 +184,6 @@ impl Call<'_, DescribeClassDetailsRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -259,46 +233,59 @@ pub struct DescribeClassDetailsResponse {
 
 impl Object for DescribeClassDetailsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "ClassCode",
+            "ClassGroup",
+            "Cpu",
+            "DBInstanceStorageType",
+            "InstructionSetArch",
+            "MaxConnections",
+            "MaxIOMBPS",
+            "MaxIOPS",
+            "MemoryClass",
+            "ReferencePrice",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "ClassCode" => Slot::String(&mut self.class_code),
-            "ClassGroup" => Slot::String(&mut self.class_group),
-            "Cpu" => Slot::String(&mut self.cpu),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
-            "MaxConnections" => Slot::String(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::String(&mut self.max_iombps),
-            "MaxIOPS" => Slot::String(&mut self.max_iops),
-            "MemoryClass" => Slot::String(&mut self.memory_class),
-            "ReferencePrice" => Slot::String(&mut self.reference_price),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::String(&mut self.class_code),
+            2 => Slot::String(&mut self.class_group),
+            3 => Slot::String(&mut self.cpu),
+            4 => Slot::of(&mut self.db_instance_storage_type),
+            5 => Slot::of(&mut self.instruction_set_arch),
+            6 => Slot::String(&mut self.max_connections),
+            7 => Slot::String(&mut self.max_iombps),
+            8 => Slot::String(&mut self.max_iops),
+            9 => Slot::String(&mut self.memory_class),
+            10 => Slot::String(&mut self.reference_price),
+            11 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("ClassCode", &self.class_code),
-                    ("ClassGroup", &self.class_group),
-                    ("Cpu", &self.cpu),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("InstructionSetArch", &self.instruction_set_arch),
-                    ("MaxConnections", &self.max_connections),
-                    ("MaxIOMBPS", &self.max_iombps),
-                    ("MaxIOPS", &self.max_iops),
-                    ("MemoryClass", &self.memory_class),
-                    ("ReferencePrice", &self.reference_price),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.class_code,
+                2 => &self.class_group,
+                3 => &self.cpu,
+                4 => &self.db_instance_storage_type,
+                5 => &self.instruction_set_arch,
+                6 => &self.max_connections,
+                7 => &self.max_iombps,
+                8 => &self.max_iops,
+                9 => &self.memory_class,
+                10 => &self.reference_price,
+                11 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

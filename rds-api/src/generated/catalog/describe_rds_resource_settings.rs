@@ -32,9 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
@@ -57,15 +55,6 @@ impl Client {
 pub struct DescribeRdsResourceSettingsRequest {
     /// Place in the console for which notices are asked.
     pub resource_niche: ResourceNiche,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeRdsResourceSettingsRequest {
@@ -73,65 +62,37 @@ impl DescribeRdsResourceSettingsRequest {
     pub fn new(resource_niche: impl Into<ResourceNiche>) -> Self {
         Self {
             resource_niche: resource_niche.into(),
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeRdsResourceSettingsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for DescribeRdsResourceSettingsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<ResourceNiche>())
+    fn names(&self) -> &'static [&'static str] {
+        &["ResourceNiche"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ResourceNiche" => Slot::required(&mut self.resource_niche),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.resource_niche),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ResourceNiche", &self.resource_niche),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeRdsResourceSettingsRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.resource_niche,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -157,33 +118,36 @@ pub struct DescribeRdsResourceSettingsResponse {
 
 impl Object for DescribeRdsResourceSettingsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RdsInstanceResourceSettings", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RdsInstanceResourceSettings" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => {
                 Slot::wrapped(
                     "RdsInstanceResourceSetting",
                     &mut self.rds_instance_resource_settings,
                 )
             }
-            "RequestId" => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "RdsInstanceResourceSettings",
-                Value::wrapped(
-                    "RdsInstanceResourceSetting",
-                    &self.rds_instance_resource_settings,
-                ),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "RdsInstanceResourceSetting",
+                        &self.rds_instance_resource_settings,
+                    );
+                }
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -253,40 +217,50 @@ pub struct ResourceSetting {
 
 impl Object for ResourceSetting {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "EndDate",
+            "IsTop",
+            "NoticeBarContent",
+            "PoppedUpButtonText",
+            "PoppedUpButtonType",
+            "PoppedUpButtonUrl",
+            "PoppedUpContent",
+            "ResourceNiche",
+            "StartDate",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EndDate" => Slot::String(&mut self.end_date),
-            "IsTop" => Slot::of(&mut self.is_top),
-            "NoticeBarContent" => Slot::String(&mut self.notice_bar_content),
-            "PoppedUpButtonText" => Slot::String(&mut self.popped_up_button_text),
-            "PoppedUpButtonType" => Slot::of(&mut self.popped_up_button_type),
-            "PoppedUpButtonUrl" => Slot::String(&mut self.popped_up_button_url),
-            "PoppedUpContent" => Slot::String(&mut self.popped_up_content),
-            "ResourceNiche" => Slot::of(&mut self.resource_niche),
-            "StartDate" => Slot::String(&mut self.start_date),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.end_date),
+            1 => Slot::of(&mut self.is_top),
+            2 => Slot::String(&mut self.notice_bar_content),
+            3 => Slot::String(&mut self.popped_up_button_text),
+            4 => Slot::of(&mut self.popped_up_button_type),
+            5 => Slot::String(&mut self.popped_up_button_url),
+            6 => Slot::String(&mut self.popped_up_content),
+            7 => Slot::of(&mut self.resource_niche),
+            8 => Slot::String(&mut self.start_date),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("EndDate", &self.end_date),
-                    ("IsTop", &self.is_top),
-                    ("NoticeBarContent", &self.notice_bar_content),
-                    ("PoppedUpButtonText", &self.popped_up_button_text),
-                    ("PoppedUpButtonType", &self.popped_up_button_type),
-                    ("PoppedUpButtonUrl", &self.popped_up_button_url),
-                    ("PoppedUpContent", &self.popped_up_content),
-                    ("ResourceNiche", &self.resource_niche),
-                    ("StartDate", &self.start_date),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.end_date,
+                1 => &self.is_top,
+                2 => &self.notice_bar_content,
+                3 => &self.popped_up_button_text,
+                4 => &self.popped_up_button_type,
+                5 => &self.popped_up_button_url,
+                6 => &self.popped_up_content,
+                7 => &self.resource_niche,
+                8 => &self.start_date,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

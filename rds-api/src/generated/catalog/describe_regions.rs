@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
@@ -50,33 +50,28 @@ impl Client {
 pub struct DescribeRegionsRequest {
     /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
     pub accept_language: Option<AcceptLanguage>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeRegionsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AcceptLanguage"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AcceptLanguage" => Slot::of(&mut self.accept_language),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.accept_language),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AcceptLanguage", &self.accept_language),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.accept_language,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -87,13 +82,6 @@ impl Call<'_, DescribeRegionsRequest> {
         accept_language: impl Into<AcceptLanguage>,
     ) -> Self {
         self.request.accept_language = Some(accept_language.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -120,21 +108,26 @@ pub struct DescribeRegionsResponse {
 
 impl Object for DescribeRegionsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Regions", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Regions" => Slot::wrapped("RDSRegion", &mut self.regions),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("RDSRegion", &mut self.regions),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("RDSRegion", &self.regions),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -159,32 +152,32 @@ pub struct RdsRegion {
 
 impl Object for RdsRegion {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["LocalName", "RegionEndpoint", "RegionId", "ZoneId", "ZoneName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "LocalName" => Slot::String(&mut self.local_name),
-            "RegionEndpoint" => Slot::String(&mut self.region_endpoint),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneName" => Slot::String(&mut self.zone_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.local_name),
+            1 => Slot::String(&mut self.region_endpoint),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.zone_id),
+            4 => Slot::String(&mut self.zone_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("LocalName", &self.local_name),
-                    ("RegionEndpoint", &self.region_endpoint),
-                    ("RegionId", &self.region_id),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneName", &self.zone_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.local_name,
+                1 => &self.region_endpoint,
+                2 => &self.region_id,
+                3 => &self.zone_id,
+                4 => &self.zone_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -63,67 +63,51 @@ pub struct DescribeVpcsRequest {
     pub vpc_id: Option<String>,
     /// Limits the answer to networks in one zone, such as `cn-hangzhou-b`.
     pub zone_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeVpcsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "PageNumber",
+            "PageSize",
+            "Product",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityToken",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "Product" => Slot::String(&mut self.product),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.page_number),
+            1 => Slot::Int64(&mut self.page_size),
+            2 => Slot::String(&mut self.product),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::String(&mut self.security_token),
+            6 => Slot::String(&mut self.vpc_id),
+            7 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("Product", &self.product),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.product,
+                3 => &self.region_id,
+                4 => &self.resource_group_id,
+                5 => return Value::of(&self.security_token).sensitive(),
+                6 => &self.vpc_id,
+                7 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -171,35 +155,6 @@ impl Call<'_, DescribeVpcsRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeVpcsRequest {
@@ -245,32 +200,32 @@ pub struct DescribeVpcsResponse {
 
 impl Object for DescribeVpcsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RequestId", "TotalCount", "Vpcs"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int64(&mut self.total_count),
-            "Vpcs" => Slot::list(&mut self.vpcs),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.page_number),
+            1 => Slot::Int64(&mut self.page_size),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int64(&mut self.total_count),
+            4 => Slot::list(&mut self.vpcs),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                    ("Vpcs", &self.vpcs),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.request_id,
+                3 => &self.total_count,
+                4 => &self.vpcs,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -300,38 +255,47 @@ pub struct VpcVSwitch {
 
 impl Object for VpcVSwitch {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CidrBlock",
+            "GmtCreate",
+            "GmtModified",
+            "IsDefault",
+            "IzNo",
+            "Status",
+            "VSwitchId",
+            "VSwitchName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CidrBlock" => Slot::String(&mut self.cidr_block),
-            "GmtCreate" => Slot::String(&mut self.gmt_create),
-            "GmtModified" => Slot::String(&mut self.gmt_modified),
-            "IsDefault" => Slot::Bool(&mut self.is_default),
-            "IzNo" => Slot::String(&mut self.iz_no),
-            "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VSwitchName" => Slot::String(&mut self.vswitch_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cidr_block),
+            1 => Slot::String(&mut self.gmt_create),
+            2 => Slot::String(&mut self.gmt_modified),
+            3 => Slot::Bool(&mut self.is_default),
+            4 => Slot::String(&mut self.iz_no),
+            5 => Slot::of(&mut self.status),
+            6 => Slot::String(&mut self.vswitch_id),
+            7 => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CidrBlock", &self.cidr_block),
-                    ("GmtCreate", &self.gmt_create),
-                    ("GmtModified", &self.gmt_modified),
-                    ("IsDefault", &self.is_default),
-                    ("IzNo", &self.iz_no),
-                    ("Status", &self.status),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VSwitchName", &self.vswitch_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cidr_block,
+                1 => &self.gmt_create,
+                2 => &self.gmt_modified,
+                3 => &self.is_default,
+                4 => &self.iz_no,
+                5 => &self.status,
+                6 => &self.vswitch_id,
+                7 => &self.vswitch_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -366,44 +330,56 @@ pub struct Vpc {
 
 impl Object for Vpc {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AliUid",
+            "Bid",
+            "CidrBlock",
+            "GmtCreate",
+            "GmtModified",
+            "IsDefault",
+            "RegionNo",
+            "Status",
+            "VSwitchs",
+            "VpcId",
+            "VpcName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::String(&mut self.ali_uid),
-            "Bid" => Slot::String(&mut self.bid),
-            "CidrBlock" => Slot::String(&mut self.cidr_block),
-            "GmtCreate" => Slot::String(&mut self.gmt_create),
-            "GmtModified" => Slot::String(&mut self.gmt_modified),
-            "IsDefault" => Slot::Bool(&mut self.is_default),
-            "RegionNo" => Slot::String(&mut self.region_no),
-            "Status" => Slot::String(&mut self.status),
-            "VSwitchs" => Slot::list(&mut self.vswitchs),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "VpcName" => Slot::String(&mut self.vpc_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ali_uid),
+            1 => Slot::String(&mut self.bid),
+            2 => Slot::String(&mut self.cidr_block),
+            3 => Slot::String(&mut self.gmt_create),
+            4 => Slot::String(&mut self.gmt_modified),
+            5 => Slot::Bool(&mut self.is_default),
+            6 => Slot::String(&mut self.region_no),
+            7 => Slot::String(&mut self.status),
+            8 => Slot::list(&mut self.vswitchs),
+            9 => Slot::String(&mut self.vpc_id),
+            10 => Slot::String(&mut self.vpc_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("Bid", &self.bid),
-                    ("CidrBlock", &self.cidr_block),
-                    ("GmtCreate", &self.gmt_create),
-                    ("GmtModified", &self.gmt_modified),
-                    ("IsDefault", &self.is_default),
-                    ("RegionNo", &self.region_no),
-                    ("Status", &self.status),
-                    ("VSwitchs", &self.vswitchs),
-                    ("VpcId", &self.vpc_id),
-                    ("VpcName", &self.vpc_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.bid,
+                2 => &self.cidr_block,
+                3 => &self.gmt_create,
+                4 => &self.gmt_modified,
+                5 => &self.is_default,
+                6 => &self.region_no,
+                7 => &self.status,
+                8 => &self.vswitchs,
+                9 => &self.vpc_id,
+                10 => &self.vpc_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

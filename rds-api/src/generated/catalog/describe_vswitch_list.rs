@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -58,32 +58,32 @@ pub struct DescribeVSwitchListRequest {
 
 impl Object for DescribeVSwitchListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RegionId", "VSwitchIds", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageSize" => Slot::String(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchIds" => Slot::list(&mut self.vswitch_ids),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.page_number),
+            1 => Slot::String(&mut self.page_size),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::list(&mut self.vswitch_ids),
+            4 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("VSwitchIds", &self.vswitch_ids),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.region_id,
+                3 => &self.vswitch_ids,
+                4 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -161,32 +161,32 @@ pub struct DescribeVSwitchListResponse {
 
 impl Object for DescribeVSwitchListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RequestId", "TotalCount", "VSwitches"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
-            "VSwitches" => Slot::list(&mut self.vswitches),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.page_number),
+            1 => Slot::Int32(&mut self.page_size),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int32(&mut self.total_count),
+            4 => Slot::list(&mut self.vswitches),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                    ("VSwitches", &self.vswitches),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.request_id,
+                3 => &self.total_count,
+                4 => &self.vswitches,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -220,44 +220,53 @@ pub struct VSwitch {
 
 impl Object for VSwitch {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AvailableIpAddressCount",
+            "CidrBlock",
+            "Description",
+            "GmtCreate",
+            "IsDefault",
+            "IzNo",
+            "ShareType",
+            "Status",
+            "VSwitchId",
+            "VSwitchName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableIpAddressCount" => {
-                Slot::String(&mut self.available_ip_address_count)
-            }
-            "CidrBlock" => Slot::String(&mut self.cidr_block),
-            "Description" => Slot::String(&mut self.description),
-            "GmtCreate" => Slot::String(&mut self.gmt_create),
-            "IsDefault" => Slot::String(&mut self.is_default),
-            "IzNo" => Slot::String(&mut self.iz_no),
-            "ShareType" => Slot::String(&mut self.share_type),
-            "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VSwitchName" => Slot::String(&mut self.vswitch_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.available_ip_address_count),
+            1 => Slot::String(&mut self.cidr_block),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::String(&mut self.gmt_create),
+            4 => Slot::String(&mut self.is_default),
+            5 => Slot::String(&mut self.iz_no),
+            6 => Slot::String(&mut self.share_type),
+            7 => Slot::of(&mut self.status),
+            8 => Slot::String(&mut self.vswitch_id),
+            9 => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableIpAddressCount", &self.available_ip_address_count),
-                    ("CidrBlock", &self.cidr_block),
-                    ("Description", &self.description),
-                    ("GmtCreate", &self.gmt_create),
-                    ("IsDefault", &self.is_default),
-                    ("IzNo", &self.iz_no),
-                    ("ShareType", &self.share_type),
-                    ("Status", &self.status),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VSwitchName", &self.vswitch_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_ip_address_count,
+                1 => &self.cidr_block,
+                2 => &self.description,
+                3 => &self.gmt_create,
+                4 => &self.is_default,
+                5 => &self.iz_no,
+                6 => &self.share_type,
+                7 => &self.status,
+                8 => &self.vswitch_id,
+                9 => &self.vswitch_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -83,67 +83,51 @@ pub struct DescribeVSwitchesRequest {
     pub vpc_id: Option<String>,
     /// Limits the answer to vSwitches in one zone, such as `cn-hangzhou-k`.
     pub zone_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeVSwitchesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DedicatedHostGroupId",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityToken",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dedicated_host_group_id),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::String(&mut self.security_token),
+            6 => Slot::String(&mut self.vpc_id),
+            7 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dedicated_host_group_id,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.region_id,
+                4 => &self.resource_group_id,
+                5 => return Value::of(&self.security_token).sensitive(),
+                6 => &self.vpc_id,
+                7 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -196,35 +180,6 @@ impl Call<'_, DescribeVSwitchesRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeVSwitchesRequest {
@@ -271,32 +226,32 @@ pub struct DescribeVSwitchesResponse {
 
 impl Object for DescribeVSwitchesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RequestId", "TotalCount", "VSwitchs"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
-            "VSwitchs" => Slot::list(&mut self.vswitchs),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.page_number),
+            1 => Slot::Int32(&mut self.page_size),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int32(&mut self.total_count),
+            4 => Slot::list(&mut self.vswitchs),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                    ("VSwitchs", &self.vswitchs),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.request_id,
+                3 => &self.total_count,
+                4 => &self.vswitchs,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -327,40 +282,47 @@ pub struct VSwitch {
 
 impl Object for VSwitch {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AvailableIpAddressCount",
+            "CidrBlock",
+            "Description",
+            "IsDefault",
+            "IzNo",
+            "Status",
+            "VSwitchId",
+            "VSwitchName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableIpAddressCount" => {
-                Slot::String(&mut self.available_ip_address_count)
-            }
-            "CidrBlock" => Slot::String(&mut self.cidr_block),
-            "Description" => Slot::String(&mut self.description),
-            "IsDefault" => Slot::Bool(&mut self.is_default),
-            "IzNo" => Slot::String(&mut self.iz_no),
-            "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VSwitchName" => Slot::String(&mut self.vswitch_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.available_ip_address_count),
+            1 => Slot::String(&mut self.cidr_block),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::Bool(&mut self.is_default),
+            4 => Slot::String(&mut self.iz_no),
+            5 => Slot::of(&mut self.status),
+            6 => Slot::String(&mut self.vswitch_id),
+            7 => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableIpAddressCount", &self.available_ip_address_count),
-                    ("CidrBlock", &self.cidr_block),
-                    ("Description", &self.description),
-                    ("IsDefault", &self.is_default),
-                    ("IzNo", &self.iz_no),
-                    ("Status", &self.status),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VSwitchName", &self.vswitch_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_ip_address_count,
+                1 => &self.cidr_block,
+                2 => &self.description,
+                3 => &self.is_default,
+                4 => &self.iz_no,
+                5 => &self.status,
+                6 => &self.vswitch_id,
+                7 => &self.vswitch_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
@@ -77,15 +77,6 @@ pub struct ListClassesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ListClassesRequest {
@@ -101,52 +92,54 @@ impl ListClassesRequest {
             db_instance_id: None,
             engine: None,
             region_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ListClassesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", "")
     }
 }
 
 impl Object for ListClassesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<CommodityCode>(),
-            crate::object::blank::<OrderType>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommodityCode",
+            "OrderType",
+            "ClientToken",
+            "DBInstanceId",
+            "Engine",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "OrderType" => Slot::required(&mut self.order_type),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Engine" => Slot::of(&mut self.engine),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.commodity_code),
+            1 => Slot::required(&mut self.order_type),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.db_instance_id),
+            4 => Slot::of(&mut self.engine),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommodityCode", &self.commodity_code),
-                    ("OrderType", &self.order_type),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Engine", &self.engine),
-                    ("RegionId", &self.region_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.commodity_code,
+                1 => &self.order_type,
+                2 => &self.client_token,
+                3 => &self.db_instance_id,
+                4 => &self.engine,
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -172,29 +165,6 @@ impl Call<'_, ListClassesRequest> {
     /// international site.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -225,28 +195,28 @@ pub struct ListClassesResponse {
 
 impl Object for ListClassesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RegionId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.region_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -285,46 +255,59 @@ pub struct InstanceClass {
 
 impl Object for InstanceClass {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClassCode",
+            "ClassGroup",
+            "Cpu",
+            "EncryptedMemory",
+            "InstructionSetArch",
+            "MaxConnections",
+            "MaxIOMBPS",
+            "MaxIOPS",
+            "MemoryClass",
+            "ReferencePrice",
+            "category",
+            "storageType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClassCode" => Slot::String(&mut self.class_code),
-            "ClassGroup" => Slot::String(&mut self.class_group),
-            "Cpu" => Slot::String(&mut self.cpu),
-            "EncryptedMemory" => Slot::String(&mut self.encrypted_memory),
-            "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
-            "MaxConnections" => Slot::String(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::String(&mut self.max_iombps),
-            "MaxIOPS" => Slot::String(&mut self.max_iops),
-            "MemoryClass" => Slot::String(&mut self.memory_class),
-            "ReferencePrice" => Slot::String(&mut self.reference_price),
-            "category" => Slot::of(&mut self.category),
-            "storageType" => Slot::of(&mut self.storage_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.class_code),
+            1 => Slot::String(&mut self.class_group),
+            2 => Slot::String(&mut self.cpu),
+            3 => Slot::String(&mut self.encrypted_memory),
+            4 => Slot::of(&mut self.instruction_set_arch),
+            5 => Slot::String(&mut self.max_connections),
+            6 => Slot::String(&mut self.max_iombps),
+            7 => Slot::String(&mut self.max_iops),
+            8 => Slot::String(&mut self.memory_class),
+            9 => Slot::String(&mut self.reference_price),
+            10 => Slot::of(&mut self.category),
+            11 => Slot::of(&mut self.storage_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClassCode", &self.class_code),
-                    ("ClassGroup", &self.class_group),
-                    ("Cpu", &self.cpu),
-                    ("EncryptedMemory", &self.encrypted_memory),
-                    ("InstructionSetArch", &self.instruction_set_arch),
-                    ("MaxConnections", &self.max_connections),
-                    ("MaxIOMBPS", &self.max_iombps),
-                    ("MaxIOPS", &self.max_iops),
-                    ("MemoryClass", &self.memory_class),
-                    ("ReferencePrice", &self.reference_price),
-                    ("category", &self.category),
-                    ("storageType", &self.storage_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_code,
+                1 => &self.class_group,
+                2 => &self.cpu,
+                3 => &self.encrypted_memory,
+                4 => &self.instruction_set_arch,
+                5 => &self.max_connections,
+                6 => &self.max_iombps,
+                7 => &self.max_iops,
+                8 => &self.memory_class,
+                9 => &self.reference_price,
+                10 => &self.category,
+                11 => &self.storage_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

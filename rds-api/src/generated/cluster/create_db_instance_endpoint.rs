@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -99,9 +99,6 @@ pub struct CreateDBInstanceEndpointRequest {
     pub private_ip_address: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateDBInstanceEndpoint` needs.
@@ -139,75 +136,77 @@ impl CreateDBInstanceEndpointRequest {
             db_instance_endpoint_description: None,
             private_ip_address: None,
             resource_group_id: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateDBInstanceEndpointRequest {
+impl crate::object::Empty for CreateDBInstanceEndpointRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointRequired {
             db_instance_id: String::new(),
             connection_string_prefix: String::new(),
-            db_instance_endpoint_type: crate::object::blank::<ClusterEndpointType>(),
+            db_instance_endpoint_type: "".into(),
             node_items: Vec::<EndpointNode>::new(),
             port: String::new(),
             vswitch_id: String::new(),
             vpc_id: String::new(),
         })
     }
+}
+
+impl Object for CreateDBInstanceEndpointRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "DBInstanceEndpointType" => {
-                Slot::required(&mut self.db_instance_endpoint_type)
-            }
-            "NodeItems" => Slot::required(&mut self.node_items),
-            "Port" => Slot::required(&mut self.port),
-            "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "VpcId" => Slot::required(&mut self.vpc_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceEndpointDescription" => {
-                Slot::String(&mut self.db_instance_endpoint_description)
-            }
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "DBInstanceEndpointType",
+            "NodeItems",
+            "Port",
+            "VSwitchId",
+            "VpcId",
+            "ClientToken",
+            "DBInstanceEndpointDescription",
+            "PrivateIpAddress",
+            "ResourceGroupId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::required(&mut self.db_instance_endpoint_type),
+            3 => Slot::required(&mut self.node_items),
+            4 => Slot::required(&mut self.port),
+            5 => Slot::required(&mut self.vswitch_id),
+            6 => Slot::required(&mut self.vpc_id),
+            7 => Slot::String(&mut self.client_token),
+            8 => Slot::String(&mut self.db_instance_endpoint_description),
+            9 => Slot::String(&mut self.private_ip_address),
+            10 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
-                ],
-            );
-        fields.field("NodeItems", Value::required(&self.node_items).as_json());
-        fields
-            .show(
-                &[
-                    ("Port", &self.port),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ClientToken", &self.client_token),
-                    (
-                        "DBInstanceEndpointDescription",
-                        &self.db_instance_endpoint_description,
-                    ),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.db_instance_endpoint_type,
+                3 => return Value::of(&self.node_items).as_json(),
+                4 => &self.port,
+                5 => &self.vswitch_id,
+                6 => &self.vpc_id,
+                7 => &self.client_token,
+                8 => &self.db_instance_endpoint_description,
+                9 => &self.private_ip_address,
+                10 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -239,13 +238,6 @@ impl Call<'_, CreateDBInstanceEndpointRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateDBInstanceEndpointRequest {
@@ -271,20 +263,26 @@ pub struct CreateDBInstanceEndpointResponse {
 
 impl Object for CreateDBInstanceEndpointResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -313,30 +311,37 @@ impl EndpointNode {
     }
 }
 
-impl Object for EndpointNode {
+impl crate::object::Empty for EndpointNode {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for EndpointNode {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "NodeId" => Slot::required(&mut self.node_id),
-            "Weight" => Slot::Int64(&mut self.weight),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "NodeId", "Weight"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.node_id),
+            2 => Slot::Int64(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("NodeId", &self.node_id),
-                    ("Weight", &self.weight),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.node_id,
+                2 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -84,9 +84,6 @@ pub struct CreateDBInstanceEndpointAddressRequest {
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateDBInstanceEndpointAddress` needs.
@@ -116,53 +113,63 @@ impl CreateDBInstanceEndpointAddressRequest {
             port: required.port,
             client_token: None,
             resource_group_id: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateDBInstanceEndpointAddressRequest {
+impl crate::object::Empty for CreateDBInstanceEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointAddressRequired {
             db_instance_id: String::new(),
             connection_string_prefix: String::new(),
             db_instance_endpoint_id: String::new(),
-            ip_type: crate::object::blank::<ClusterAddressType>(),
+            ip_type: "".into(),
             port: String::new(),
         })
     }
+}
+
+impl Object for CreateDBInstanceEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "IpType" => Slot::required(&mut self.ip_type),
-            "Port" => Slot::required(&mut self.port),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "DBInstanceEndpointId",
+            "IpType",
+            "Port",
+            "ClientToken",
+            "ResourceGroupId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::required(&mut self.db_instance_endpoint_id),
+            3 => Slot::required(&mut self.ip_type),
+            4 => Slot::required(&mut self.port),
+            5 => Slot::String(&mut self.client_token),
+            6 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("IpType", &self.ip_type),
-                    ("Port", &self.port),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.db_instance_endpoint_id,
+                3 => &self.ip_type,
+                4 => &self.port,
+                5 => &self.client_token,
+                6 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -176,13 +183,6 @@ impl Call<'_, CreateDBInstanceEndpointAddressRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -210,20 +210,26 @@ pub struct CreateDBInstanceEndpointAddressResponse {
 
 impl Object for CreateDBInstanceEndpointAddressResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

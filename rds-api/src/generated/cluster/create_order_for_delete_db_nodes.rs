@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -94,15 +94,6 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     pub resource_group_id: Option<String>,
     /// Zone of the instance, such as `cn-hangzhou-a`.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateOrderForDeleteDBNodesRequest {
@@ -122,68 +113,75 @@ impl CreateOrderForDeleteDBNodesRequest {
             resource: None,
             resource_group_id: None,
             zone_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateOrderForDeleteDBNodesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for CreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<CommodityCode>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommodityCode",
+            "AutoPay",
+            "BusinessInfo",
+            "ClientToken",
+            "DBInstanceId",
+            "DBNodeId",
+            "EngineVersion",
+            "NodeType",
+            "PromotionCode",
+            "RegionId",
+            "Resource",
+            "ResourceGroupId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBNodeId" => Slot::of(&mut self.db_node_id),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Resource" => Slot::String(&mut self.resource),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.commodity_code),
+            1 => Slot::Bool(&mut self.auto_pay),
+            2 => Slot::String(&mut self.business_info),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.db_instance_id),
+            5 => Slot::of(&mut self.db_node_id),
+            6 => Slot::String(&mut self.engine_version),
+            7 => Slot::of(&mut self.node_type),
+            8 => Slot::String(&mut self.promotion_code),
+            9 => Slot::String(&mut self.region_id),
+            10 => Slot::String(&mut self.resource),
+            11 => Slot::String(&mut self.resource_group_id),
+            12 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommodityCode", &self.commodity_code),
-                    ("AutoPay", &self.auto_pay),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                ],
-            );
-        fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        fields
-            .show(
-                &[
-                    ("EngineVersion", &self.engine_version),
-                    ("NodeType", &self.node_type),
-                    ("PromotionCode", &self.promotion_code),
-                    ("RegionId", &self.region_id),
-                    ("Resource", &self.resource),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.commodity_code,
+                1 => &self.auto_pay,
+                2 => &self.business_info,
+                3 => &self.client_token,
+                4 => &self.db_instance_id,
+                5 => return Value::of(&self.db_node_id).as_json(),
+                6 => &self.engine_version,
+                7 => &self.node_type,
+                8 => &self.promotion_code,
+                9 => &self.region_id,
+                10 => &self.resource,
+                11 => &self.resource_group_id,
+                12 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -254,29 +252,6 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateOrderForDeleteDBNodesRequest {
@@ -305,28 +280,28 @@ pub struct CreateOrderForDeleteDBNodesResponse {
 
 impl Object for CreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -76,18 +76,6 @@ pub struct DeleteDBNodesRequest {
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DeleteDBNodesRequest {
@@ -101,48 +89,43 @@ impl DeleteDBNodesRequest {
             db_node_id: db_node_id.into_iter().map(Into::into).collect(),
             client_token: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DeleteDBNodesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Vec::<String>::new())
     }
 }
 
 impl Object for DeleteDBNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Vec::<String>::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBNodeId", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBNodeId" => Slot::required(&mut self.db_node_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_node_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
-        fields.field("DBNodeId", Value::required(&self.db_node_id).as_json());
-        fields
-            .show(
-                &[
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => return Value::of(&self.db_node_id).as_json(),
+                2 => &self.client_token,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -156,35 +139,6 @@ impl Call<'_, DeleteDBNodesRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -214,28 +168,28 @@ pub struct DeleteDBNodesResponse {
 
 impl Object for DeleteDBNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

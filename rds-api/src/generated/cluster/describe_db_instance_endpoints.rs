@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
@@ -64,9 +62,6 @@ pub struct DescribeDBInstanceEndpointsRequest {
     pub client_token: Option<String>,
     /// Endpoint to show, such as `ep-****-ro`; all endpoints of the instance when left out.
     pub db_instance_endpoint_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceEndpointsRequest {
@@ -76,37 +71,41 @@ impl DescribeDBInstanceEndpointsRequest {
             db_instance_id: db_instance_id.into(),
             client_token: None,
             db_instance_endpoint_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceEndpointsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceEndpointsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken", "DBInstanceEndpointId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::String(&mut self.db_instance_endpoint_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.db_instance_endpoint_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -122,13 +121,6 @@ impl Call<'_, DescribeDBInstanceEndpointsRequest> {
         db_instance_endpoint_id: impl Into<String>,
     ) -> Self {
         self.request.db_instance_endpoint_id = Some(db_instance_endpoint_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -156,20 +148,26 @@ pub struct DescribeDBInstanceEndpointsResponse {
 
 impl Object for DescribeDBInstanceEndpointsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -195,34 +193,34 @@ pub struct EndpointAddress {
 
 impl Object for EndpointAddress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "IpAddress", "IpType", "Port", "VSwitchId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "IpAddress" => Slot::String(&mut self.ip_address),
-            "IpType" => Slot::of(&mut self.ip_type),
-            "Port" => Slot::String(&mut self.port),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.ip_address),
+            2 => Slot::of(&mut self.ip_type),
+            3 => Slot::String(&mut self.port),
+            4 => Slot::String(&mut self.vswitch_id),
+            5 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("IpAddress", &self.ip_address),
-                    ("IpType", &self.ip_type),
-                    ("Port", &self.port),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.ip_address,
+                2 => &self.ip_type,
+                3 => &self.port,
+                4 => &self.vswitch_id,
+                5 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -240,28 +238,28 @@ pub struct EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "NodeId", "Weight"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "Weight" => Slot::Int32(&mut self.weight),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.node_id),
+            2 => Slot::Int32(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("NodeId", &self.node_id),
-                    ("Weight", &self.weight),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.node_id,
+                2 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -284,32 +282,38 @@ pub struct ClusterEndpoint {
 
 impl Object for ClusterEndpoint {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AddressItems",
+            "EndpointDescription",
+            "EndpointId",
+            "EndpointType",
+            "NodeItems",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AddressItems" => Slot::wrapped("AddressItem", &mut self.address_items),
-            "EndpointDescription" => Slot::String(&mut self.endpoint_description),
-            "EndpointId" => Slot::String(&mut self.endpoint_id),
-            "EndpointType" => Slot::of(&mut self.endpoint_type),
-            "NodeItems" => Slot::wrapped("NodeItem", &mut self.node_items),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("AddressItem", &mut self.address_items),
+            1 => Slot::String(&mut self.endpoint_description),
+            2 => Slot::String(&mut self.endpoint_id),
+            3 => Slot::of(&mut self.endpoint_type),
+            4 => Slot::wrapped("NodeItem", &mut self.node_items),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AddressItems", Value::wrapped("AddressItem", &self.address_items));
-        fields
-            .show(
-                &[
-                    ("EndpointDescription", &self.endpoint_description),
-                    ("EndpointId", &self.endpoint_id),
-                    ("EndpointType", &self.endpoint_type),
-                ],
-            );
-        fields.field("NodeItems", Value::wrapped("NodeItem", &self.node_items));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("AddressItem", &self.address_items),
+                1 => &self.endpoint_description,
+                2 => &self.endpoint_id,
+                3 => &self.endpoint_type,
+                4 => return Value::wrapped("NodeItem", &self.node_items),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -361,34 +365,33 @@ pub struct ClusterEndpoints {
 
 impl Object for ClusterEndpoints {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceEndpoints", "DBInstanceName", "IpVersion"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceEndpoints" => {
-                Slot::wrapped("DBInstanceEndpoint", &mut self.db_instance_endpoints)
-            }
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "IpVersion" => Slot::of(&mut self.ip_version),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceEndpoint", &mut self.db_instance_endpoints),
+            1 => Slot::String(&mut self.db_instance_name),
+            2 => Slot::of(&mut self.ip_version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceEndpoints",
-                Value::wrapped("DBInstanceEndpoint", &self.db_instance_endpoints),
-            );
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("IpVersion", &self.ip_version),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DBInstanceEndpoint",
+                        &self.db_instance_endpoints,
+                    );
+                }
+                1 => &self.db_instance_name,
+                2 => &self.ip_version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

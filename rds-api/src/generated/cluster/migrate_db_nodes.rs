@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -63,18 +61,6 @@ pub struct MigrateDBNodesRequest {
     pub switch_time: Option<Timestamp>,
     /// vSwitch for the moved nodes, such as `vsw-uf6adz52c2p****`, lying in the new zone.
     pub vswitch_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl MigrateDBNodesRequest {
@@ -87,57 +73,54 @@ impl MigrateDBNodesRequest {
             effective_time: None,
             switch_time: None,
             vswitch_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for MigrateDBNodesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for MigrateDBNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ClientToken",
+            "DBNode",
+            "EffectiveTime",
+            "SwitchTime",
+            "VSwitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBNode" => Slot::of(&mut self.db_node),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::of(&mut self.db_node),
+            3 => Slot::of(&mut self.effective_time),
+            4 => Slot::of(&mut self.switch_time),
+            5 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                ],
-            );
-        fields.field("DBNode", Value::of(&self.db_node).as_json());
-        fields
-            .show(
-                &[
-                    ("EffectiveTime", &self.effective_time),
-                    ("SwitchTime", &self.switch_time),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => return Value::of(&self.db_node).as_json(),
+                3 => &self.effective_time,
+                4 => &self.switch_time,
+                5 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -172,35 +155,6 @@ impl Call<'_, MigrateDBNodesRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for MigrateDBNodesRequest {
@@ -228,28 +182,28 @@ pub struct MigrateDBNodesResponse {
 
 impl Object for MigrateDBNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -267,20 +221,26 @@ pub struct NodeMove {
 
 impl Object for NodeMove {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["nodeId", "zoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "nodeId" => Slot::String(&mut self.node_id),
-            "zoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.node_id),
+            1 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("nodeId", &self.node_id), ("zoneId", &self.zone_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.node_id,
+                1 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -69,9 +69,6 @@ pub struct ModifyDBInstanceEndpointRequest {
     pub db_instance_endpoint_description: Option<String>,
     /// Nodes that shall serve the endpoint; a read-only endpoint must not include the primary node.
     pub node_items: Option<Vec<EndpointNode>>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceEndpointRequest {
@@ -86,46 +83,51 @@ impl ModifyDBInstanceEndpointRequest {
             client_token: None,
             db_instance_endpoint_description: None,
             node_items: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceEndpointRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for ModifyDBInstanceEndpointRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBInstanceEndpointId",
+            "ClientToken",
+            "DBInstanceEndpointDescription",
+            "NodeItems",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceEndpointDescription" => {
-                Slot::String(&mut self.db_instance_endpoint_description)
-            }
-            "NodeItems" => Slot::of(&mut self.node_items),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_instance_endpoint_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.db_instance_endpoint_description),
+            4 => Slot::of(&mut self.node_items),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("ClientToken", &self.client_token),
-                    (
-                        "DBInstanceEndpointDescription",
-                        &self.db_instance_endpoint_description,
-                    ),
-                ],
-            );
-        fields.field("NodeItems", Value::of(&self.node_items).as_json());
-        fields.show(&[("ResourceOwnerId", &self.resource_owner_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_instance_endpoint_id,
+                2 => &self.client_token,
+                3 => &self.db_instance_endpoint_description,
+                4 => return Value::of(&self.node_items).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -154,13 +156,6 @@ impl Call<'_, ModifyDBInstanceEndpointRequest> {
         self.request.node_items = Some(node_items.into_iter().map(Into::into).collect());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceEndpointRequest {
@@ -186,20 +181,26 @@ pub struct ModifyDBInstanceEndpointResponse {
 
 impl Object for ModifyDBInstanceEndpointResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -220,28 +221,28 @@ pub struct EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "NodeId", "Weight"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "Weight" => Slot::Int64(&mut self.weight),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.node_id),
+            2 => Slot::Int64(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("NodeId", &self.node_id),
-                    ("Weight", &self.weight),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.node_id,
+                2 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

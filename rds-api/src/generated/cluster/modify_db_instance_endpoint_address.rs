@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -93,9 +93,6 @@ pub struct ModifyDBInstanceEndpointAddressRequest {
     pub vswitch_id: Option<String>,
     /// New VPC of the internal address, such as `vpc-bp17xdic25d****`; goes with `VSwitchId`.
     pub vpc_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceEndpointAddressRequest {
@@ -115,49 +112,63 @@ impl ModifyDBInstanceEndpointAddressRequest {
             private_ip_address: None,
             vswitch_id: None,
             vpc_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceEndpointAddressRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for ModifyDBInstanceEndpointAddressRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionString",
+            "DBInstanceEndpointId",
+            "ClientToken",
+            "ConnectionStringPrefix",
+            "Port",
+            "PrivateIpAddress",
+            "VSwitchId",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionString" => Slot::required(&mut self.connection_string),
-            "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ConnectionStringPrefix" => Slot::String(&mut self.connection_string_prefix),
-            "Port" => Slot::String(&mut self.port),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string),
+            2 => Slot::required(&mut self.db_instance_endpoint_id),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.connection_string_prefix),
+            5 => Slot::String(&mut self.port),
+            6 => Slot::String(&mut self.private_ip_address),
+            7 => Slot::String(&mut self.vswitch_id),
+            8 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                    ("ClientToken", &self.client_token),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("Port", &self.port),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string,
+                2 => &self.db_instance_endpoint_id,
+                3 => &self.client_token,
+                4 => &self.connection_string_prefix,
+                5 => &self.port,
+                6 => &self.private_ip_address,
+                7 => &self.vswitch_id,
+                8 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -197,13 +208,6 @@ impl Call<'_, ModifyDBInstanceEndpointAddressRequest> {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceEndpointAddressRequest {
@@ -229,20 +233,26 @@ pub struct ModifyDBInstanceEndpointAddressResponse {
 
 impl Object for ModifyDBInstanceEndpointAddressResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

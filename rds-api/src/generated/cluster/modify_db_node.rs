@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
@@ -90,18 +90,6 @@ pub struct ModifyDBNodeRequest {
     /// Whether to make only the order now and apply the change later (`true`, the default) or to apply
     /// it within the call, which then takes long.
     pub produce_async: Option<bool>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBNodeRequest {
@@ -117,63 +105,63 @@ impl ModifyDBNodeRequest {
             dry_run: None,
             effective_time: None,
             produce_async: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBNodeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyDBNodeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AutoPay",
+            "ClientToken",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DBNode",
+            "DryRun",
+            "EffectiveTime",
+            "ProduceAsync",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceStorage" => Slot::String(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBNode" => Slot::of(&mut self.db_node),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "ProduceAsync" => Slot::Bool(&mut self.produce_async),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Bool(&mut self.auto_pay),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.db_instance_storage),
+            4 => Slot::of(&mut self.db_instance_storage_type),
+            5 => Slot::of(&mut self.db_node),
+            6 => Slot::Bool(&mut self.dry_run),
+            7 => Slot::of(&mut self.effective_time),
+            8 => Slot::Bool(&mut self.produce_async),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AutoPay", &self.auto_pay),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                ],
-            );
-        fields.field("DBNode", Value::of(&self.db_node).as_json());
-        fields
-            .show(
-                &[
-                    ("DryRun", &self.dry_run),
-                    ("EffectiveTime", &self.effective_time),
-                    ("ProduceAsync", &self.produce_async),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.auto_pay,
+                2 => &self.client_token,
+                3 => &self.db_instance_storage,
+                4 => &self.db_instance_storage_type,
+                5 => return Value::of(&self.db_node).as_json(),
+                6 => &self.dry_run,
+                7 => &self.effective_time,
+                8 => &self.produce_async,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -234,35 +222,6 @@ impl Call<'_, ModifyDBNodeRequest> {
         self.request.produce_async = Some(produce_async);
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBNodeRequest {
@@ -292,30 +251,30 @@ pub struct ModifyDBNodeResponse {
 
 impl Object for ModifyDBNodeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                3 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -333,20 +292,26 @@ pub struct NodeChange {
 
 impl Object for NodeChange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["classCode", "nodeId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "classCode" => Slot::String(&mut self.class_code),
-            "nodeId" => Slot::String(&mut self.node_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.class_code),
+            1 => Slot::String(&mut self.node_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("classCode", &self.class_code), ("nodeId", &self.node_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_code,
+                1 => &self.node_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

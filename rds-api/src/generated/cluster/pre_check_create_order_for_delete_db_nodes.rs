@@ -32,9 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -85,15 +83,6 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     pub resource: Option<String>,
     /// Zone of the instance, such as `cn-hangzhou-a`.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl PreCheckCreateOrderForDeleteDBNodesRequest {
@@ -112,66 +101,72 @@ impl PreCheckCreateOrderForDeleteDBNodesRequest {
             region_id: None,
             resource: None,
             zone_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<CommodityCode>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommodityCode",
+            "AutoPay",
+            "BusinessInfo",
+            "ClientToken",
+            "DBInstanceId",
+            "DBNodeId",
+            "EngineVersion",
+            "NodeType",
+            "PromotionCode",
+            "RegionId",
+            "Resource",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBNodeId" => Slot::of(&mut self.db_node_id),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Resource" => Slot::String(&mut self.resource),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.commodity_code),
+            1 => Slot::Bool(&mut self.auto_pay),
+            2 => Slot::String(&mut self.business_info),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.db_instance_id),
+            5 => Slot::of(&mut self.db_node_id),
+            6 => Slot::String(&mut self.engine_version),
+            7 => Slot::of(&mut self.node_type),
+            8 => Slot::String(&mut self.promotion_code),
+            9 => Slot::String(&mut self.region_id),
+            10 => Slot::String(&mut self.resource),
+            11 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommodityCode", &self.commodity_code),
-                    ("AutoPay", &self.auto_pay),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                ],
-            );
-        fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        fields
-            .show(
-                &[
-                    ("EngineVersion", &self.engine_version),
-                    ("NodeType", &self.node_type),
-                    ("PromotionCode", &self.promotion_code),
-                    ("RegionId", &self.region_id),
-                    ("Resource", &self.resource),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.commodity_code,
+                1 => &self.auto_pay,
+                2 => &self.business_info,
+                3 => &self.client_token,
+                4 => &self.db_instance_id,
+                5 => return Value::of(&self.db_node_id).as_json(),
+                6 => &self.engine_version,
+                7 => &self.node_type,
+                8 => &self.promotion_code,
+                9 => &self.region_id,
+                10 => &self.resource,
+                11 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -237,29 +232,6 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
@@ -288,28 +260,28 @@ pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Failures", "PreCheckResult", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Failures" => Slot::wrapped("Failures", &mut self.failures),
-            "PreCheckResult" => Slot::Bool(&mut self.pre_check_result),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Failures", &mut self.failures),
+            1 => Slot::Bool(&mut self.pre_check_result),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Failures", Value::wrapped("Failures", &self.failures));
-        fields
-            .show(
-                &[
-                    ("PreCheckResult", &self.pre_check_result),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Failures", &self.failures),
+                1 => &self.pre_check_result,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -376,20 +348,26 @@ pub struct PreCheckFailure {
 
 impl Object for PreCheckFailure {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Message"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::String(&mut self.message),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.code),
+            1 => Slot::String(&mut self.message),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Code", &self.code), ("Message", &self.message)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.message,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
@@ -99,15 +99,6 @@ pub struct CheckCreateDdrDBInstanceRequest {
     pub source_db_instance_name: Option<String>,
     /// Region of the source instance, such as `cn-hangzhou`; required when `RestoreType` is `1`.
     pub source_region: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CheckCreateDdrDBInstance` needs.
@@ -144,65 +135,75 @@ impl CheckCreateDdrDBInstanceRequest {
             restore_time: None,
             source_db_instance_name: None,
             source_region: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CheckCreateDdrDBInstanceRequest {
+impl crate::object::Empty for CheckCreateDdrDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CheckCreateDdrDBInstanceRequired {
             db_instance_class: String::new(),
             db_instance_storage: Default::default(),
-            engine: crate::object::blank::<Engine>(),
+            engine: "".into(),
             engine_version: String::new(),
-            restore_type: crate::object::blank::<CrossRegionRestoreMode>(),
+            restore_type: "".into(),
         })
     }
+}
+
+impl Object for CheckCreateDdrDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RestoreType" => Slot::required(&mut self.restore_type),
-            "BackupSetId" => Slot::String(&mut self.backup_set_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::String(&mut self.source_region),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "Engine",
+            "EngineVersion",
+            "RegionId",
+            "RestoreType",
+            "BackupSetId",
+            "ResourceGroupId",
+            "RestoreTime",
+            "SourceDBInstanceName",
+            "SourceRegion",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_class),
+            1 => Slot::required(&mut self.db_instance_storage),
+            2 => Slot::required(&mut self.engine),
+            3 => Slot::required(&mut self.engine_version),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::required(&mut self.restore_type),
+            6 => Slot::String(&mut self.backup_set_id),
+            7 => Slot::String(&mut self.resource_group_id),
+            8 => Slot::of(&mut self.restore_time),
+            9 => Slot::String(&mut self.source_db_instance_name),
+            10 => Slot::String(&mut self.source_region),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("RegionId", &self.region_id),
-                    ("RestoreType", &self.restore_type),
-                    ("BackupSetId", &self.backup_set_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("SourceDBInstanceName", &self.source_db_instance_name),
-                    ("SourceRegion", &self.source_region),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_class,
+                1 => &self.db_instance_storage,
+                2 => &self.engine,
+                3 => &self.engine_version,
+                4 => &self.region_id,
+                5 => &self.restore_type,
+                6 => &self.backup_set_id,
+                7 => &self.resource_group_id,
+                8 => &self.restore_time,
+                9 => &self.source_db_instance_name,
+                10 => &self.source_region,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -242,29 +243,6 @@ impl Call<'_, CheckCreateDdrDBInstanceRequest> {
         self.request.source_region = Some(source_region.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CheckCreateDdrDBInstanceRequest {
@@ -290,20 +268,26 @@ pub struct CheckCreateDdrDBInstanceResponse {
 
 impl Object for CheckCreateDdrDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["IsValid", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "IsValid" => Slot::of(&mut self.is_valid),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.is_valid),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("IsValid", &self.is_valid), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.is_valid,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -79,7 +79,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -190,18 +190,6 @@ pub struct CreateDdrInstanceRequest {
     /// Zones of the new instance, such as `cn-hangzhou-b`, joined by colons if several; required with a
     /// VPC and must match the vSwitch.
     pub zone_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateDdrInstance` needs.
@@ -259,105 +247,130 @@ impl CreateDdrInstanceRequest {
             vpc_id: None,
             vswitch_id: None,
             zone_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateDdrInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(CreateDdrInstanceRequired {
+            db_instance_net_type: "".into(),
+            engine: "".into(),
+            engine_version: String::new(),
+            pay_type: "".into(),
+            restore_type: "".into(),
+            security_ip_list: String::new(),
+        })
     }
 }
 
 impl Object for CreateDdrInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(CreateDdrInstanceRequired {
-            db_instance_net_type: crate::object::blank::<DBInstanceNetType>(),
-            engine: crate::object::blank::<Engine>(),
-            engine_version: String::new(),
-            pay_type: crate::object::blank::<PayType>(),
-            restore_type: crate::object::blank::<DdrRestoreType>(),
-            security_ip_list: String::new(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceNetType",
+            "Engine",
+            "EngineVersion",
+            "PayType",
+            "RegionId",
+            "RestoreType",
+            "SecurityIPList",
+            "BackupSetId",
+            "BackupSetRegion",
+            "ClientToken",
+            "ConnectionMode",
+            "DBInstanceClass",
+            "DBInstanceDescription",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "EncryptionKey",
+            "InstanceNetworkType",
+            "Period",
+            "PrivateIpAddress",
+            "ResourceGroupId",
+            "RestoreTime",
+            "RoleARN",
+            "SourceDBInstanceName",
+            "SourceRegion",
+            "SystemDBCharset",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceNetType" => Slot::required(&mut self.db_instance_net_type),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RestoreType" => Slot::required(&mut self.restore_type),
-            "SecurityIPList" => Slot::required(&mut self.security_ip_list),
-            "BackupSetId" => Slot::String(&mut self.backup_set_id),
-            "BackupSetRegion" => Slot::String(&mut self.backup_set_region),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "RoleARN" => Slot::String(&mut self.role_arn),
-            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::String(&mut self.source_region),
-            "SystemDBCharset" => Slot::of(&mut self.system_db_charset),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_net_type),
+            1 => Slot::required(&mut self.engine),
+            2 => Slot::required(&mut self.engine_version),
+            3 => Slot::required(&mut self.pay_type),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::required(&mut self.restore_type),
+            6 => Slot::required(&mut self.security_ip_list),
+            7 => Slot::String(&mut self.backup_set_id),
+            8 => Slot::String(&mut self.backup_set_region),
+            9 => Slot::String(&mut self.client_token),
+            10 => Slot::of(&mut self.connection_mode),
+            11 => Slot::String(&mut self.db_instance_class),
+            12 => Slot::String(&mut self.db_instance_description),
+            13 => Slot::Int32(&mut self.db_instance_storage),
+            14 => Slot::of(&mut self.db_instance_storage_type),
+            15 => Slot::String(&mut self.encryption_key),
+            16 => Slot::of(&mut self.instance_network_type),
+            17 => Slot::of(&mut self.period),
+            18 => Slot::String(&mut self.private_ip_address),
+            19 => Slot::String(&mut self.resource_group_id),
+            20 => Slot::of(&mut self.restore_time),
+            21 => Slot::String(&mut self.role_arn),
+            22 => Slot::String(&mut self.source_db_instance_name),
+            23 => Slot::String(&mut self.source_region),
+            24 => Slot::of(&mut self.system_db_charset),
+            25 => Slot::String(&mut self.used_time),
+            26 => Slot::String(&mut self.vpc_id),
+            27 => Slot::String(&mut self.vswitch_id),
+            28 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                    ("RestoreType", &self.restore_type),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("BackupSetId", &self.backup_set_id),
-                    ("BackupSetRegion", &self.backup_set_region),
-                    ("ClientToken", &self.client_token),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("Period", &self.period),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("RoleARN", &self.role_arn),
-                    ("SourceDBInstanceName", &self.source_db_instance_name),
-                    ("SourceRegion", &self.source_region),
-                    ("SystemDBCharset", &self.system_db_charset),
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_net_type,
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => &self.pay_type,
+                4 => &self.region_id,
+                5 => &self.restore_type,
+                6 => &self.security_ip_list,
+                7 => &self.backup_set_id,
+                8 => &self.backup_set_region,
+                9 => &self.client_token,
+                10 => &self.connection_mode,
+                11 => &self.db_instance_class,
+                12 => &self.db_instance_description,
+                13 => &self.db_instance_storage,
+                14 => &self.db_instance_storage_type,
+                15 => &self.encryption_key,
+                16 => &self.instance_network_type,
+                17 => &self.period,
+                18 => &self.private_ip_address,
+                19 => &self.resource_group_id,
+                20 => &self.restore_time,
+                21 => &self.role_arn,
+                22 => &self.source_db_instance_name,
+                23 => &self.source_region,
+                24 => &self.system_db_charset,
+                25 => &self.used_time,
+                26 => &self.vpc_id,
+                27 => &self.vswitch_id,
+                28 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -516,35 +529,6 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateDdrInstanceRequest {
@@ -577,32 +561,32 @@ pub struct CreateDdrInstanceResponse {
 
 impl Object for CreateDdrInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "DBInstanceId", "OrderId", "Port", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "Port" => Slot::String(&mut self.port),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.order_id),
+            3 => Slot::String(&mut self.port),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("Port", &self.port),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.db_instance_id,
+                2 => &self.order_id,
+                3 => &self.port,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

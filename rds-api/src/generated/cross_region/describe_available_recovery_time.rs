@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -62,15 +62,6 @@ pub struct DescribeAvailableRecoveryTimeRequest {
     pub region_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeAvailableRecoveryTimeRequest {
@@ -82,45 +73,43 @@ impl DescribeAvailableRecoveryTimeRequest {
             db_instance_id: None,
             region_id: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAvailableRecoveryTimeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Default::default())
     }
 }
 
 impl Object for DescribeAvailableRecoveryTimeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &["CrossBackupId", "DBInstanceId", "RegionId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CrossBackupId" => Slot::required(&mut self.cross_backup_id),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cross_backup_id),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CrossBackupId", &self.cross_backup_id),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cross_backup_id,
+                1 => &self.db_instance_id,
+                2 => &self.region_id,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -139,29 +128,6 @@ impl Call<'_, DescribeAvailableRecoveryTimeRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -195,32 +161,38 @@ pub struct DescribeAvailableRecoveryTimeResponse {
 
 impl Object for DescribeAvailableRecoveryTimeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CrossBackupId",
+            "RecoveryBeginTime",
+            "RecoveryEndTime",
+            "RegionId",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
-            "RecoveryBeginTime" => Slot::of(&mut self.recovery_begin_time),
-            "RecoveryEndTime" => Slot::of(&mut self.recovery_end_time),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.cross_backup_id),
+            1 => Slot::of(&mut self.recovery_begin_time),
+            2 => Slot::of(&mut self.recovery_end_time),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CrossBackupId", &self.cross_backup_id),
-                    ("RecoveryBeginTime", &self.recovery_begin_time),
-                    ("RecoveryEndTime", &self.recovery_end_time),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cross_backup_id,
+                1 => &self.recovery_begin_time,
+                2 => &self.recovery_end_time,
+                3 => &self.region_id,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

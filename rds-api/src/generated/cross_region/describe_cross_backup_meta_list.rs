@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -72,15 +72,6 @@ pub struct DescribeCrossBackupMetaListRequest {
     pub region: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCrossBackupMetaListRequest {
@@ -94,51 +85,57 @@ impl DescribeCrossBackupMetaListRequest {
             pattern: None,
             region: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCrossBackupMetaListRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeCrossBackupMetaListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupSetId",
+            "GetDbName",
+            "PageIndex",
+            "PageSize",
+            "Pattern",
+            "Region",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupSetId" => Slot::required(&mut self.backup_set_id),
-            "GetDbName" => Slot::String(&mut self.get_db_name),
-            "PageIndex" => Slot::String(&mut self.page_index),
-            "PageSize" => Slot::String(&mut self.page_size),
-            "Pattern" => Slot::String(&mut self.pattern),
-            "Region" => Slot::String(&mut self.region),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.backup_set_id),
+            1 => Slot::String(&mut self.get_db_name),
+            2 => Slot::String(&mut self.page_index),
+            3 => Slot::String(&mut self.page_size),
+            4 => Slot::String(&mut self.pattern),
+            5 => Slot::String(&mut self.region),
+            6 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupSetId", &self.backup_set_id),
-                    ("GetDbName", &self.get_db_name),
-                    ("PageIndex", &self.page_index),
-                    ("PageSize", &self.page_size),
-                    ("Pattern", &self.pattern),
-                    ("Region", &self.region),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_set_id,
+                1 => &self.get_db_name,
+                2 => &self.page_index,
+                3 => &self.page_size,
+                4 => &self.pattern,
+                5 => &self.region,
+                6 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -172,29 +169,6 @@ impl Call<'_, DescribeCrossBackupMetaListRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -245,36 +219,44 @@ pub struct DescribeCrossBackupMetaListResponse {
 
 impl Object for DescribeCrossBackupMetaListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalPageCount",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "Items" => Slot::wrapped("Meta", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalPageCount" => Slot::Int32(&mut self.total_page_count),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::wrapped("Meta", &mut self.items),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_record_count),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_page_count),
+            6 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
-        fields.field("Items", Value::wrapped("Meta", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalPageCount", &self.total_page_count),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => return Value::wrapped("Meta", &self.items),
+                2 => &self.page_number,
+                3 => &self.page_record_count,
+                4 => &self.request_id,
+                5 => &self.total_page_count,
+                6 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -295,28 +277,28 @@ pub struct CrossBackupMeta {
 
 impl Object for CrossBackupMeta {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Database", "Size", "Tables"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Database" => Slot::String(&mut self.database),
-            "Size" => Slot::String(&mut self.size),
-            "Tables" => Slot::String(&mut self.tables),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.database),
+            1 => Slot::String(&mut self.size),
+            2 => Slot::String(&mut self.tables),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Database", &self.database),
-                    ("Size", &self.size),
-                    ("Tables", &self.tables),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.database,
+                1 => &self.size,
+                2 => &self.tables,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -80,49 +80,34 @@ pub struct DescribeCrossRegionBackupDBInstanceRequest {
     pub page_number: Option<i32>,
     /// Instances per page, default 30.
     pub page_size: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "DBInstanceId", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.db_instance_id,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -148,29 +133,6 @@ impl Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -222,36 +184,44 @@ pub struct DescribeCrossRegionBackupDBInstanceResponse {
 
 impl Object for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Items",
+            "ItemsNumbers",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "RequestId",
+            "TotalRecords",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("Item", &mut self.items),
-            "ItemsNumbers" => Slot::Int32(&mut self.items_numbers),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecords" => Slot::Int32(&mut self.total_records),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Item", &mut self.items),
+            1 => Slot::Int32(&mut self.items_numbers),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.request_id),
+            6 => Slot::Int32(&mut self.total_records),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("Item", &self.items));
-        fields
-            .show(
-                &[
-                    ("ItemsNumbers", &self.items_numbers),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecords", &self.total_records),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Item", &self.items),
+                1 => &self.items_numbers,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.region_id,
+                5 => &self.request_id,
+                6 => &self.total_records,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -298,50 +268,65 @@ pub struct CrossBackupInstance {
 
 impl Object for CrossBackupInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupEnabled",
+            "BackupEnabledTime",
+            "CrossBackupRegion",
+            "CrossBackupType",
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceStatus",
+            "Engine",
+            "EngineVersion",
+            "LockMode",
+            "LogBackupEnabled",
+            "LogBackupEnabledTime",
+            "RetentType",
+            "Retention",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "BackupEnabledTime" => Slot::of(&mut self.backup_enabled_time),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "LogBackupEnabledTime" => Slot::of(&mut self.log_backup_enabled_time),
-            "RetentType" => Slot::Int32(&mut self.retent_type),
-            "Retention" => Slot::Int32(&mut self.retention),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_enabled),
+            1 => Slot::of(&mut self.backup_enabled_time),
+            2 => Slot::String(&mut self.cross_backup_region),
+            3 => Slot::String(&mut self.cross_backup_type),
+            4 => Slot::String(&mut self.db_instance_description),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::of(&mut self.db_instance_status),
+            7 => Slot::of(&mut self.engine),
+            8 => Slot::String(&mut self.engine_version),
+            9 => Slot::of(&mut self.lock_mode),
+            10 => Slot::of(&mut self.log_backup_enabled),
+            11 => Slot::of(&mut self.log_backup_enabled_time),
+            12 => Slot::Int32(&mut self.retent_type),
+            13 => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupEnabled", &self.backup_enabled),
-                    ("BackupEnabledTime", &self.backup_enabled_time),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("CrossBackupType", &self.cross_backup_type),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("LockMode", &self.lock_mode),
-                    ("LogBackupEnabled", &self.log_backup_enabled),
-                    ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-                    ("RetentType", &self.retent_type),
-                    ("Retention", &self.retention),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_enabled,
+                1 => &self.backup_enabled_time,
+                2 => &self.cross_backup_region,
+                3 => &self.cross_backup_type,
+                4 => &self.db_instance_description,
+                5 => &self.db_instance_id,
+                6 => &self.db_instance_status,
+                7 => &self.engine,
+                8 => &self.engine_version,
+                9 => &self.lock_mode,
+                10 => &self.log_backup_enabled,
+                11 => &self.log_backup_enabled_time,
+                12 => &self.retent_type,
+                13 => &self.retention,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

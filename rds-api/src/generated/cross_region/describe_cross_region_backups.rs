@@ -37,9 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -85,15 +83,6 @@ pub struct DescribeCrossRegionBackupsRequest {
     /// Beginning of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required unless
     /// `CrossBackupId` is given.
     pub start_time: Option<Timestamp>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCrossRegionBackupsRequest {
@@ -110,57 +99,66 @@ impl DescribeCrossRegionBackupsRequest {
             page_size: None,
             resource_group_id: None,
             start_time: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCrossRegionBackupsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeCrossRegionBackupsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "RegionId",
+            "BackupId",
+            "CrossBackupId",
+            "CrossBackupRegion",
+            "EndTime",
+            "PageNumber",
+            "PageSize",
+            "ResourceGroupId",
+            "StartTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "BackupId" => Slot::Int32(&mut self.backup_id),
-            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Int32(&mut self.backup_id),
+            3 => Slot::Int32(&mut self.cross_backup_id),
+            4 => Slot::String(&mut self.cross_backup_region),
+            5 => Slot::of(&mut self.end_time),
+            6 => Slot::Int32(&mut self.page_number),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("BackupId", &self.backup_id),
-                    ("CrossBackupId", &self.cross_backup_id),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("StartTime", &self.start_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.backup_id,
+                3 => &self.cross_backup_id,
+                4 => &self.cross_backup_region,
+                5 => &self.end_time,
+                6 => &self.page_number,
+                7 => &self.page_size,
+                8 => &self.resource_group_id,
+                9 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -219,29 +217,6 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
         self.request.start_time = Some(start_time.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeCrossRegionBackupsRequest {
@@ -293,38 +268,47 @@ pub struct DescribeCrossRegionBackupsResponse {
 
 impl Object for DescribeCrossRegionBackupsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "EndTime",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RegionId",
+            "RequestId",
+            "StartTime",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EndTime" => Slot::of(&mut self.end_time),
-            "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.end_time),
+            1 => Slot::wrapped("Item", &mut self.items),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_record_count),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.request_id),
+            6 => Slot::of(&mut self.start_time),
+            7 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("EndTime", &self.end_time)]);
-        fields.field("Items", Value::wrapped("Item", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("StartTime", &self.start_time),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.end_time,
+                1 => return Value::wrapped("Item", &self.items),
+                2 => &self.page_number,
+                3 => &self.page_record_count,
+                4 => &self.region_id,
+                5 => &self.request_id,
+                6 => &self.start_time,
+                7 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -450,75 +434,80 @@ pub struct CrossRegionBackup {
 
 impl Object for CrossRegionBackup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupEndTime",
+            "BackupMethod",
+            "BackupSetScale",
+            "BackupSetStatus",
+            "BackupStartTime",
+            "BackupType",
+            "Category",
+            "ConsistentTime",
+            "CrossBackupDownloadLink",
+            "CrossBackupId",
+            "CrossBackupRegion",
+            "CrossBackupSetFile",
+            "CrossBackupSetLocation",
+            "CrossBackupSetSize",
+            "DBInstanceStorageType",
+            "Engine",
+            "EngineVersion",
+            "InstanceId",
+            "RestoreRegions",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupEndTime" => Slot::of(&mut self.backup_end_time),
-            "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupSetScale" => Slot::Int32(&mut self.backup_set_scale),
-            "BackupSetStatus" => Slot::Int32(&mut self.backup_set_status),
-            "BackupStartTime" => Slot::of(&mut self.backup_start_time),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "Category" => Slot::of(&mut self.category),
-            "ConsistentTime" => Slot::of(&mut self.consistent_time),
-            "CrossBackupDownloadLink" => {
-                Slot::String(&mut self.cross_backup_download_link)
-            }
-            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossBackupSetFile" => Slot::String(&mut self.cross_backup_set_file),
-            "CrossBackupSetLocation" => Slot::String(&mut self.cross_backup_set_location),
-            "CrossBackupSetSize" => Slot::Int64(&mut self.cross_backup_set_size),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "Engine" => Slot::String(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "InstanceId" => Slot::Int32(&mut self.instance_id),
-            "RestoreRegions" => Slot::wrapped("RestoreRegion", &mut self.restore_regions),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_end_time),
+            1 => Slot::of(&mut self.backup_method),
+            2 => Slot::Int32(&mut self.backup_set_scale),
+            3 => Slot::Int32(&mut self.backup_set_status),
+            4 => Slot::of(&mut self.backup_start_time),
+            5 => Slot::of(&mut self.backup_type),
+            6 => Slot::of(&mut self.category),
+            7 => Slot::of(&mut self.consistent_time),
+            8 => Slot::String(&mut self.cross_backup_download_link),
+            9 => Slot::Int32(&mut self.cross_backup_id),
+            10 => Slot::String(&mut self.cross_backup_region),
+            11 => Slot::String(&mut self.cross_backup_set_file),
+            12 => Slot::String(&mut self.cross_backup_set_location),
+            13 => Slot::Int64(&mut self.cross_backup_set_size),
+            14 => Slot::of(&mut self.db_instance_storage_type),
+            15 => Slot::String(&mut self.engine),
+            16 => Slot::String(&mut self.engine_version),
+            17 => Slot::Int32(&mut self.instance_id),
+            18 => Slot::wrapped("RestoreRegion", &mut self.restore_regions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupEndTime", &self.backup_end_time),
-                    ("BackupMethod", &self.backup_method),
-                    ("BackupSetScale", &self.backup_set_scale),
-                    ("BackupSetStatus", &self.backup_set_status),
-                    ("BackupStartTime", &self.backup_start_time),
-                    ("BackupType", &self.backup_type),
-                    ("Category", &self.category),
-                    ("ConsistentTime", &self.consistent_time),
-                ],
-            );
-        fields
-            .field(
-                "CrossBackupDownloadLink",
-                Value::of(&self.cross_backup_download_link).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("CrossBackupId", &self.cross_backup_id),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("CrossBackupSetFile", &self.cross_backup_set_file),
-                    ("CrossBackupSetLocation", &self.cross_backup_set_location),
-                    ("CrossBackupSetSize", &self.cross_backup_set_size),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("InstanceId", &self.instance_id),
-                ],
-            );
-        fields
-            .field(
-                "RestoreRegions",
-                Value::wrapped("RestoreRegion", &self.restore_regions),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_end_time,
+                1 => &self.backup_method,
+                2 => &self.backup_set_scale,
+                3 => &self.backup_set_status,
+                4 => &self.backup_start_time,
+                5 => &self.backup_type,
+                6 => &self.category,
+                7 => &self.consistent_time,
+                8 => return Value::of(&self.cross_backup_download_link).sensitive(),
+                9 => &self.cross_backup_id,
+                10 => &self.cross_backup_region,
+                11 => &self.cross_backup_set_file,
+                12 => &self.cross_backup_set_location,
+                13 => &self.cross_backup_set_size,
+                14 => &self.db_instance_storage_type,
+                15 => &self.engine,
+                16 => &self.engine_version,
+                17 => &self.instance_id,
+                18 => return Value::wrapped("RestoreRegion", &self.restore_regions),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -83,15 +83,6 @@ pub struct DescribeCrossRegionLogBackupFilesRequest {
     pub page_number: Option<i32>,
     /// Files per page: 30 (default), 50 or 100.
     pub page_size: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCrossRegionLogBackupFilesRequest {
@@ -109,55 +100,57 @@ impl DescribeCrossRegionLogBackupFilesRequest {
             cross_backup_region: None,
             page_number: None,
             page_size: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCrossRegionLogBackupFilesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for DescribeCrossRegionLogBackupFilesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "RegionId",
+            "StartTime",
+            "EndTime",
+            "CrossBackupRegion",
+            "PageNumber",
+            "PageSize",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.start_time),
+            3 => Slot::required(&mut self.end_time),
+            4 => Slot::String(&mut self.cross_backup_region),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.start_time,
+                3 => &self.end_time,
+                4 => &self.cross_backup_region,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -186,29 +179,6 @@ impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -264,42 +234,50 @@ pub struct DescribeCrossRegionLogBackupFilesResponse {
 
 impl Object for DescribeCrossRegionLogBackupFilesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "EndTime",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RegionId",
+            "RequestId",
+            "StartTime",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.end_time),
+            2 => Slot::wrapped("Item", &mut self.items),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_record_count),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::String(&mut self.request_id),
+            7 => Slot::of(&mut self.start_time),
+            8 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("DBInstanceId", &self.db_instance_id), ("EndTime", &self.end_time)],
-            );
-        fields.field("Items", Value::wrapped("Item", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("StartTime", &self.start_time),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.end_time,
+                2 => return Value::wrapped("Item", &self.items),
+                3 => &self.page_number,
+                4 => &self.page_record_count,
+                5 => &self.region_id,
+                6 => &self.request_id,
+                7 => &self.start_time,
+                8 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -341,52 +319,53 @@ pub struct CrossRegionLogBackup {
 
 impl Object for CrossRegionLogBackup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CrossBackupRegion",
+            "CrossDownloadLink",
+            "CrossIntranetDownloadLink",
+            "CrossLogBackupId",
+            "CrossLogBackupSize",
+            "InstanceId",
+            "LinkExpiredTime",
+            "LogBeginTime",
+            "LogEndTime",
+            "LogFileName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossDownloadLink" => Slot::String(&mut self.cross_download_link),
-            "CrossIntranetDownloadLink" => {
-                Slot::String(&mut self.cross_intranet_download_link)
-            }
-            "CrossLogBackupId" => Slot::Int32(&mut self.cross_log_backup_id),
-            "CrossLogBackupSize" => Slot::Int64(&mut self.cross_log_backup_size),
-            "InstanceId" => Slot::Int32(&mut self.instance_id),
-            "LinkExpiredTime" => Slot::of(&mut self.link_expired_time),
-            "LogBeginTime" => Slot::of(&mut self.log_begin_time),
-            "LogEndTime" => Slot::of(&mut self.log_end_time),
-            "LogFileName" => Slot::String(&mut self.log_file_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cross_backup_region),
+            1 => Slot::String(&mut self.cross_download_link),
+            2 => Slot::String(&mut self.cross_intranet_download_link),
+            3 => Slot::Int32(&mut self.cross_log_backup_id),
+            4 => Slot::Int64(&mut self.cross_log_backup_size),
+            5 => Slot::Int32(&mut self.instance_id),
+            6 => Slot::of(&mut self.link_expired_time),
+            7 => Slot::of(&mut self.log_begin_time),
+            8 => Slot::of(&mut self.log_end_time),
+            9 => Slot::String(&mut self.log_file_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("CrossBackupRegion", &self.cross_backup_region)]);
-        fields
-            .field(
-                "CrossDownloadLink",
-                Value::of(&self.cross_download_link).sensitive(),
-            );
-        fields
-            .field(
-                "CrossIntranetDownloadLink",
-                Value::of(&self.cross_intranet_download_link).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("CrossLogBackupId", &self.cross_log_backup_id),
-                    ("CrossLogBackupSize", &self.cross_log_backup_size),
-                    ("InstanceId", &self.instance_id),
-                    ("LinkExpiredTime", &self.link_expired_time),
-                    ("LogBeginTime", &self.log_begin_time),
-                    ("LogEndTime", &self.log_end_time),
-                    ("LogFileName", &self.log_file_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cross_backup_region,
+                1 => return Value::of(&self.cross_download_link).sensitive(),
+                2 => return Value::of(&self.cross_intranet_download_link).sensitive(),
+                3 => &self.cross_log_backup_id,
+                4 => &self.cross_log_backup_size,
+                5 => &self.instance_id,
+                6 => &self.link_expired_time,
+                7 => &self.log_begin_time,
+                8 => &self.log_end_time,
+                9 => &self.log_file_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

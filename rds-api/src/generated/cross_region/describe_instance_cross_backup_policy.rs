@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
@@ -69,15 +69,6 @@ pub struct DescribeInstanceCrossBackupPolicyRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeInstanceCrossBackupPolicyRequest {
@@ -86,41 +77,39 @@ impl DescribeInstanceCrossBackupPolicyRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             region_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeInstanceCrossBackupPolicyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -128,29 +117,6 @@ impl Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
     /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -207,54 +173,71 @@ pub struct DescribeInstanceCrossBackupPolicyResponse {
 
 impl Object for DescribeInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupEnabled",
+            "BackupEnabledTime",
+            "CrossBackupRegion",
+            "CrossBackupType",
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceStatus",
+            "Engine",
+            "EngineVersion",
+            "LockMode",
+            "LogBackupEnabled",
+            "LogBackupEnabledTime",
+            "RegionId",
+            "RequestId",
+            "RetentType",
+            "Retention",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "BackupEnabledTime" => Slot::of(&mut self.backup_enabled_time),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "Engine" => Slot::String(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "LogBackupEnabledTime" => Slot::of(&mut self.log_backup_enabled_time),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RetentType" => Slot::Int32(&mut self.retent_type),
-            "Retention" => Slot::Int32(&mut self.retention),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_enabled),
+            1 => Slot::of(&mut self.backup_enabled_time),
+            2 => Slot::String(&mut self.cross_backup_region),
+            3 => Slot::String(&mut self.cross_backup_type),
+            4 => Slot::String(&mut self.db_instance_description),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::of(&mut self.db_instance_status),
+            7 => Slot::String(&mut self.engine),
+            8 => Slot::String(&mut self.engine_version),
+            9 => Slot::of(&mut self.lock_mode),
+            10 => Slot::of(&mut self.log_backup_enabled),
+            11 => Slot::of(&mut self.log_backup_enabled_time),
+            12 => Slot::String(&mut self.region_id),
+            13 => Slot::String(&mut self.request_id),
+            14 => Slot::Int32(&mut self.retent_type),
+            15 => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupEnabled", &self.backup_enabled),
-                    ("BackupEnabledTime", &self.backup_enabled_time),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("CrossBackupType", &self.cross_backup_type),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("LockMode", &self.lock_mode),
-                    ("LogBackupEnabled", &self.log_backup_enabled),
-                    ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("RetentType", &self.retent_type),
-                    ("Retention", &self.retention),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_enabled,
+                1 => &self.backup_enabled_time,
+                2 => &self.cross_backup_region,
+                3 => &self.cross_backup_type,
+                4 => &self.db_instance_description,
+                5 => &self.db_instance_id,
+                6 => &self.db_instance_status,
+                7 => &self.engine,
+                8 => &self.engine_version,
+                9 => &self.lock_mode,
+                10 => &self.log_backup_enabled,
+                11 => &self.log_backup_enabled_time,
+                12 => &self.region_id,
+                13 => &self.request_id,
+                14 => &self.retent_type,
+                15 => &self.retention,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

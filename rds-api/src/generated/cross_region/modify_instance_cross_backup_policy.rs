@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
@@ -95,15 +95,6 @@ pub struct ModifyInstanceCrossBackupPolicyRequest {
     pub retent_type: Option<i32>,
     /// Days to keep the cross-region copies, 7 to 1825.
     pub retention: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyInstanceCrossBackupPolicyRequest {
@@ -118,53 +109,60 @@ impl ModifyInstanceCrossBackupPolicyRequest {
             log_backup_enabled: None,
             retent_type: None,
             retention: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyInstanceCrossBackupPolicyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "RegionId",
+            "BackupEnabled",
+            "CrossBackupRegion",
+            "CrossBackupType",
+            "LogBackupEnabled",
+            "RetentType",
+            "Retention",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
-            "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "RetentType" => Slot::Int32(&mut self.retent_type),
-            "Retention" => Slot::Int32(&mut self.retention),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.backup_enabled),
+            3 => Slot::String(&mut self.cross_backup_region),
+            4 => Slot::String(&mut self.cross_backup_type),
+            5 => Slot::of(&mut self.log_backup_enabled),
+            6 => Slot::Int32(&mut self.retent_type),
+            7 => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("BackupEnabled", &self.backup_enabled),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("CrossBackupType", &self.cross_backup_type),
-                    ("LogBackupEnabled", &self.log_backup_enabled),
-                    ("RetentType", &self.retent_type),
-                    ("Retention", &self.retention),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.backup_enabled,
+                3 => &self.cross_backup_region,
+                4 => &self.cross_backup_type,
+                5 => &self.log_backup_enabled,
+                6 => &self.retent_type,
+                7 => &self.retention,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -214,29 +212,6 @@ impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
         self.request.retention = Some(retention);
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyInstanceCrossBackupPolicyRequest {
@@ -276,40 +251,50 @@ pub struct ModifyInstanceCrossBackupPolicyResponse {
 
 impl Object for ModifyInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupEnabled",
+            "CrossBackupRegion",
+            "CrossBackupType",
+            "DBInstanceId",
+            "LogBackupEnabled",
+            "RegionId",
+            "RequestId",
+            "RetentType",
+            "Retention",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RetentType" => Slot::Int32(&mut self.retent_type),
-            "Retention" => Slot::Int32(&mut self.retention),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_enabled),
+            1 => Slot::String(&mut self.cross_backup_region),
+            2 => Slot::String(&mut self.cross_backup_type),
+            3 => Slot::String(&mut self.db_instance_id),
+            4 => Slot::of(&mut self.log_backup_enabled),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::String(&mut self.request_id),
+            7 => Slot::Int32(&mut self.retent_type),
+            8 => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupEnabled", &self.backup_enabled),
-                    ("CrossBackupRegion", &self.cross_backup_region),
-                    ("CrossBackupType", &self.cross_backup_type),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("LogBackupEnabled", &self.log_backup_enabled),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("RetentType", &self.retent_type),
-                    ("Retention", &self.retention),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_enabled,
+                1 => &self.cross_backup_region,
+                2 => &self.cross_backup_type,
+                3 => &self.db_instance_id,
+                4 => &self.log_backup_enabled,
+                5 => &self.region_id,
+                6 => &self.request_id,
+                7 => &self.retent_type,
+                8 => &self.retention,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
@@ -99,15 +99,6 @@ pub struct RestoreDdrTableRequest {
     pub source_db_instance_name: Option<String>,
     /// Region of the source instance, such as `cn-beijing`; required when `RestoreType` is `1`.
     pub source_region: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl RestoreDdrTableRequest {
@@ -128,61 +119,66 @@ impl RestoreDdrTableRequest {
             restore_time: None,
             source_db_instance_name: None,
             source_region: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for RestoreDdrTableRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", String::new())
     }
 }
 
 impl Object for RestoreDdrTableRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<CrossRegionRestoreMode>(),
-            String::new(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "RestoreType",
+            "TableMeta",
+            "BackupId",
+            "ClientToken",
+            "RegionId",
+            "ResourceGroupId",
+            "RestoreTime",
+            "SourceDBInstanceName",
+            "SourceRegion",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RestoreType" => Slot::required(&mut self.restore_type),
-            "TableMeta" => Slot::required(&mut self.table_meta),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::String(&mut self.source_region),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.restore_type),
+            2 => Slot::required(&mut self.table_meta),
+            3 => Slot::String(&mut self.backup_id),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::String(&mut self.resource_group_id),
+            7 => Slot::of(&mut self.restore_time),
+            8 => Slot::String(&mut self.source_db_instance_name),
+            9 => Slot::String(&mut self.source_region),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RestoreType", &self.restore_type),
-                    ("TableMeta", &self.table_meta),
-                    ("BackupId", &self.backup_id),
-                    ("ClientToken", &self.client_token),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("SourceDBInstanceName", &self.source_db_instance_name),
-                    ("SourceRegion", &self.source_region),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.restore_type,
+                2 => &self.table_meta,
+                3 => &self.backup_id,
+                4 => &self.client_token,
+                5 => &self.region_id,
+                6 => &self.resource_group_id,
+                7 => &self.restore_time,
+                8 => &self.source_db_instance_name,
+                9 => &self.source_region,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -229,29 +225,6 @@ impl Call<'_, RestoreDdrTableRequest> {
         self.request.source_region = Some(source_region.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for RestoreDdrTableRequest {
@@ -278,26 +251,26 @@ pub struct RestoreDdrTableResponse {
 
 impl Object for RestoreDdrTableResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -25,8 +25,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Authorizes the system to carry out the default action of an RDS Custom system event that waits
@@ -64,22 +65,35 @@ impl AcceptRCInquiredSystemEventRequest {
     }
 }
 
-impl Object for AcceptRCInquiredSystemEventRequest {
+impl crate::object::Empty for AcceptRCInquiredSystemEventRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for AcceptRCInquiredSystemEventRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EventId" => Slot::required(&mut self.event_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["EventId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.event_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("EventId", &self.event_id), ("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.event_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -103,29 +117,6 @@ impl Request for AcceptRCInquiredSystemEventRequest {
 }
 
 /// The answer of `AcceptRCInquiredSystemEvent`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct AcceptRCInquiredSystemEventResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type AcceptRCInquiredSystemEventResponse = Acknowledgement;
 
-impl Object for AcceptRCInquiredSystemEventResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(AcceptRCInquiredSystemEventRequest AcceptRCInquiredSystemEventResponse);
+impl_object!(AcceptRCInquiredSystemEventRequest);

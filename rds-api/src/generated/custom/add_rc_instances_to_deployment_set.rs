@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -80,34 +80,47 @@ impl AddRCInstancesToDeploymentSetRequest {
     }
 }
 
-impl Object for AddRCInstancesToDeploymentSetRequest {
+impl crate::object::Empty for AddRCInstancesToDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for AddRCInstancesToDeploymentSetRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RCInstanceIds" => Slot::required(&mut self.rc_instance_ids),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DeploymentSetGroupNo" => Slot::String(&mut self.deployment_set_group_no),
-            "Force" => Slot::Bool(&mut self.force),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DeploymentSetId",
+            "RCInstanceIds",
+            "RegionId",
+            "DeploymentSetGroupNo",
+            "Force",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.deployment_set_id),
+            1 => Slot::required(&mut self.rc_instance_ids),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.deployment_set_group_no),
+            4 => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("RCInstanceIds", &self.rc_instance_ids),
-                    ("RegionId", &self.region_id),
-                    ("DeploymentSetGroupNo", &self.deployment_set_group_no),
-                    ("Force", &self.force),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deployment_set_id,
+                1 => &self.rc_instance_ids,
+                2 => &self.region_id,
+                3 => &self.deployment_set_group_no,
+                4 => &self.force,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -157,20 +170,26 @@ pub struct AddRCInstancesToDeploymentSetResponse {
 
 impl Object for AddRCInstancesToDeploymentSetResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Results"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Results" => Slot::list(&mut self.results),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.results),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("Results", &self.results)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.results,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -191,28 +210,28 @@ pub struct AddResult {
 
 impl Object for AddResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ErrorMessage", "RCInstanceId", "Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ErrorMessage" => Slot::String(&mut self.error_message),
-            "RCInstanceId" => Slot::String(&mut self.rc_instance_id),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.error_message),
+            1 => Slot::String(&mut self.rc_instance_id),
+            2 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ErrorMessage", &self.error_message),
-                    ("RCInstanceId", &self.rc_instance_id),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.error_message,
+                1 => &self.rc_instance_id,
+                2 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -26,8 +26,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Binds an elastic IP address (EIP) to an RDS Custom instance.
@@ -59,28 +60,28 @@ pub struct AssociateEipAddressWithRCInstanceRequest {
 
 impl Object for AssociateEipAddressWithRCInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AllocationId", "InstanceId", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllocationId" => Slot::String(&mut self.allocation_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.allocation_id),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllocationId", &self.allocation_id),
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allocation_id,
+                1 => &self.instance_id,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -115,31 +116,6 @@ impl Request for AssociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `AssociateEipAddressWithRCInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct AssociateEipAddressWithRCInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type AssociateEipAddressWithRCInstanceResponse = Acknowledgement;
 
-impl Object for AssociateEipAddressWithRCInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    AssociateEipAddressWithRCInstanceRequest AssociateEipAddressWithRCInstanceResponse
-);
+impl_object!(AssociateEipAddressWithRCInstanceRequest);

@@ -25,8 +25,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Connects an unattached cloud disk to an RDS Custom instance in the same zone.
@@ -71,32 +72,39 @@ impl AttachRCDiskRequest {
     }
 }
 
-impl Object for AttachRCDiskRequest {
+impl crate::object::Empty for AttachRCDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for AttachRCDiskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "DiskId" => Slot::required(&mut self.disk_id),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "DiskId", "DeleteWithInstance", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::required(&mut self.disk_id),
+            2 => Slot::Bool(&mut self.delete_with_instance),
+            3 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("DiskId", &self.disk_id),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.disk_id,
+                2 => &self.delete_with_instance,
+                3 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -127,29 +135,6 @@ impl Request for AttachRCDiskRequest {
 }
 
 /// The answer of `AttachRCDisk`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct AttachRCDiskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type AttachRCDiskResponse = Acknowledgement;
 
-impl Object for AttachRCDiskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(AttachRCDiskRequest AttachRCDiskResponse);
+impl_object!(AttachRCDiskRequest);

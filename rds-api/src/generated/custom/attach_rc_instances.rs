@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,28 +72,41 @@ impl AttachRCInstancesRequest {
     }
 }
 
-impl Object for AttachRCInstancesRequest {
+impl crate::object::Empty for AttachRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+}
+
+impl Object for AttachRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceIds" => Slot::required(&mut self.instance_ids),
-            "KeyPair" => Slot::String(&mut self.key_pair),
-            "Password" => Slot::String(&mut self.password),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceIds", "KeyPair", "Password", "RegionId", "VpcId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_ids),
+            1 => Slot::String(&mut self.key_pair),
+            2 => Slot::String(&mut self.password),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceIds", Value::required(&self.instance_ids).as_simple());
-        fields.show(&[("KeyPair", &self.key_pair)]);
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields.show(&[("RegionId", &self.region_id), ("VpcId", &self.vpc_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.instance_ids).as_simple(),
+                1 => &self.key_pair,
+                2 => return Value::of(&self.password).sensitive(),
+                3 => &self.region_id,
+                4 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -145,28 +158,28 @@ pub struct AttachRCInstancesResponse {
 
 impl Object for AttachRCInstancesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Responses", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Responses" => Slot::list(&mut self.responses),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.responses),
+            2 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("Responses", &self.responses),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.responses,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -186,28 +199,28 @@ pub struct AttachResult {
 
 impl Object for AttachResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "InstanceId", "Message"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "Message" => Slot::String(&mut self.message),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.message),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("InstanceId", &self.instance_id),
-                    ("Message", &self.message),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.instance_id,
+                2 => &self.message,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

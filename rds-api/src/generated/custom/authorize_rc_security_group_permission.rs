@@ -25,9 +25,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
+use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 impl Client {
     /// Adds rules to a security group used by RDS Custom instances.
@@ -61,34 +61,30 @@ pub struct AuthorizeRCSecurityGroupPermissionRequest {
 
 impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Direction", "RegionId", "SecurityGroupId", "SecurityGroupPermissions"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Direction" => Slot::of(&mut self.direction),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupPermissions" => Slot::of(&mut self.security_group_permissions),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.direction),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.security_group_id),
+            3 => Slot::of(&mut self.security_group_permissions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Direction", &self.direction),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
-        fields
-            .field(
-                "SecurityGroupPermissions",
-                Value::of(&self.security_group_permissions).as_json(),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.direction,
+                1 => &self.region_id,
+                2 => &self.security_group_id,
+                3 => return Value::of(&self.security_group_permissions).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -135,34 +131,9 @@ impl Request for AuthorizeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct AuthorizeRCSecurityGroupPermissionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type AuthorizeRCSecurityGroupPermissionResponse = Acknowledgement;
 
-impl Object for AuthorizeRCSecurityGroupPermissionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    AuthorizeRCSecurityGroupPermissionRequest AuthorizeRCSecurityGroupPermissionResponse
-);
+impl_object!(AuthorizeRCSecurityGroupPermissionRequest);
 
 /// One rule to add to the security group.
 #[derive(Default)]
@@ -187,36 +158,44 @@ pub struct SecurityGroupPermission {
 
 impl Object for SecurityGroupPermission {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DestCidrIp",
+            "IpProtocol",
+            "Policy",
+            "PortRange",
+            "Priority",
+            "SourceCidrIp",
+            "SourcePortRange",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
-            "IpProtocol" => Slot::of(&mut self.ip_protocol),
-            "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::String(&mut self.port_range),
-            "Priority" => Slot::Int32(&mut self.priority),
-            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::String(&mut self.source_port_range),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dest_cidr_ip),
+            1 => Slot::of(&mut self.ip_protocol),
+            2 => Slot::of(&mut self.policy),
+            3 => Slot::String(&mut self.port_range),
+            4 => Slot::Int32(&mut self.priority),
+            5 => Slot::String(&mut self.source_cidr_ip),
+            6 => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DestCidrIp", &self.dest_cidr_ip),
-                    ("IpProtocol", &self.ip_protocol),
-                    ("Policy", &self.policy),
-                    ("PortRange", &self.port_range),
-                    ("Priority", &self.priority),
-                    ("SourceCidrIp", &self.source_cidr_ip),
-                    ("SourcePortRange", &self.source_port_range),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dest_cidr_ip,
+                1 => &self.ip_protocol,
+                2 => &self.policy,
+                3 => &self.port_range,
+                4 => &self.priority,
+                5 => &self.source_cidr_ip,
+                6 => &self.source_port_range,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -62,30 +62,37 @@ impl CheckRdsCustomInitRequest {
     }
 }
 
-impl Object for CheckRdsCustomInitRequest {
+impl crate::object::Empty for CheckRdsCustomInitRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for CheckRdsCustomInitRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ServiceLinkedRole", "ResourceGroupId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.service_linked_role),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ServiceLinkedRole", &self.service_linked_role),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.service_linked_role,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -129,30 +136,35 @@ pub struct CheckRdsCustomInitResponse {
 
 impl Object for CheckRdsCustomInitResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "HasServiceLinkedRole",
+            "RegisterUidSuccess",
+            "RequestId",
+            "RequireServiceLinkedRole",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
-            "RegisterUidSuccess" => Slot::Bool(&mut self.register_uid_success),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RequireServiceLinkedRole" => Slot::of(&mut self.require_service_linked_role),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.has_service_linked_role),
+            1 => Slot::Bool(&mut self.register_uid_success),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::of(&mut self.require_service_linked_role),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("HasServiceLinkedRole", &self.has_service_linked_role),
-                    ("RegisterUidSuccess", &self.register_uid_success),
-                    ("RequestId", &self.request_id),
-                    ("RequireServiceLinkedRole", &self.require_service_linked_role),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.has_service_linked_role,
+                1 => &self.register_uid_success,
+                2 => &self.request_id,
+                3 => &self.require_service_linked_role,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
@@ -73,43 +73,47 @@ pub struct CreateRCDeploymentSetRequest {
 
 impl Object for CreateRCDeploymentSetRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "ClientToken",
+            "DeploymentSetName",
+            "Description",
+            "GroupCount",
+            "OnUnableToRedeployFailedInstance",
+            "Strategy",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
-            "Description" => Slot::String(&mut self.description),
-            "GroupCount" => Slot::Int64(&mut self.group_count),
-            "OnUnableToRedeployFailedInstance" => {
-                Slot::of(&mut self.on_unable_to_redeploy_failed_instance)
-            }
-            "Strategy" => Slot::of(&mut self.strategy),
-            "Tag" => Slot::list(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::String(&mut self.deployment_set_name),
+            3 => Slot::String(&mut self.description),
+            4 => Slot::Int64(&mut self.group_count),
+            5 => Slot::of(&mut self.on_unable_to_redeploy_failed_instance),
+            6 => Slot::of(&mut self.strategy),
+            7 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("DeploymentSetName", &self.deployment_set_name),
-                    ("Description", &self.description),
-                    ("GroupCount", &self.group_count),
-                    (
-                        "OnUnableToRedeployFailedInstance",
-                        &self.on_unable_to_redeploy_failed_instance,
-                    ),
-                    ("Strategy", &self.strategy),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.client_token,
+                2 => &self.deployment_set_name,
+                3 => &self.description,
+                4 => &self.group_count,
+                5 => &self.on_unable_to_redeploy_failed_instance,
+                6 => &self.strategy,
+                7 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -193,26 +197,26 @@ pub struct CreateRCDeploymentSetResponse {
 
 impl Object for CreateRCDeploymentSetResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DeploymentSetId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.deployment_set_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deployment_set_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -92,54 +92,71 @@ pub struct CreateRCDiskRequest {
 
 impl Object for CreateRCDiskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "AutoPay",
+            "AutoRenew",
+            "Description",
+            "DiskCategory",
+            "DiskName",
+            "InstanceChargeType",
+            "InstanceId",
+            "PerformanceLevel",
+            "Period",
+            "PeriodUnit",
+            "ResourceGroupId",
+            "Size",
+            "SnapshotId",
+            "Tag",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "Description" => Slot::String(&mut self.description),
-            "DiskCategory" => Slot::of(&mut self.disk_category),
-            "DiskName" => Slot::String(&mut self.disk_name),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Period" => Slot::Int32(&mut self.period),
-            "PeriodUnit" => Slot::String(&mut self.period_unit),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Size" => Slot::Int32(&mut self.size),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
-            "Tag" => Slot::list(&mut self.tag),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::Bool(&mut self.auto_pay),
+            2 => Slot::Bool(&mut self.auto_renew),
+            3 => Slot::String(&mut self.description),
+            4 => Slot::of(&mut self.disk_category),
+            5 => Slot::String(&mut self.disk_name),
+            6 => Slot::of(&mut self.instance_charge_type),
+            7 => Slot::String(&mut self.instance_id),
+            8 => Slot::of(&mut self.performance_level),
+            9 => Slot::Int32(&mut self.period),
+            10 => Slot::String(&mut self.period_unit),
+            11 => Slot::String(&mut self.resource_group_id),
+            12 => Slot::Int32(&mut self.size),
+            13 => Slot::String(&mut self.snapshot_id),
+            14 => Slot::list(&mut self.tag),
+            15 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("Description", &self.description),
-                    ("DiskCategory", &self.disk_category),
-                    ("DiskName", &self.disk_name),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceId", &self.instance_id),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Period", &self.period),
-                    ("PeriodUnit", &self.period_unit),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Size", &self.size),
-                    ("SnapshotId", &self.snapshot_id),
-                    ("Tag", &self.tag),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.auto_pay,
+                2 => &self.auto_renew,
+                3 => &self.description,
+                4 => &self.disk_category,
+                5 => &self.disk_name,
+                6 => &self.instance_charge_type,
+                7 => &self.instance_id,
+                8 => &self.performance_level,
+                9 => &self.period,
+                10 => &self.period_unit,
+                11 => &self.resource_group_id,
+                12 => &self.size,
+                13 => &self.snapshot_id,
+                14 => &self.tag,
+                15 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -269,28 +286,28 @@ pub struct CreateRCDiskResponse {
 
 impl Object for CreateRCDiskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DiskId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.disk_id),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DiskId", &self.disk_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.disk_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

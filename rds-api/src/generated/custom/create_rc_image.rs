@@ -26,8 +26,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
@@ -58,30 +59,30 @@ pub struct CreateRCImageRequest {
 
 impl Object for CreateRCImageRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ImageName", "InstanceId", "RegionId", "SnapshotId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ImageName" => Slot::String(&mut self.image_name),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.image_name),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ImageName", &self.image_name),
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                    ("SnapshotId", &self.snapshot_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.image_name,
+                1 => &self.instance_id,
+                2 => &self.region_id,
+                3 => &self.snapshot_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -121,29 +122,6 @@ impl Request for CreateRCImageRequest {
 }
 
 /// The answer of `CreateRCImage`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateRCImageResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateRCImageResponse = Acknowledgement;
 
-impl Object for CreateRCImageResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateRCImageRequest CreateRCImageResponse);
+impl_object!(CreateRCImageRequest);

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
@@ -190,106 +190,134 @@ impl CreateRCNodePoolRequest {
     }
 }
 
-impl Object for CreateRCNodePoolRequest {
+impl crate::object::Empty for CreateRCNodePoolRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+}
+
+impl Object for CreateRCNodePoolRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::required(&mut self.cluster_id),
-            "InstanceType" => Slot::required(&mut self.instance_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "Amount" => Slot::Int32(&mut self.amount),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CreateMode" => Slot::of(&mut self.create_mode),
-            "DataDisk" => Slot::of(&mut self.data_disk),
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "Description" => Slot::String(&mut self.description),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "HostName" => Slot::String(&mut self.host_name),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => {
-                Slot::Int32(&mut self.internet_max_bandwidth_out)
-            }
-            "IoOptimized" => Slot::String(&mut self.io_optimized),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "NodePoolName" => Slot::String(&mut self.node_pool_name),
-            "Password" => Slot::String(&mut self.password),
-            "Period" => Slot::Int32(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityEnhancementStrategy" => {
-                Slot::String(&mut self.security_enhancement_strategy)
-            }
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SpotStrategy" => Slot::String(&mut self.spot_strategy),
-            "SupportCase" => Slot::of(&mut self.support_case),
-            "SystemDisk" => Slot::of(&mut self.system_disk),
-            "Tag" => Slot::list(&mut self.tag),
-            "UserData" => Slot::String(&mut self.user_data),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClusterId",
+            "InstanceType",
+            "RegionId",
+            "VSwitchId",
+            "Amount",
+            "AutoPay",
+            "AutoRenew",
+            "ClientToken",
+            "CreateMode",
+            "DataDisk",
+            "DeploymentSetId",
+            "Description",
+            "DryRun",
+            "HostName",
+            "ImageId",
+            "InstanceChargeType",
+            "InstanceName",
+            "InternetChargeType",
+            "InternetMaxBandwidthOut",
+            "IoOptimized",
+            "KeyPairName",
+            "NodePoolName",
+            "Password",
+            "Period",
+            "PeriodUnit",
+            "ResourceGroupId",
+            "SecurityEnhancementStrategy",
+            "SecurityGroupId",
+            "SpotStrategy",
+            "SupportCase",
+            "SystemDisk",
+            "Tag",
+            "UserData",
+            "ZoneId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cluster_id),
+            1 => Slot::required(&mut self.instance_type),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::required(&mut self.vswitch_id),
+            4 => Slot::Int32(&mut self.amount),
+            5 => Slot::Bool(&mut self.auto_pay),
+            6 => Slot::Bool(&mut self.auto_renew),
+            7 => Slot::String(&mut self.client_token),
+            8 => Slot::of(&mut self.create_mode),
+            9 => Slot::of(&mut self.data_disk),
+            10 => Slot::String(&mut self.deployment_set_id),
+            11 => Slot::String(&mut self.description),
+            12 => Slot::Bool(&mut self.dry_run),
+            13 => Slot::String(&mut self.host_name),
+            14 => Slot::String(&mut self.image_id),
+            15 => Slot::of(&mut self.instance_charge_type),
+            16 => Slot::String(&mut self.instance_name),
+            17 => Slot::String(&mut self.internet_charge_type),
+            18 => Slot::Int32(&mut self.internet_max_bandwidth_out),
+            19 => Slot::String(&mut self.io_optimized),
+            20 => Slot::String(&mut self.key_pair_name),
+            21 => Slot::String(&mut self.node_pool_name),
+            22 => Slot::String(&mut self.password),
+            23 => Slot::Int32(&mut self.period),
+            24 => Slot::of(&mut self.period_unit),
+            25 => Slot::String(&mut self.resource_group_id),
+            26 => Slot::String(&mut self.security_enhancement_strategy),
+            27 => Slot::String(&mut self.security_group_id),
+            28 => Slot::String(&mut self.spot_strategy),
+            29 => Slot::of(&mut self.support_case),
+            30 => Slot::of(&mut self.system_disk),
+            31 => Slot::list(&mut self.tag),
+            32 => Slot::String(&mut self.user_data),
+            33 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("InstanceType", &self.instance_type),
-                    ("RegionId", &self.region_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("Amount", &self.amount),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("ClientToken", &self.client_token),
-                    ("CreateMode", &self.create_mode),
-                ],
-            );
-        fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("Description", &self.description),
-                    ("DryRun", &self.dry_run),
-                    ("HostName", &self.host_name),
-                    ("ImageId", &self.image_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceName", &self.instance_name),
-                    ("InternetChargeType", &self.internet_charge_type),
-                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                    ("IoOptimized", &self.io_optimized),
-                    ("KeyPairName", &self.key_pair_name),
-                    ("NodePoolName", &self.node_pool_name),
-                ],
-            );
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("Period", &self.period),
-                    ("PeriodUnit", &self.period_unit),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("SupportCase", &self.support_case),
-                ],
-            );
-        fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        fields.show(&[("Tag", &self.tag)]);
-        fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields.show(&[("ZoneId", &self.zone_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.instance_type,
+                2 => &self.region_id,
+                3 => &self.vswitch_id,
+                4 => &self.amount,
+                5 => &self.auto_pay,
+                6 => &self.auto_renew,
+                7 => &self.client_token,
+                8 => &self.create_mode,
+                9 => return Value::of(&self.data_disk).as_json(),
+                10 => &self.deployment_set_id,
+                11 => &self.description,
+                12 => &self.dry_run,
+                13 => &self.host_name,
+                14 => &self.image_id,
+                15 => &self.instance_charge_type,
+                16 => &self.instance_name,
+                17 => &self.internet_charge_type,
+                18 => &self.internet_max_bandwidth_out,
+                19 => &self.io_optimized,
+                20 => &self.key_pair_name,
+                21 => &self.node_pool_name,
+                22 => return Value::of(&self.password).sensitive(),
+                23 => &self.period,
+                24 => &self.period_unit,
+                25 => &self.resource_group_id,
+                26 => &self.security_enhancement_strategy,
+                27 => &self.security_group_id,
+                28 => &self.spot_strategy,
+                29 => &self.support_case,
+                30 => return Value::of(&self.system_disk).as_json(),
+                31 => &self.tag,
+                32 => return Value::of(&self.user_data).sensitive(),
+                33 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -513,30 +541,30 @@ pub struct CreateRCNodePoolResponse {
 
 impl Object for CreateRCNodePoolResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceIdSets", "NodePoolId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceIdSets" => Slot::list(&mut self.instance_id_sets),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.instance_id_sets),
+            1 => Slot::String(&mut self.node_pool_id),
+            2 => Slot::String(&mut self.order_id),
+            3 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceIdSets", &self.instance_id_sets),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id_sets,
+                1 => &self.node_pool_id,
+                2 => &self.order_id,
+                3 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -561,32 +589,32 @@ pub struct NodePoolDataDisk {
 
 impl Object for NodePoolDataDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "DeleteWithInstance", "Encrypted", "PerformanceLevel", "Size"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::Bool(&mut self.delete_with_instance),
+            2 => Slot::of(&mut self.encrypted),
+            3 => Slot::of(&mut self.performance_level),
+            4 => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Encrypted", &self.encrypted),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.delete_with_instance,
+                2 => &self.encrypted,
+                3 => &self.performance_level,
+                4 => &self.size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -639,28 +667,28 @@ pub struct NodePoolSystemDisk {
 
 impl Object for NodePoolSystemDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "PerformanceLevel", "Size"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::of(&mut self.performance_level),
+            2 => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.performance_level,
+                2 => &self.size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

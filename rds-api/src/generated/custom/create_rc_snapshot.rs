@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
@@ -73,42 +73,50 @@ pub struct CreateRCSnapshotRequest {
 
 impl Object for CreateRCSnapshotRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "Description",
+            "DiskId",
+            "InstantAccess",
+            "InstantAccessRetentionDays",
+            "ResourceGroupId",
+            "RetentionDays",
+            "Tag",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Description" => Slot::String(&mut self.description),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "InstantAccess" => Slot::Bool(&mut self.instant_access),
-            "InstantAccessRetentionDays" => {
-                Slot::Int32(&mut self.instant_access_retention_days)
-            }
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RetentionDays" => Slot::Int32(&mut self.retention_days),
-            "Tag" => Slot::list(&mut self.tag),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.description),
+            2 => Slot::String(&mut self.disk_id),
+            3 => Slot::Bool(&mut self.instant_access),
+            4 => Slot::Int32(&mut self.instant_access_retention_days),
+            5 => Slot::String(&mut self.resource_group_id),
+            6 => Slot::Int32(&mut self.retention_days),
+            7 => Slot::list(&mut self.tag),
+            8 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("Description", &self.description),
-                    ("DiskId", &self.disk_id),
-                    ("InstantAccess", &self.instant_access),
-                    ("InstantAccessRetentionDays", &self.instant_access_retention_days),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RetentionDays", &self.retention_days),
-                    ("Tag", &self.tag),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.description,
+                2 => &self.disk_id,
+                3 => &self.instant_access,
+                4 => &self.instant_access_retention_days,
+                5 => &self.resource_group_id,
+                6 => &self.retention_days,
+                7 => &self.tag,
+                8 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -193,21 +201,26 @@ pub struct CreateRCSnapshotResponse {
 
 impl Object for CreateRCSnapshotResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "SnapshotId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(&[("RequestId", &self.request_id), ("SnapshotId", &self.snapshot_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.snapshot_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -54,24 +54,30 @@ pub struct DeleteRCClusterNodesRequest {
 
 impl Object for DeleteRCClusterNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceIds", "Nodes", "RegionId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceIds" => Slot::list(&mut self.instance_ids),
-            "Nodes" => Slot::list(&mut self.nodes),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.instance_ids),
+            1 => Slot::list(&mut self.nodes),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceIds", Value::list(&self.instance_ids).as_simple());
-        fields.field("Nodes", Value::list(&self.nodes).as_simple());
-        fields.show(&[("RegionId", &self.region_id), ("VpcId", &self.vpc_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.instance_ids).as_simple(),
+                1 => return Value::of(&self.nodes).as_simple(),
+                2 => &self.region_id,
+                3 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -124,20 +130,26 @@ pub struct DeleteRCClusterNodesResponse {
 
 impl Object for DeleteRCClusterNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Releases a pay-as-you-go data disk of RDS Custom.
@@ -57,22 +58,35 @@ impl DeleteRCDiskRequest {
     }
 }
 
-impl Object for DeleteRCDiskRequest {
+impl crate::object::Empty for DeleteRCDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DeleteRCDiskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DiskId" => Slot::required(&mut self.disk_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DiskId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.disk_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DiskId", &self.disk_id), ("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.disk_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -96,29 +110,6 @@ impl Request for DeleteRCDiskRequest {
 }
 
 /// The answer of `DeleteRCDisk`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCDiskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCDiskResponse = Acknowledgement;
 
-impl Object for DeleteRCDiskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCDiskRequest DeleteRCDiskResponse);
+impl_object!(DeleteRCDiskRequest);

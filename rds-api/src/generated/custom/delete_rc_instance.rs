@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Releases one RDS Custom instance.
@@ -62,30 +63,37 @@ impl DeleteRCInstanceRequest {
     }
 }
 
-impl Object for DeleteRCInstanceRequest {
+impl crate::object::Empty for DeleteRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DeleteRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Force" => Slot::Bool(&mut self.force),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "RegionId", "Force"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                    ("Force", &self.force),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.region_id,
+                2 => &self.force,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -115,29 +123,6 @@ impl Request for DeleteRCInstanceRequest {
 }
 
 /// The answer of `DeleteRCInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCInstanceResponse = Acknowledgement;
 
-impl Object for DeleteRCInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCInstanceRequest DeleteRCInstanceResponse);
+impl_object!(DeleteRCInstanceRequest);

@@ -23,8 +23,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Releases one or more RDS Custom instances.
@@ -68,34 +69,41 @@ impl DeleteRCInstancesRequest {
     }
 }
 
-impl Object for DeleteRCInstancesRequest {
+impl crate::object::Empty for DeleteRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+}
+
+impl Object for DeleteRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "Force" => Slot::Bool(&mut self.force),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TerminateSubscription" => Slot::Bool(&mut self.terminate_subscription),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "DryRun", "Force", "RegionId", "TerminateSubscription"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::Bool(&mut self.dry_run),
+            2 => Slot::Bool(&mut self.force),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::Bool(&mut self.terminate_subscription),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id).as_json());
-        fields
-            .show(
-                &[
-                    ("DryRun", &self.dry_run),
-                    ("Force", &self.force),
-                    ("RegionId", &self.region_id),
-                    ("TerminateSubscription", &self.terminate_subscription),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.instance_id).as_json(),
+                1 => &self.dry_run,
+                2 => &self.force,
+                3 => &self.region_id,
+                4 => &self.terminate_subscription,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,29 +145,6 @@ impl Request for DeleteRCInstancesRequest {
 }
 
 /// The answer of `DeleteRCInstances`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCInstancesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCInstancesResponse = Acknowledgement;
 
-impl Object for DeleteRCInstancesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCInstancesRequest DeleteRCInstancesResponse);
+impl_object!(DeleteRCInstancesRequest);

@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Deletes an edge node pool of RDS Custom from its ACK Edge cluster.
@@ -62,30 +63,37 @@ impl DeleteRCNodePoolRequest {
     }
 }
 
-impl Object for DeleteRCNodePoolRequest {
+impl crate::object::Empty for DeleteRCNodePoolRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for DeleteRCNodePoolRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::required(&mut self.cluster_id),
-            "NodePoolId" => Slot::required(&mut self.node_pool_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "NodePoolId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cluster_id),
+            1 => Slot::required(&mut self.node_pool_id),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.node_pool_id,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -109,29 +117,6 @@ impl Request for DeleteRCNodePoolRequest {
 }
 
 /// The answer of `DeleteRCNodePool`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCNodePoolResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCNodePoolResponse = Acknowledgement;
 
-impl Object for DeleteRCNodePoolResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCNodePoolRequest DeleteRCNodePoolResponse);
+impl_object!(DeleteRCNodePoolRequest);

@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Deletes a snapshot of an RDS Custom disk.
@@ -62,30 +63,37 @@ impl DeleteRCSnapshotRequest {
     }
 }
 
-impl Object for DeleteRCSnapshotRequest {
+impl crate::object::Empty for DeleteRCSnapshotRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DeleteRCSnapshotRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SnapshotId" => Slot::required(&mut self.snapshot_id),
-            "Force" => Slot::Bool(&mut self.force),
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "SnapshotId", "Force"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.snapshot_id),
+            2 => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("SnapshotId", &self.snapshot_id),
-                    ("Force", &self.force),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.snapshot_id,
+                2 => &self.force,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -116,29 +124,6 @@ impl Request for DeleteRCSnapshotRequest {
 }
 
 /// The answer of `DeleteRCSnapshot`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCSnapshotResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCSnapshotResponse = Acknowledgement;
 
-impl Object for DeleteRCSnapshotResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCSnapshotRequest DeleteRCSnapshotResponse);
+impl_object!(DeleteRCSnapshotRequest);

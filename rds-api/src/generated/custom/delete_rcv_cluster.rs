@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Deletes a virtual cluster of RDS Custom.
@@ -58,22 +59,35 @@ impl DeleteRCVClusterRequest {
     }
 }
 
-impl Object for DeleteRCVClusterRequest {
+impl crate::object::Empty for DeleteRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DeleteRCVClusterRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::required(&mut self.cluster_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cluster_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -97,29 +111,6 @@ impl Request for DeleteRCVClusterRequest {
 }
 
 /// The answer of `DeleteRCVCluster`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteRCVClusterResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteRCVClusterResponse = Acknowledgement;
 
-impl Object for DeleteRCVClusterResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteRCVClusterRequest DeleteRCVClusterResponse);
+impl_object!(DeleteRCVClusterRequest);

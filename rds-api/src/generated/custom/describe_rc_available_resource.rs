@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, RcChargeType, RcIoOptimized, RcSpotStrategy, RcStockCategory,
@@ -117,58 +117,83 @@ impl DescribeRCAvailableResourceRequest {
     }
 }
 
-impl Object for DescribeRCAvailableResourceRequest {
+impl crate::object::Empty for DescribeRCAvailableResourceRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(crate::object::blank::<StockResourceType>())
+        Self::new("")
+    }
+}
+
+impl Object for DescribeRCAvailableResourceRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DestinationResource",
+            "RegionId",
+            "Cores",
+            "DataDiskCategory",
+            "DedicatedHostId",
+            "InstanceChargeType",
+            "InstanceType",
+            "IoOptimized",
+            "Memory",
+            "NetworkCategory",
+            "ResourceType",
+            "Scope",
+            "SpotDuration",
+            "SpotStrategy",
+            "SupportCase",
+            "SystemDiskCategory",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DestinationResource" => Slot::required(&mut self.destination_resource),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Cores" => Slot::Int32(&mut self.cores),
-            "DataDiskCategory" => Slot::of(&mut self.data_disk_category),
-            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "Memory" => Slot::Float(&mut self.memory),
-            "NetworkCategory" => Slot::String(&mut self.network_category),
-            "ResourceType" => Slot::String(&mut self.resource_type),
-            "Scope" => Slot::String(&mut self.scope),
-            "SpotDuration" => Slot::Int32(&mut self.spot_duration),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
-            "SupportCase" => Slot::of(&mut self.support_case),
-            "SystemDiskCategory" => Slot::of(&mut self.system_disk_category),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.destination_resource),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Int32(&mut self.cores),
+            3 => Slot::of(&mut self.data_disk_category),
+            4 => Slot::String(&mut self.dedicated_host_id),
+            5 => Slot::of(&mut self.instance_charge_type),
+            6 => Slot::String(&mut self.instance_type),
+            7 => Slot::of(&mut self.io_optimized),
+            8 => Slot::Float(&mut self.memory),
+            9 => Slot::String(&mut self.network_category),
+            10 => Slot::String(&mut self.resource_type),
+            11 => Slot::String(&mut self.scope),
+            12 => Slot::Int32(&mut self.spot_duration),
+            13 => Slot::of(&mut self.spot_strategy),
+            14 => Slot::of(&mut self.support_case),
+            15 => Slot::of(&mut self.system_disk_category),
+            16 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DestinationResource", &self.destination_resource),
-                    ("RegionId", &self.region_id),
-                    ("Cores", &self.cores),
-                    ("DataDiskCategory", &self.data_disk_category),
-                    ("DedicatedHostId", &self.dedicated_host_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceType", &self.instance_type),
-                    ("IoOptimized", &self.io_optimized),
-                    ("Memory", &self.memory),
-                    ("NetworkCategory", &self.network_category),
-                    ("ResourceType", &self.resource_type),
-                    ("Scope", &self.scope),
-                    ("SpotDuration", &self.spot_duration),
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("SupportCase", &self.support_case),
-                    ("SystemDiskCategory", &self.system_disk_category),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.destination_resource,
+                1 => &self.region_id,
+                2 => &self.cores,
+                3 => &self.data_disk_category,
+                4 => &self.dedicated_host_id,
+                5 => &self.instance_charge_type,
+                6 => &self.instance_type,
+                7 => &self.io_optimized,
+                8 => &self.memory,
+                9 => &self.network_category,
+                10 => &self.resource_type,
+                11 => &self.scope,
+                12 => &self.spot_duration,
+                13 => &self.spot_strategy,
+                14 => &self.support_case,
+                15 => &self.system_disk_category,
+                16 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -293,26 +318,26 @@ pub struct DescribeRCAvailableResourceResponse {
 
 impl Object for DescribeRCAvailableResourceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableZones", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.available_zones),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableZones", &self.available_zones),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_zones,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -394,36 +419,36 @@ pub struct SupportedResource {
 
 impl Object for SupportedResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Max", "Min", "QuotaStatus", "Status", "StatusCategory", "Unit", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Max" => Slot::Int32(&mut self.max),
-            "Min" => Slot::Int32(&mut self.min),
-            "QuotaStatus" => Slot::String(&mut self.quota_status),
-            "Status" => Slot::of(&mut self.status),
-            "StatusCategory" => Slot::of(&mut self.status_category),
-            "Unit" => Slot::String(&mut self.unit),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.max),
+            1 => Slot::Int32(&mut self.min),
+            2 => Slot::String(&mut self.quota_status),
+            3 => Slot::of(&mut self.status),
+            4 => Slot::of(&mut self.status_category),
+            5 => Slot::String(&mut self.unit),
+            6 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Max", &self.max),
-                    ("Min", &self.min),
-                    ("QuotaStatus", &self.quota_status),
-                    ("Status", &self.status),
-                    ("StatusCategory", &self.status_category),
-                    ("Unit", &self.unit),
-                    ("Value", &self.value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.max,
+                1 => &self.min,
+                2 => &self.quota_status,
+                3 => &self.status,
+                4 => &self.status_category,
+                5 => &self.unit,
+                6 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -439,26 +464,26 @@ pub struct AvailableResource {
 
 impl Object for AvailableResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SupportedResources", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SupportedResources" => Slot::list(&mut self.supported_resources),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.supported_resources),
+            1 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("SupportedResources", &self.supported_resources),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.supported_resources,
+                1 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -480,32 +505,32 @@ pub struct AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableResources", "RegionId", "Status", "StatusCategory", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableResources" => Slot::list(&mut self.available_resources),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Status" => Slot::of(&mut self.status),
-            "StatusCategory" => Slot::of(&mut self.status_category),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.available_resources),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.status),
+            3 => Slot::of(&mut self.status_category),
+            4 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableResources", &self.available_resources),
-                    ("RegionId", &self.region_id),
-                    ("Status", &self.status),
-                    ("StatusCategory", &self.status_category),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_resources,
+                1 => &self.region_id,
+                2 => &self.status,
+                3 => &self.status_category,
+                4 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

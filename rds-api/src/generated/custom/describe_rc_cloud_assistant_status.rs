@@ -26,9 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -74,36 +72,44 @@ pub struct DescribeRCCloudAssistantStatusRequest {
 
 impl Object for DescribeRCCloudAssistantStatusRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "InstanceIds",
+            "MaxResults",
+            "NextToken",
+            "OSType",
+            "PageNumber",
+            "PageSize",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "MaxResults" => Slot::Int32(&mut self.max_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "OSType" => Slot::of(&mut self.os_type),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::of(&mut self.instance_ids),
+            2 => Slot::Int32(&mut self.max_results),
+            3 => Slot::String(&mut self.next_token),
+            4 => Slot::of(&mut self.os_type),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RegionId", &self.region_id)]);
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields
-            .show(
-                &[
-                    ("MaxResults", &self.max_results),
-                    ("NextToken", &self.next_token),
-                    ("OSType", &self.os_type),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => return Value::of(&self.instance_ids).as_json(),
+                2 => &self.max_results,
+                3 => &self.next_token,
+                4 => &self.os_type,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -200,39 +206,41 @@ pub struct DescribeRCCloudAssistantStatusResponse {
 
 impl Object for DescribeRCCloudAssistantStatusResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceCloudAssistantStatusSet",
+            "NextToken",
+            "PageNumber",
+            "PageSize",
+            "RequestId",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceCloudAssistantStatusSet" => {
-                Slot::list(&mut self.instance_cloud_assistant_status_set)
-            }
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageSize" => Slot::String(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.instance_cloud_assistant_status_set),
+            1 => Slot::String(&mut self.next_token),
+            2 => Slot::String(&mut self.page_number),
+            3 => Slot::String(&mut self.page_size),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    (
-                        "InstanceCloudAssistantStatusSet",
-                        &self.instance_cloud_assistant_status_set,
-                    ),
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_cloud_assistant_status_set,
+                1 => &self.next_token,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -304,40 +312,50 @@ pub struct CloudAssistantStatus {
 
 impl Object for CloudAssistantStatus {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActiveTaskCount",
+            "CloudAssistantStatus",
+            "CloudAssistantVersion",
+            "InstanceId",
+            "InvocationCount",
+            "LastHeartbeatTime",
+            "LastInvokedTime",
+            "OSType",
+            "SupportSessionManager",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActiveTaskCount" => Slot::Int32(&mut self.active_task_count),
-            "CloudAssistantStatus" => Slot::of(&mut self.cloud_assistant_status),
-            "CloudAssistantVersion" => Slot::String(&mut self.cloud_assistant_version),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InvocationCount" => Slot::Int32(&mut self.invocation_count),
-            "LastHeartbeatTime" => Slot::of(&mut self.last_heartbeat_time),
-            "LastInvokedTime" => Slot::of(&mut self.last_invoked_time),
-            "OSType" => Slot::of(&mut self.os_type),
-            "SupportSessionManager" => Slot::Bool(&mut self.support_session_manager),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.active_task_count),
+            1 => Slot::of(&mut self.cloud_assistant_status),
+            2 => Slot::String(&mut self.cloud_assistant_version),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::Int32(&mut self.invocation_count),
+            5 => Slot::of(&mut self.last_heartbeat_time),
+            6 => Slot::of(&mut self.last_invoked_time),
+            7 => Slot::of(&mut self.os_type),
+            8 => Slot::Bool(&mut self.support_session_manager),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ActiveTaskCount", &self.active_task_count),
-                    ("CloudAssistantStatus", &self.cloud_assistant_status),
-                    ("CloudAssistantVersion", &self.cloud_assistant_version),
-                    ("InstanceId", &self.instance_id),
-                    ("InvocationCount", &self.invocation_count),
-                    ("LastHeartbeatTime", &self.last_heartbeat_time),
-                    ("LastInvokedTime", &self.last_invoked_time),
-                    ("OSType", &self.os_type),
-                    ("SupportSessionManager", &self.support_session_manager),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.active_task_count,
+                1 => &self.cloud_assistant_status,
+                2 => &self.cloud_assistant_version,
+                3 => &self.instance_id,
+                4 => &self.invocation_count,
+                5 => &self.last_heartbeat_time,
+                6 => &self.last_invoked_time,
+                7 => &self.os_type,
+                8 => &self.support_session_manager,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

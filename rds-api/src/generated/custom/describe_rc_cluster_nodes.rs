@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -63,34 +63,34 @@ pub struct DescribeRCClusterNodesRequest {
 
 impl Object for DescribeRCClusterNodesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "NodePoolId", "PageNumber", "PageSize", "RegionId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.node_pool_id),
+            2 => Slot::Int64(&mut self.page_number),
+            3 => Slot::Int64(&mut self.page_size),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.node_pool_id,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.region_id,
+                5 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -170,28 +170,28 @@ pub struct DescribeRCClusterNodesResponse {
 
 impl Object for DescribeRCClusterNodesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Nodes", "Page", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Nodes" => Slot::list(&mut self.nodes),
-            "Page" => Slot::of(&mut self.page),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.nodes),
+            1 => Slot::of(&mut self.page),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Nodes", &self.nodes),
-                    ("Page", &self.page),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.nodes,
+                1 => &self.page,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -353,48 +353,62 @@ pub struct ClusterNode {
 
 impl Object for ClusterNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreationTime",
+            "DockerVersion",
+            "ImageId",
+            "InstanceId",
+            "InstanceRole",
+            "IpAddresses",
+            "IsAliyunNode",
+            "NodeName",
+            "NodePoolId",
+            "NodeStatus",
+            "PodCount",
+            "RuntimeVersion",
+            "State",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "DockerVersion" => Slot::String(&mut self.docker_version),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceRole" => Slot::of(&mut self.instance_role),
-            "IpAddresses" => Slot::list(&mut self.ip_addresses),
-            "IsAliyunNode" => Slot::Bool(&mut self.is_aliyun_node),
-            "NodeName" => Slot::String(&mut self.node_name),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
-            "NodeStatus" => Slot::of(&mut self.node_status),
-            "PodCount" => Slot::Int64(&mut self.pod_count),
-            "RuntimeVersion" => Slot::String(&mut self.runtime_version),
-            "State" => Slot::of(&mut self.state),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.creation_time),
+            1 => Slot::String(&mut self.docker_version),
+            2 => Slot::String(&mut self.image_id),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::of(&mut self.instance_role),
+            5 => Slot::list(&mut self.ip_addresses),
+            6 => Slot::Bool(&mut self.is_aliyun_node),
+            7 => Slot::String(&mut self.node_name),
+            8 => Slot::String(&mut self.node_pool_id),
+            9 => Slot::of(&mut self.node_status),
+            10 => Slot::Int64(&mut self.pod_count),
+            11 => Slot::String(&mut self.runtime_version),
+            12 => Slot::of(&mut self.state),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreationTime", &self.creation_time),
-                    ("DockerVersion", &self.docker_version),
-                    ("ImageId", &self.image_id),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceRole", &self.instance_role),
-                    ("IpAddresses", &self.ip_addresses),
-                    ("IsAliyunNode", &self.is_aliyun_node),
-                    ("NodeName", &self.node_name),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("NodeStatus", &self.node_status),
-                    ("PodCount", &self.pod_count),
-                    ("RuntimeVersion", &self.runtime_version),
-                    ("State", &self.state),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.creation_time,
+                1 => &self.docker_version,
+                2 => &self.image_id,
+                3 => &self.instance_id,
+                4 => &self.instance_role,
+                5 => &self.ip_addresses,
+                6 => &self.is_aliyun_node,
+                7 => &self.node_name,
+                8 => &self.node_pool_id,
+                9 => &self.node_status,
+                10 => &self.pod_count,
+                11 => &self.runtime_version,
+                12 => &self.state,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -413,28 +427,28 @@ pub struct PageInfo {
 
 impl Object for PageInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "TotalCount" => Slot::Int64(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.page_number),
+            1 => Slot::Int64(&mut self.page_size),
+            2 => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -50,28 +50,28 @@ pub struct DescribeRCClustersRequest {
 
 impl Object for DescribeRCClustersRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Profile", "RegionId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Profile" => Slot::String(&mut self.profile),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.profile),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Profile", &self.profile),
-                    ("RegionId", &self.region_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.profile,
+                1 => &self.region_id,
+                2 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -116,20 +116,26 @@ pub struct DescribeRCClustersResponse {
 
 impl Object for DescribeRCClustersResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Clusters", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Clusters" => Slot::list(&mut self.clusters),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.clusters),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Clusters", &self.clusters), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.clusters,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -201,34 +207,34 @@ pub struct Cluster {
 
 impl Object for Cluster {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "ClusterName", "CreateTime", "Profile", "Status", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "ClusterName" => Slot::String(&mut self.cluster_name),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "Profile" => Slot::String(&mut self.profile),
-            "Status" => Slot::of(&mut self.status),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.cluster_name),
+            2 => Slot::of(&mut self.create_time),
+            3 => Slot::String(&mut self.profile),
+            4 => Slot::of(&mut self.status),
+            5 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("ClusterName", &self.cluster_name),
-                    ("CreateTime", &self.create_time),
-                    ("Profile", &self.profile),
-                    ("Status", &self.status),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.cluster_name,
+                2 => &self.create_time,
+                3 => &self.profile,
+                4 => &self.status,
+                5 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -65,36 +65,44 @@ pub struct DescribeRCDeploymentSetsRequest {
 
 impl Object for DescribeRCDeploymentSetsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "DeploymentSetIds",
+            "DeploymentSetName",
+            "PageNumber",
+            "PageSize",
+            "Strategy",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DeploymentSetIds" => Slot::String(&mut self.deployment_set_ids),
-            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "Strategy" => Slot::of(&mut self.strategy),
-            "Tag" => Slot::String(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.deployment_set_ids),
+            2 => Slot::String(&mut self.deployment_set_name),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_size),
+            5 => Slot::of(&mut self.strategy),
+            6 => Slot::String(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DeploymentSetIds", &self.deployment_set_ids),
-                    ("DeploymentSetName", &self.deployment_set_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("Strategy", &self.strategy),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.deployment_set_ids,
+                2 => &self.deployment_set_name,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                5 => &self.strategy,
+                6 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -187,38 +195,41 @@ pub struct DescribeRCDeploymentSetsResponse {
 
 impl Object for DescribeRCDeploymentSetsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DeploymentSets",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "RequestId",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSets" => Slot::wrapped("DeploymentSet", &mut self.deployment_sets),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DeploymentSet", &mut self.deployment_sets),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DeploymentSets",
-                Value::wrapped("DeploymentSet", &self.deployment_sets),
-            );
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DeploymentSet", &self.deployment_sets),
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.region_id,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -238,28 +249,28 @@ pub struct ZoneCapacity {
 
 impl Object for ZoneCapacity {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableAmount", "UsedAmount", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableAmount" => Slot::Int32(&mut self.available_amount),
-            "UsedAmount" => Slot::Int32(&mut self.used_amount),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.available_amount),
+            1 => Slot::Int32(&mut self.used_amount),
+            2 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableAmount", &self.available_amount),
-                    ("UsedAmount", &self.used_amount),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_amount,
+                1 => &self.used_amount,
+                2 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -301,52 +312,65 @@ pub struct DeploymentSet {
 
 impl Object for DeploymentSet {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountId",
+            "Capacities",
+            "CreateTime",
+            "DeploymentSetDescription",
+            "DeploymentSetId",
+            "DeploymentSetName",
+            "DeploymentStrategy",
+            "Domain",
+            "Granularity",
+            "GroupCount",
+            "InstanceAmount",
+            "InstanceIds",
+            "Strategy",
+            "Tags",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountId" => Slot::String(&mut self.account_id),
-            "Capacities" => Slot::wrapped("Capacity", &mut self.capacities),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "DeploymentSetDescription" => {
-                Slot::String(&mut self.deployment_set_description)
-            }
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
-            "DeploymentStrategy" => Slot::of(&mut self.deployment_strategy),
-            "Domain" => Slot::String(&mut self.domain),
-            "Granularity" => Slot::String(&mut self.granularity),
-            "GroupCount" => Slot::Int32(&mut self.group_count),
-            "InstanceAmount" => Slot::Int32(&mut self.instance_amount),
-            "InstanceIds" => Slot::wrapped("InstanceId", &mut self.instance_ids),
-            "Strategy" => Slot::String(&mut self.strategy),
-            "Tags" => Slot::wrapped("Tag", &mut self.tags),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_id),
+            1 => Slot::wrapped("Capacity", &mut self.capacities),
+            2 => Slot::of(&mut self.create_time),
+            3 => Slot::String(&mut self.deployment_set_description),
+            4 => Slot::String(&mut self.deployment_set_id),
+            5 => Slot::String(&mut self.deployment_set_name),
+            6 => Slot::of(&mut self.deployment_strategy),
+            7 => Slot::String(&mut self.domain),
+            8 => Slot::String(&mut self.granularity),
+            9 => Slot::Int32(&mut self.group_count),
+            10 => Slot::Int32(&mut self.instance_amount),
+            11 => Slot::wrapped("InstanceId", &mut self.instance_ids),
+            12 => Slot::String(&mut self.strategy),
+            13 => Slot::wrapped("Tag", &mut self.tags),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("AccountId", &self.account_id)]);
-        fields.field("Capacities", Value::wrapped("Capacity", &self.capacities));
-        fields
-            .show(
-                &[
-                    ("CreateTime", &self.create_time),
-                    ("DeploymentSetDescription", &self.deployment_set_description),
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("DeploymentSetName", &self.deployment_set_name),
-                    ("DeploymentStrategy", &self.deployment_strategy),
-                    ("Domain", &self.domain),
-                    ("Granularity", &self.granularity),
-                    ("GroupCount", &self.group_count),
-                    ("InstanceAmount", &self.instance_amount),
-                ],
-            );
-        fields.field("InstanceIds", Value::wrapped("InstanceId", &self.instance_ids));
-        fields.show(&[("Strategy", &self.strategy)]);
-        fields.field("Tags", Value::wrapped("Tag", &self.tags));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_id,
+                1 => return Value::wrapped("Capacity", &self.capacities),
+                2 => &self.create_time,
+                3 => &self.deployment_set_description,
+                4 => &self.deployment_set_id,
+                5 => &self.deployment_set_name,
+                6 => &self.deployment_strategy,
+                7 => &self.domain,
+                8 => &self.granularity,
+                9 => &self.group_count,
+                10 => &self.instance_amount,
+                11 => return Value::wrapped("InstanceId", &self.instance_ids),
+                12 => &self.strategy,
+                13 => return Value::wrapped("Tag", &self.tags),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -73,38 +73,47 @@ pub struct DescribeRCDisksRequest {
 
 impl Object for DescribeRCDisksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "DiskIds",
+            "DiskType",
+            "InstanceId",
+            "PageNumber",
+            "PageSize",
+            "Status",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DiskIds" => Slot::String(&mut self.disk_ids),
-            "DiskType" => Slot::of(&mut self.disk_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "Status" => Slot::of(&mut self.status),
-            "Tag" => Slot::list(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.disk_ids),
+            2 => Slot::of(&mut self.disk_type),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::Int64(&mut self.page_number),
+            5 => Slot::Int64(&mut self.page_size),
+            6 => Slot::of(&mut self.status),
+            7 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DiskIds", &self.disk_ids),
-                    ("DiskType", &self.disk_type),
-                    ("InstanceId", &self.instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("Status", &self.status),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.disk_ids,
+                2 => &self.disk_type,
+                3 => &self.instance_id,
+                4 => &self.page_number,
+                5 => &self.page_size,
+                6 => &self.status,
+                7 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -210,32 +219,32 @@ pub struct DescribeRCDisksResponse {
 
 impl Object for DescribeRCDisksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Disks", "PageNumber", "PageSize", "RequestId", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Disks" => Slot::list(&mut self.disks),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int64(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.disks),
+            1 => Slot::Int64(&mut self.page_number),
+            2 => Slot::Int64(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Disks", &self.disks),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.disks,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -404,80 +413,110 @@ pub struct Disk {
 
 impl Object for Disk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AttachedTime",
+            "BurstingEnabled",
+            "Category",
+            "CreationTime",
+            "DeleteAutoSnapshot",
+            "DeleteWithInstance",
+            "Description",
+            "Device",
+            "DiskChargeType",
+            "DiskId",
+            "DiskName",
+            "Encrypted",
+            "ExpiredTime",
+            "IOPS",
+            "ImageId",
+            "InstanceId",
+            "PerformanceLevel",
+            "Portable",
+            "RegionId",
+            "ResourceGroupId",
+            "SerialNumber",
+            "Size",
+            "SourceSnapshotId",
+            "Status",
+            "StorageClusterId",
+            "StorageSetId",
+            "Tag",
+            "Type",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AttachedTime" => Slot::of(&mut self.attached_time),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "DeleteAutoSnapshot" => Slot::Bool(&mut self.delete_auto_snapshot),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Description" => Slot::String(&mut self.description),
-            "Device" => Slot::String(&mut self.device),
-            "DiskChargeType" => Slot::of(&mut self.disk_charge_type),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "DiskName" => Slot::String(&mut self.disk_name),
-            "Encrypted" => Slot::Bool(&mut self.encrypted),
-            "ExpiredTime" => Slot::String(&mut self.expired_time),
-            "IOPS" => Slot::Int64(&mut self.iops),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Portable" => Slot::Bool(&mut self.portable),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SerialNumber" => Slot::String(&mut self.serial_number),
-            "Size" => Slot::Int64(&mut self.size),
-            "SourceSnapshotId" => Slot::String(&mut self.source_snapshot_id),
-            "Status" => Slot::of(&mut self.status),
-            "StorageClusterId" => Slot::String(&mut self.storage_cluster_id),
-            "StorageSetId" => Slot::String(&mut self.storage_set_id),
-            "Tag" => Slot::list(&mut self.tag),
-            "Type" => Slot::of(&mut self.type_),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.attached_time),
+            1 => Slot::Bool(&mut self.bursting_enabled),
+            2 => Slot::of(&mut self.category),
+            3 => Slot::of(&mut self.creation_time),
+            4 => Slot::Bool(&mut self.delete_auto_snapshot),
+            5 => Slot::Bool(&mut self.delete_with_instance),
+            6 => Slot::String(&mut self.description),
+            7 => Slot::String(&mut self.device),
+            8 => Slot::of(&mut self.disk_charge_type),
+            9 => Slot::String(&mut self.disk_id),
+            10 => Slot::String(&mut self.disk_name),
+            11 => Slot::Bool(&mut self.encrypted),
+            12 => Slot::String(&mut self.expired_time),
+            13 => Slot::Int64(&mut self.iops),
+            14 => Slot::String(&mut self.image_id),
+            15 => Slot::String(&mut self.instance_id),
+            16 => Slot::of(&mut self.performance_level),
+            17 => Slot::Bool(&mut self.portable),
+            18 => Slot::String(&mut self.region_id),
+            19 => Slot::String(&mut self.resource_group_id),
+            20 => Slot::String(&mut self.serial_number),
+            21 => Slot::Int64(&mut self.size),
+            22 => Slot::String(&mut self.source_snapshot_id),
+            23 => Slot::of(&mut self.status),
+            24 => Slot::String(&mut self.storage_cluster_id),
+            25 => Slot::String(&mut self.storage_set_id),
+            26 => Slot::list(&mut self.tag),
+            27 => Slot::of(&mut self.type_),
+            28 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AttachedTime", &self.attached_time),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("CreationTime", &self.creation_time),
-                    ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Description", &self.description),
-                    ("Device", &self.device),
-                    ("DiskChargeType", &self.disk_charge_type),
-                    ("DiskId", &self.disk_id),
-                    ("DiskName", &self.disk_name),
-                    ("Encrypted", &self.encrypted),
-                    ("ExpiredTime", &self.expired_time),
-                    ("IOPS", &self.iops),
-                    ("ImageId", &self.image_id),
-                    ("InstanceId", &self.instance_id),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Portable", &self.portable),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SerialNumber", &self.serial_number),
-                    ("Size", &self.size),
-                    ("SourceSnapshotId", &self.source_snapshot_id),
-                    ("Status", &self.status),
-                    ("StorageClusterId", &self.storage_cluster_id),
-                    ("StorageSetId", &self.storage_set_id),
-                    ("Tag", &self.tag),
-                    ("Type", &self.type_),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.attached_time,
+                1 => &self.bursting_enabled,
+                2 => &self.category,
+                3 => &self.creation_time,
+                4 => &self.delete_auto_snapshot,
+                5 => &self.delete_with_instance,
+                6 => &self.description,
+                7 => &self.device,
+                8 => &self.disk_charge_type,
+                9 => &self.disk_id,
+                10 => &self.disk_name,
+                11 => &self.encrypted,
+                12 => &self.expired_time,
+                13 => &self.iops,
+                14 => &self.image_id,
+                15 => &self.instance_id,
+                16 => &self.performance_level,
+                17 => &self.portable,
+                18 => &self.region_id,
+                19 => &self.resource_group_id,
+                20 => &self.serial_number,
+                21 => &self.size,
+                22 => &self.source_snapshot_id,
+                23 => &self.status,
+                24 => &self.storage_cluster_id,
+                25 => &self.storage_set_id,
+                26 => &self.tag,
+                27 => &self.type_,
+                28 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
@@ -59,32 +59,32 @@ pub struct DescribeRCElasticScalingRequest {
 
 impl Object for DescribeRCElasticScalingRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceChargeType", "InstanceId", "InstanceType", "RegionId", "SupportCase"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SupportCase" => Slot::of(&mut self.support_case),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.instance_charge_type),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.instance_type),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::of(&mut self.support_case),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceType", &self.instance_type),
-                    ("RegionId", &self.region_id),
-                    ("SupportCase", &self.support_case),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_charge_type,
+                1 => &self.instance_id,
+                2 => &self.instance_type,
+                3 => &self.region_id,
+                4 => &self.support_case,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -156,44 +156,47 @@ pub struct DescribeRCElasticScalingResponse {
 
 impl Object for DescribeRCElasticScalingResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AcuType",
+            "InstanceId",
+            "RequestId",
+            "ScalingEnabled",
+            "ScalingSupported",
+            "ScheduledRule",
+            "ScheduledRuleTemplates",
+            "TargetInstanceType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AcuType" => Slot::String(&mut self.acu_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "ScalingEnabled" => Slot::Bool(&mut self.scaling_enabled),
-            "ScalingSupported" => Slot::Bool(&mut self.scaling_supported),
-            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
-            "ScheduledRuleTemplates" => {
-                Slot::wrapped("items", &mut self.scheduled_rule_templates)
-            }
-            "TargetInstanceType" => Slot::String(&mut self.target_instance_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.acu_type),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Bool(&mut self.scaling_enabled),
+            4 => Slot::Bool(&mut self.scaling_supported),
+            5 => Slot::String(&mut self.scheduled_rule),
+            6 => Slot::wrapped("items", &mut self.scheduled_rule_templates),
+            7 => Slot::String(&mut self.target_instance_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AcuType", &self.acu_type),
-                    ("InstanceId", &self.instance_id),
-                    ("RequestId", &self.request_id),
-                    ("ScalingEnabled", &self.scaling_enabled),
-                    ("ScalingSupported", &self.scaling_supported),
-                    ("ScheduledRule", &self.scheduled_rule),
-                ],
-            );
-        fields
-            .field(
-                "ScheduledRuleTemplates",
-                Value::wrapped("items", &self.scheduled_rule_templates),
-            );
-        fields.show(&[("TargetInstanceType", &self.target_instance_type)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.acu_type,
+                1 => &self.instance_id,
+                2 => &self.request_id,
+                3 => &self.scaling_enabled,
+                4 => &self.scaling_supported,
+                5 => &self.scheduled_rule,
+                6 => return Value::wrapped("items", &self.scheduled_rule_templates),
+                7 => &self.target_instance_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

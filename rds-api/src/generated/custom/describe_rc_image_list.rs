@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -67,38 +67,47 @@ pub struct DescribeRCImageListRequest {
 
 impl Object for DescribeRCImageListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "Architecture",
+            "ImageId",
+            "ImageName",
+            "InstanceType",
+            "PageNumber",
+            "PageSize",
+            "Type",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Architecture" => Slot::of(&mut self.architecture),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "ImageName" => Slot::String(&mut self.image_name),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::of(&mut self.architecture),
+            2 => Slot::String(&mut self.image_id),
+            3 => Slot::String(&mut self.image_name),
+            4 => Slot::String(&mut self.instance_type),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
+            7 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("Architecture", &self.architecture),
-                    ("ImageId", &self.image_id),
-                    ("ImageName", &self.image_name),
-                    ("InstanceType", &self.instance_type),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.architecture,
+                2 => &self.image_id,
+                3 => &self.image_name,
+                4 => &self.instance_type,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                7 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -194,34 +203,34 @@ pub struct DescribeRCImageListResponse {
 
 impl Object for DescribeRCImageListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Images", "PageNumber", "PageSize", "RegionId", "RequestId", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Images" => Slot::list(&mut self.images),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.images),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Images", &self.images),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.images,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.region_id,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -305,24 +314,28 @@ pub struct DiskDeviceMapping {
 
 impl Object for DiskDeviceMapping {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Device", "Size", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Device" => Slot::String(&mut self.device),
-            "Size" => Slot::String(&mut self.size),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.device),
+            1 => Slot::String(&mut self.size),
+            2 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("Device", &self.device), ("Size", &self.size), ("Type", &self.type_)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.device,
+                1 => &self.size,
+                2 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -442,54 +455,71 @@ pub struct Image {
 
 impl Object for Image {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Architecture",
+            "CreationTime",
+            "Description",
+            "DiskDeviceMappings",
+            "ImageId",
+            "ImageName",
+            "ImageVersion",
+            "IsPublic",
+            "IsSupportRdsCustom",
+            "OSName",
+            "OSNameEn",
+            "OSType",
+            "Platform",
+            "Size",
+            "Status",
+            "Usage",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Architecture" => Slot::of(&mut self.architecture),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::String(&mut self.description),
-            "DiskDeviceMappings" => Slot::list(&mut self.disk_device_mappings),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "ImageName" => Slot::String(&mut self.image_name),
-            "ImageVersion" => Slot::String(&mut self.image_version),
-            "IsPublic" => Slot::Bool(&mut self.is_public),
-            "IsSupportRdsCustom" => Slot::Bool(&mut self.is_support_rds_custom),
-            "OSName" => Slot::String(&mut self.os_name),
-            "OSNameEn" => Slot::String(&mut self.os_name_en),
-            "OSType" => Slot::of(&mut self.os_type),
-            "Platform" => Slot::String(&mut self.platform),
-            "Size" => Slot::Int64(&mut self.size),
-            "Status" => Slot::of(&mut self.status),
-            "Usage" => Slot::of(&mut self.usage),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.architecture),
+            1 => Slot::of(&mut self.creation_time),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::list(&mut self.disk_device_mappings),
+            4 => Slot::String(&mut self.image_id),
+            5 => Slot::String(&mut self.image_name),
+            6 => Slot::String(&mut self.image_version),
+            7 => Slot::Bool(&mut self.is_public),
+            8 => Slot::Bool(&mut self.is_support_rds_custom),
+            9 => Slot::String(&mut self.os_name),
+            10 => Slot::String(&mut self.os_name_en),
+            11 => Slot::of(&mut self.os_type),
+            12 => Slot::String(&mut self.platform),
+            13 => Slot::Int64(&mut self.size),
+            14 => Slot::of(&mut self.status),
+            15 => Slot::of(&mut self.usage),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Architecture", &self.architecture),
-                    ("CreationTime", &self.creation_time),
-                    ("Description", &self.description),
-                    ("DiskDeviceMappings", &self.disk_device_mappings),
-                    ("ImageId", &self.image_id),
-                    ("ImageName", &self.image_name),
-                    ("ImageVersion", &self.image_version),
-                    ("IsPublic", &self.is_public),
-                    ("IsSupportRdsCustom", &self.is_support_rds_custom),
-                    ("OSName", &self.os_name),
-                    ("OSNameEn", &self.os_name_en),
-                    ("OSType", &self.os_type),
-                    ("Platform", &self.platform),
-                    ("Size", &self.size),
-                    ("Status", &self.status),
-                    ("Usage", &self.usage),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.architecture,
+                1 => &self.creation_time,
+                2 => &self.description,
+                3 => &self.disk_device_mappings,
+                4 => &self.image_id,
+                5 => &self.image_name,
+                6 => &self.image_version,
+                7 => &self.is_public,
+                8 => &self.is_support_rds_custom,
+                9 => &self.os_name,
+                10 => &self.os_name_en,
+                11 => &self.os_type,
+                12 => &self.platform,
+                13 => &self.size,
+                14 => &self.status,
+                15 => &self.usage,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

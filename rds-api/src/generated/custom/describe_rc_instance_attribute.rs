@@ -27,9 +27,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -73,32 +71,38 @@ pub struct DescribeRCInstanceAttributeRequest {
 
 impl Object for DescribeRCInstanceAttributeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceId",
+            "InstanceName",
+            "MaxDisksResults",
+            "PrivateIpAddress",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "MaxDisksResults" => Slot::Int64(&mut self.max_disks_results),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_id),
+            1 => Slot::String(&mut self.instance_name),
+            2 => Slot::Int64(&mut self.max_disks_results),
+            3 => Slot::String(&mut self.private_ip_address),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("MaxDisksResults", &self.max_disks_results),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.instance_name,
+                2 => &self.max_disks_results,
+                3 => &self.private_ip_address,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -290,169 +294,176 @@ pub struct DescribeRCInstanceAttributeResponse {
 
 impl Object for DescribeRCInstanceAttributeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AutoRenew",
+            "ClusterId",
+            "Cpu",
+            "CreateMode",
+            "CreationTime",
+            "CreditSpecification",
+            "DataDisks",
+            "DbType",
+            "DedicatedHostAttribute",
+            "DeletionProtection",
+            "DeploymentSetId",
+            "Description",
+            "DiskType",
+            "EcsInstanceType",
+            "EipAddress",
+            "EnableJumboFrame",
+            "ExpiredTime",
+            "Gpu",
+            "GpuTypes",
+            "HostName",
+            "HostType",
+            "ImageId",
+            "InnerIpAddress",
+            "InstanceChargeType",
+            "InstanceId",
+            "InstanceName",
+            "InstanceNetworkType",
+            "InstanceType",
+            "InternetChargeType",
+            "InternetMaxBandwidthIn",
+            "InternetMaxBandwidthOut",
+            "IoOptimized",
+            "KeyPairName",
+            "Memory",
+            "NodeType",
+            "OperationLocks",
+            "PublicIpAddress",
+            "RegionId",
+            "RequestId",
+            "ResourceGroupId",
+            "SecurityGroupIds",
+            "SerialNumber",
+            "SpotStrategy",
+            "Status",
+            "StoppedMode",
+            "SystemDisk",
+            "Tags",
+            "UserData",
+            "VlanId",
+            "VpcAttributes",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "Cpu" => Slot::Int32(&mut self.cpu),
-            "CreateMode" => Slot::Int32(&mut self.create_mode),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "CreditSpecification" => Slot::String(&mut self.credit_specification),
-            "DataDisks" => Slot::wrapped("DataDisk", &mut self.data_disks),
-            "DbType" => Slot::of(&mut self.db_type),
-            "DedicatedHostAttribute" => Slot::of(&mut self.dedicated_host_attribute),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "Description" => Slot::String(&mut self.description),
-            "DiskType" => Slot::String(&mut self.disk_type),
-            "EcsInstanceType" => Slot::String(&mut self.ecs_instance_type),
-            "EipAddress" => Slot::of(&mut self.eip_address),
-            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
-            "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "Gpu" => Slot::Int32(&mut self.gpu),
-            "GpuTypes" => Slot::String(&mut self.gpu_types),
-            "HostName" => Slot::String(&mut self.host_name),
-            "HostType" => Slot::of(&mut self.host_type),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InnerIpAddress" => Slot::wrapped("IpAddress", &mut self.inner_ip_address),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "InternetMaxBandwidthIn" => Slot::Int32(&mut self.internet_max_bandwidth_in),
-            "InternetMaxBandwidthOut" => {
-                Slot::Int32(&mut self.internet_max_bandwidth_out)
-            }
-            "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "Memory" => Slot::Int32(&mut self.memory),
-            "NodeType" => Slot::String(&mut self.node_type),
-            "OperationLocks" => Slot::wrapped("LockReason", &mut self.operation_locks),
-            "PublicIpAddress" => Slot::wrapped("IpAddress", &mut self.public_ip_address),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityGroupIds" => {
-                Slot::wrapped("SecurityGroupId", &mut self.security_group_ids)
-            }
-            "SerialNumber" => Slot::String(&mut self.serial_number),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
-            "Status" => Slot::of(&mut self.status),
-            "StoppedMode" => Slot::of(&mut self.stopped_mode),
-            "SystemDisk" => Slot::of(&mut self.system_disk),
-            "Tags" => Slot::wrapped("Tag", &mut self.tags),
-            "UserData" => Slot::String(&mut self.user_data),
-            "VlanId" => Slot::String(&mut self.vlan_id),
-            "VpcAttributes" => Slot::of(&mut self.vpc_attributes),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_renew),
+            1 => Slot::String(&mut self.cluster_id),
+            2 => Slot::Int32(&mut self.cpu),
+            3 => Slot::Int32(&mut self.create_mode),
+            4 => Slot::of(&mut self.creation_time),
+            5 => Slot::String(&mut self.credit_specification),
+            6 => Slot::wrapped("DataDisk", &mut self.data_disks),
+            7 => Slot::of(&mut self.db_type),
+            8 => Slot::of(&mut self.dedicated_host_attribute),
+            9 => Slot::Bool(&mut self.deletion_protection),
+            10 => Slot::String(&mut self.deployment_set_id),
+            11 => Slot::String(&mut self.description),
+            12 => Slot::String(&mut self.disk_type),
+            13 => Slot::String(&mut self.ecs_instance_type),
+            14 => Slot::of(&mut self.eip_address),
+            15 => Slot::Bool(&mut self.enable_jumbo_frame),
+            16 => Slot::of(&mut self.expired_time),
+            17 => Slot::Int32(&mut self.gpu),
+            18 => Slot::String(&mut self.gpu_types),
+            19 => Slot::String(&mut self.host_name),
+            20 => Slot::of(&mut self.host_type),
+            21 => Slot::String(&mut self.image_id),
+            22 => Slot::wrapped("IpAddress", &mut self.inner_ip_address),
+            23 => Slot::of(&mut self.instance_charge_type),
+            24 => Slot::String(&mut self.instance_id),
+            25 => Slot::String(&mut self.instance_name),
+            26 => Slot::of(&mut self.instance_network_type),
+            27 => Slot::String(&mut self.instance_type),
+            28 => Slot::of(&mut self.internet_charge_type),
+            29 => Slot::Int32(&mut self.internet_max_bandwidth_in),
+            30 => Slot::Int32(&mut self.internet_max_bandwidth_out),
+            31 => Slot::of(&mut self.io_optimized),
+            32 => Slot::String(&mut self.key_pair_name),
+            33 => Slot::Int32(&mut self.memory),
+            34 => Slot::String(&mut self.node_type),
+            35 => Slot::wrapped("LockReason", &mut self.operation_locks),
+            36 => Slot::wrapped("IpAddress", &mut self.public_ip_address),
+            37 => Slot::String(&mut self.region_id),
+            38 => Slot::String(&mut self.request_id),
+            39 => Slot::String(&mut self.resource_group_id),
+            40 => Slot::wrapped("SecurityGroupId", &mut self.security_group_ids),
+            41 => Slot::String(&mut self.serial_number),
+            42 => Slot::of(&mut self.spot_strategy),
+            43 => Slot::of(&mut self.status),
+            44 => Slot::of(&mut self.stopped_mode),
+            45 => Slot::of(&mut self.system_disk),
+            46 => Slot::wrapped("Tag", &mut self.tags),
+            47 => Slot::String(&mut self.user_data),
+            48 => Slot::String(&mut self.vlan_id),
+            49 => Slot::of(&mut self.vpc_attributes),
+            50 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoRenew", &self.auto_renew),
-                    ("ClusterId", &self.cluster_id),
-                    ("Cpu", &self.cpu),
-                    ("CreateMode", &self.create_mode),
-                    ("CreationTime", &self.creation_time),
-                    ("CreditSpecification", &self.credit_specification),
-                ],
-            );
-        fields.field("DataDisks", Value::wrapped("DataDisk", &self.data_disks));
-        fields
-            .show(
-                &[
-                    ("DbType", &self.db_type),
-                    ("DedicatedHostAttribute", &self.dedicated_host_attribute),
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("Description", &self.description),
-                    ("DiskType", &self.disk_type),
-                    ("EcsInstanceType", &self.ecs_instance_type),
-                    ("EipAddress", &self.eip_address),
-                    ("EnableJumboFrame", &self.enable_jumbo_frame),
-                    ("ExpiredTime", &self.expired_time),
-                    ("Gpu", &self.gpu),
-                    ("GpuTypes", &self.gpu_types),
-                    ("HostName", &self.host_name),
-                    ("HostType", &self.host_type),
-                    ("ImageId", &self.image_id),
-                ],
-            );
-        fields
-            .field(
-                "InnerIpAddress",
-                Value::wrapped("IpAddress", &self.inner_ip_address),
-            );
-        fields
-            .show(
-                &[
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("InstanceType", &self.instance_type),
-                    ("InternetChargeType", &self.internet_charge_type),
-                    ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
-                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                    ("IoOptimized", &self.io_optimized),
-                    ("KeyPairName", &self.key_pair_name),
-                    ("Memory", &self.memory),
-                    ("NodeType", &self.node_type),
-                ],
-            );
-        fields
-            .field(
-                "OperationLocks",
-                Value::wrapped("LockReason", &self.operation_locks),
-            );
-        fields
-            .field(
-                "PublicIpAddress",
-                Value::wrapped("IpAddress", &self.public_ip_address),
-            );
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields
-            .field(
-                "SecurityGroupIds",
-                Value::wrapped("SecurityGroupId", &self.security_group_ids),
-            );
-        fields
-            .show(
-                &[
-                    ("SerialNumber", &self.serial_number),
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("Status", &self.status),
-                    ("StoppedMode", &self.stopped_mode),
-                    ("SystemDisk", &self.system_disk),
-                ],
-            );
-        fields.field("Tags", Value::wrapped("Tag", &self.tags));
-        fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields
-            .show(
-                &[
-                    ("VlanId", &self.vlan_id),
-                    ("VpcAttributes", &self.vpc_attributes),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_renew,
+                1 => &self.cluster_id,
+                2 => &self.cpu,
+                3 => &self.create_mode,
+                4 => &self.creation_time,
+                5 => &self.credit_specification,
+                6 => return Value::wrapped("DataDisk", &self.data_disks),
+                7 => &self.db_type,
+                8 => &self.dedicated_host_attribute,
+                9 => &self.deletion_protection,
+                10 => &self.deployment_set_id,
+                11 => &self.description,
+                12 => &self.disk_type,
+                13 => &self.ecs_instance_type,
+                14 => &self.eip_address,
+                15 => &self.enable_jumbo_frame,
+                16 => &self.expired_time,
+                17 => &self.gpu,
+                18 => &self.gpu_types,
+                19 => &self.host_name,
+                20 => &self.host_type,
+                21 => &self.image_id,
+                22 => return Value::wrapped("IpAddress", &self.inner_ip_address),
+                23 => &self.instance_charge_type,
+                24 => &self.instance_id,
+                25 => &self.instance_name,
+                26 => &self.instance_network_type,
+                27 => &self.instance_type,
+                28 => &self.internet_charge_type,
+                29 => &self.internet_max_bandwidth_in,
+                30 => &self.internet_max_bandwidth_out,
+                31 => &self.io_optimized,
+                32 => &self.key_pair_name,
+                33 => &self.memory,
+                34 => &self.node_type,
+                35 => return Value::wrapped("LockReason", &self.operation_locks),
+                36 => return Value::wrapped("IpAddress", &self.public_ip_address),
+                37 => &self.region_id,
+                38 => &self.request_id,
+                39 => &self.resource_group_id,
+                40 => return Value::wrapped("SecurityGroupId", &self.security_group_ids),
+                41 => &self.serial_number,
+                42 => &self.spot_strategy,
+                43 => &self.status,
+                44 => &self.stopped_mode,
+                45 => &self.system_disk,
+                46 => return Value::wrapped("Tag", &self.tags),
+                47 => return Value::of(&self.user_data).sensitive(),
+                48 => &self.vlan_id,
+                49 => &self.vpc_attributes,
+                50 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -480,36 +491,44 @@ pub struct DataDisk {
 
 impl Object for DataDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "DeleteWithInstance",
+            "Device",
+            "Encrypted",
+            "PerformanceLevel",
+            "Size",
+            "SnapshotId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Device" => Slot::String(&mut self.device),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int64(&mut self.size),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::Bool(&mut self.delete_with_instance),
+            2 => Slot::String(&mut self.device),
+            3 => Slot::of(&mut self.encrypted),
+            4 => Slot::of(&mut self.performance_level),
+            5 => Slot::Int64(&mut self.size),
+            6 => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Device", &self.device),
-                    ("Encrypted", &self.encrypted),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                    ("SnapshotId", &self.snapshot_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.delete_with_instance,
+                2 => &self.device,
+                3 => &self.encrypted,
+                4 => &self.performance_level,
+                5 => &self.size,
+                6 => &self.snapshot_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -525,26 +544,26 @@ pub struct DedicatedHostAttribute {
 
 impl Object for DedicatedHostAttribute {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DedicatedHostId", "DedicatedHostName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
-            "DedicatedHostName" => Slot::String(&mut self.dedicated_host_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dedicated_host_id),
+            1 => Slot::String(&mut self.dedicated_host_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DedicatedHostId", &self.dedicated_host_id),
-                    ("DedicatedHostName", &self.dedicated_host_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dedicated_host_id,
+                1 => &self.dedicated_host_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -598,30 +617,30 @@ pub struct EipAddress {
 
 impl Object for EipAddress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AllocationId", "Bandwidth", "InternetChargeType", "IpAddress"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllocationId" => Slot::String(&mut self.allocation_id),
-            "Bandwidth" => Slot::Int32(&mut self.bandwidth),
-            "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "IpAddress" => Slot::String(&mut self.ip_address),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.allocation_id),
+            1 => Slot::Int32(&mut self.bandwidth),
+            2 => Slot::of(&mut self.internet_charge_type),
+            3 => Slot::String(&mut self.ip_address),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllocationId", &self.allocation_id),
-                    ("Bandwidth", &self.bandwidth),
-                    ("InternetChargeType", &self.internet_charge_type),
-                    ("IpAddress", &self.ip_address),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allocation_id,
+                1 => &self.bandwidth,
+                2 => &self.internet_charge_type,
+                3 => &self.ip_address,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -749,19 +768,24 @@ pub struct OperationLock {
 
 impl Object for OperationLock {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["LockReason"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "LockReason" => Slot::of(&mut self.lock_reason),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.lock_reason),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("LockReason", &self.lock_reason)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.lock_reason,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -783,34 +807,38 @@ pub struct SystemDisk {
 
 impl Object for SystemDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DeleteWithInstance",
+            "Encrypted",
+            "SystemDiskCategory",
+            "SystemDiskPerformanceLevel",
+            "SystemDiskSize",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "SystemDiskCategory" => Slot::of(&mut self.system_disk_category),
-            "SystemDiskPerformanceLevel" => {
-                Slot::of(&mut self.system_disk_performance_level)
-            }
-            "SystemDiskSize" => Slot::Int64(&mut self.system_disk_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.delete_with_instance),
+            1 => Slot::of(&mut self.encrypted),
+            2 => Slot::of(&mut self.system_disk_category),
+            3 => Slot::of(&mut self.system_disk_performance_level),
+            4 => Slot::Int64(&mut self.system_disk_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Encrypted", &self.encrypted),
-                    ("SystemDiskCategory", &self.system_disk_category),
-                    ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
-                    ("SystemDiskSize", &self.system_disk_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.delete_with_instance,
+                1 => &self.encrypted,
+                2 => &self.system_disk_category,
+                3 => &self.system_disk_performance_level,
+                4 => &self.system_disk_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -830,30 +858,30 @@ pub struct VpcAttributes {
 
 impl Object for VpcAttributes {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NatIpAddress", "PrivateIpAddress", "VSwitchId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
-            "PrivateIpAddress" => {
-                Slot::wrapped("IpAddress", &mut self.private_ip_address)
-            }
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.nat_ip_address),
+            1 => Slot::wrapped("IpAddress", &mut self.private_ip_address),
+            2 => Slot::String(&mut self.vswitch_id),
+            3 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("NatIpAddress", &self.nat_ip_address)]);
-        fields
-            .field(
-                "PrivateIpAddress",
-                Value::wrapped("IpAddress", &self.private_ip_address),
-            );
-        fields.show(&[("VSwitchId", &self.vswitch_id), ("VpcId", &self.vpc_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.nat_ip_address,
+                1 => return Value::wrapped("IpAddress", &self.private_ip_address),
+                2 => &self.vswitch_id,
+                3 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

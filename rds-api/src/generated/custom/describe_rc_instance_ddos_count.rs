@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -52,28 +52,28 @@ pub struct DescribeRCInstanceDdosCountRequest {
 
 impl Object for DescribeRCInstanceDdosCountRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DdosRegionId", "InstanceType", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DdosRegionId" => Slot::String(&mut self.ddos_region_id),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ddos_region_id),
+            1 => Slot::String(&mut self.instance_type),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DdosRegionId", &self.ddos_region_id),
-                    ("InstanceType", &self.instance_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ddos_region_id,
+                1 => &self.instance_type,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -118,20 +118,26 @@ pub struct DescribeRCInstanceDdosCountResponse {
 
 impl Object for DescribeRCInstanceDdosCountResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DdosCount", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DdosCount" => Slot::of(&mut self.ddos_count),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.ddos_count),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DdosCount", &self.ddos_count), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ddos_count,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -151,28 +157,28 @@ pub struct DdosCount {
 
 impl Object for DdosCount {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BlackholeCount", "DefenseCount", "InstacenCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BlackholeCount" => Slot::String(&mut self.blackhole_count),
-            "DefenseCount" => Slot::String(&mut self.defense_count),
-            "InstacenCount" => Slot::String(&mut self.instacen_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.blackhole_count),
+            1 => Slot::String(&mut self.defense_count),
+            2 => Slot::String(&mut self.instacen_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BlackholeCount", &self.blackhole_count),
-                    ("DefenseCount", &self.defense_count),
-                    ("InstacenCount", &self.instacen_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.blackhole_count,
+                1 => &self.defense_count,
+                2 => &self.instacen_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

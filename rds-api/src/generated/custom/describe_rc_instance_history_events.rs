@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -91,56 +91,71 @@ pub struct DescribeRCInstanceHistoryEventsRequest {
 
 impl Object for DescribeRCInstanceHistoryEventsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "EventPublishTime",
+            "NotBefore",
+            "EventCycleStatus",
+            "EventId",
+            "EventType",
+            "ImpactLevel",
+            "InstanceEventCycleStatus",
+            "InstanceEventType",
+            "InstanceId",
+            "MaxResults",
+            "PageNumber",
+            "PageSize",
+            "ResourceGroupId",
+            "ResourceId",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "EventPublishTime" => Slot::of(&mut self.event_publish_time),
-            "NotBefore" => Slot::of(&mut self.not_before),
-            "EventCycleStatus" => Slot::of(&mut self.event_cycle_status),
-            "EventId" => Slot::list(&mut self.event_id),
-            "EventType" => Slot::of(&mut self.event_type),
-            "ImpactLevel" => Slot::String(&mut self.impact_level),
-            "InstanceEventCycleStatus" => {
-                Slot::list(&mut self.instance_event_cycle_status)
-            }
-            "InstanceEventType" => Slot::list(&mut self.instance_event_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "MaxResults" => Slot::String(&mut self.max_results),
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageSize" => Slot::String(&mut self.page_size),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceId" => Slot::list(&mut self.resource_id),
-            "Tag" => Slot::list(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::of(&mut self.event_publish_time),
+            2 => Slot::of(&mut self.not_before),
+            3 => Slot::of(&mut self.event_cycle_status),
+            4 => Slot::list(&mut self.event_id),
+            5 => Slot::of(&mut self.event_type),
+            6 => Slot::String(&mut self.impact_level),
+            7 => Slot::list(&mut self.instance_event_cycle_status),
+            8 => Slot::list(&mut self.instance_event_type),
+            9 => Slot::String(&mut self.instance_id),
+            10 => Slot::String(&mut self.max_results),
+            11 => Slot::String(&mut self.page_number),
+            12 => Slot::String(&mut self.page_size),
+            13 => Slot::String(&mut self.resource_group_id),
+            14 => Slot::list(&mut self.resource_id),
+            15 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("EventPublishTime", &self.event_publish_time),
-                    ("NotBefore", &self.not_before),
-                    ("EventCycleStatus", &self.event_cycle_status),
-                    ("EventId", &self.event_id),
-                    ("EventType", &self.event_type),
-                    ("ImpactLevel", &self.impact_level),
-                    ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
-                    ("InstanceEventType", &self.instance_event_type),
-                    ("InstanceId", &self.instance_id),
-                    ("MaxResults", &self.max_results),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceId", &self.resource_id),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.event_publish_time,
+                2 => &self.not_before,
+                3 => &self.event_cycle_status,
+                4 => &self.event_id,
+                5 => &self.event_type,
+                6 => &self.impact_level,
+                7 => &self.instance_event_cycle_status,
+                8 => &self.instance_event_type,
+                9 => &self.instance_id,
+                10 => &self.max_results,
+                11 => &self.page_number,
+                12 => &self.page_size,
+                13 => &self.resource_group_id,
+                14 => &self.resource_id,
+                15 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -301,34 +316,41 @@ pub struct DescribeRCInstanceHistoryEventsResponse {
 
 impl Object for DescribeRCInstanceHistoryEventsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceSystemEventSet",
+            "NextToken",
+            "PageNumber",
+            "PageSize",
+            "RequestId",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceSystemEventSet" => Slot::list(&mut self.instance_system_event_set),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.instance_system_event_set),
+            1 => Slot::String(&mut self.next_token),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceSystemEventSet", &self.instance_system_event_set),
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_system_event_set,
+                1 => &self.next_token,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -348,20 +370,26 @@ pub struct EventPublishRange {
 
 impl Object for EventPublishRange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["End", "Start"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "End" => Slot::of(&mut self.end),
-            "Start" => Slot::of(&mut self.start),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.end),
+            1 => Slot::of(&mut self.start),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("End", &self.end), ("Start", &self.start)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.end,
+                1 => &self.start,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -390,20 +418,26 @@ pub struct ExecutionRange {
 
 impl Object for ExecutionRange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["End", "Start"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "End" => Slot::of(&mut self.end),
-            "Start" => Slot::of(&mut self.start),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.end),
+            1 => Slot::of(&mut self.start),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("End", &self.end), ("Start", &self.start)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.end,
+                1 => &self.start,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -552,20 +586,26 @@ pub struct EventCycleStatus {
 
 impl Object for EventCycleStatus {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Name"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Name" => Slot::of(&mut self.name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::of(&mut self.name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Code", &self.code), ("Name", &self.name)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -581,20 +621,26 @@ pub struct EventType {
 
 impl Object for EventType {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Name"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Name" => Slot::of(&mut self.name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::of(&mut self.name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Code", &self.code), ("Name", &self.name)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -650,32 +696,32 @@ pub struct InactiveDisk {
 
 impl Object for InactiveDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CreationTime", "DeviceCategory", "DeviceSize", "DeviceType", "ReleaseTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "DeviceCategory" => Slot::of(&mut self.device_category),
-            "DeviceSize" => Slot::String(&mut self.device_size),
-            "DeviceType" => Slot::of(&mut self.device_type),
-            "ReleaseTime" => Slot::of(&mut self.release_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.creation_time),
+            1 => Slot::of(&mut self.device_category),
+            2 => Slot::String(&mut self.device_size),
+            3 => Slot::of(&mut self.device_type),
+            4 => Slot::of(&mut self.release_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreationTime", &self.creation_time),
-                    ("DeviceCategory", &self.device_category),
-                    ("DeviceSize", &self.device_size),
-                    ("DeviceType", &self.device_type),
-                    ("ReleaseTime", &self.release_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.creation_time,
+                1 => &self.device_category,
+                2 => &self.device_size,
+                3 => &self.device_type,
+                4 => &self.release_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -745,50 +791,65 @@ pub struct ExtendedAttribute {
 
 impl Object for ExtendedAttribute {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CanAccept",
+            "Code",
+            "Device",
+            "DiskId",
+            "HostId",
+            "HostType",
+            "InactiveDisks",
+            "MigrationOptions",
+            "OnlineRepairPolicy",
+            "PunishDomain",
+            "PunishType",
+            "PunishUrl",
+            "Rack",
+            "ResponseResult",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CanAccept" => Slot::of(&mut self.can_accept),
-            "Code" => Slot::String(&mut self.code),
-            "Device" => Slot::String(&mut self.device),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "HostId" => Slot::String(&mut self.host_id),
-            "HostType" => Slot::of(&mut self.host_type),
-            "InactiveDisks" => Slot::list(&mut self.inactive_disks),
-            "MigrationOptions" => Slot::list(&mut self.migration_options),
-            "OnlineRepairPolicy" => Slot::of(&mut self.online_repair_policy),
-            "PunishDomain" => Slot::String(&mut self.punish_domain),
-            "PunishType" => Slot::String(&mut self.punish_type),
-            "PunishUrl" => Slot::String(&mut self.punish_url),
-            "Rack" => Slot::String(&mut self.rack),
-            "ResponseResult" => Slot::of(&mut self.response_result),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.can_accept),
+            1 => Slot::String(&mut self.code),
+            2 => Slot::String(&mut self.device),
+            3 => Slot::String(&mut self.disk_id),
+            4 => Slot::String(&mut self.host_id),
+            5 => Slot::of(&mut self.host_type),
+            6 => Slot::list(&mut self.inactive_disks),
+            7 => Slot::list(&mut self.migration_options),
+            8 => Slot::of(&mut self.online_repair_policy),
+            9 => Slot::String(&mut self.punish_domain),
+            10 => Slot::String(&mut self.punish_type),
+            11 => Slot::String(&mut self.punish_url),
+            12 => Slot::String(&mut self.rack),
+            13 => Slot::of(&mut self.response_result),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CanAccept", &self.can_accept),
-                    ("Code", &self.code),
-                    ("Device", &self.device),
-                    ("DiskId", &self.disk_id),
-                    ("HostId", &self.host_id),
-                    ("HostType", &self.host_type),
-                    ("InactiveDisks", &self.inactive_disks),
-                    ("MigrationOptions", &self.migration_options),
-                    ("OnlineRepairPolicy", &self.online_repair_policy),
-                    ("PunishDomain", &self.punish_domain),
-                    ("PunishType", &self.punish_type),
-                    ("PunishUrl", &self.punish_url),
-                    ("Rack", &self.rack),
-                    ("ResponseResult", &self.response_result),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.can_accept,
+                1 => &self.code,
+                2 => &self.device,
+                3 => &self.disk_id,
+                4 => &self.host_id,
+                5 => &self.host_type,
+                6 => &self.inactive_disks,
+                7 => &self.migration_options,
+                8 => &self.online_repair_policy,
+                9 => &self.punish_domain,
+                10 => &self.punish_type,
+                11 => &self.punish_url,
+                12 => &self.rack,
+                13 => &self.response_result,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -824,46 +885,59 @@ pub struct InstanceSystemEvent {
 
 impl Object for InstanceSystemEvent {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "EventCycleStatus",
+            "EventFinishTime",
+            "EventId",
+            "EventPublishTime",
+            "EventType",
+            "ExtendedAttribute",
+            "ImpactLevel",
+            "InstanceId",
+            "NotBefore",
+            "Reason",
+            "ReasonCode",
+            "ResourceType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EventCycleStatus" => Slot::of(&mut self.event_cycle_status),
-            "EventFinishTime" => Slot::of(&mut self.event_finish_time),
-            "EventId" => Slot::String(&mut self.event_id),
-            "EventPublishTime" => Slot::of(&mut self.event_publish_time),
-            "EventType" => Slot::of(&mut self.event_type),
-            "ExtendedAttribute" => Slot::of(&mut self.extended_attribute),
-            "ImpactLevel" => Slot::String(&mut self.impact_level),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "NotBefore" => Slot::of(&mut self.not_before),
-            "Reason" => Slot::String(&mut self.reason),
-            "ReasonCode" => Slot::String(&mut self.reason_code),
-            "ResourceType" => Slot::String(&mut self.resource_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.event_cycle_status),
+            1 => Slot::of(&mut self.event_finish_time),
+            2 => Slot::String(&mut self.event_id),
+            3 => Slot::of(&mut self.event_publish_time),
+            4 => Slot::of(&mut self.event_type),
+            5 => Slot::of(&mut self.extended_attribute),
+            6 => Slot::String(&mut self.impact_level),
+            7 => Slot::String(&mut self.instance_id),
+            8 => Slot::of(&mut self.not_before),
+            9 => Slot::String(&mut self.reason),
+            10 => Slot::String(&mut self.reason_code),
+            11 => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("EventCycleStatus", &self.event_cycle_status),
-                    ("EventFinishTime", &self.event_finish_time),
-                    ("EventId", &self.event_id),
-                    ("EventPublishTime", &self.event_publish_time),
-                    ("EventType", &self.event_type),
-                    ("ExtendedAttribute", &self.extended_attribute),
-                    ("ImpactLevel", &self.impact_level),
-                    ("InstanceId", &self.instance_id),
-                    ("NotBefore", &self.not_before),
-                    ("Reason", &self.reason),
-                    ("ReasonCode", &self.reason_code),
-                    ("ResourceType", &self.resource_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.event_cycle_status,
+                1 => &self.event_finish_time,
+                2 => &self.event_id,
+                3 => &self.event_publish_time,
+                4 => &self.event_type,
+                5 => &self.extended_attribute,
+                6 => &self.impact_level,
+                7 => &self.instance_id,
+                8 => &self.not_before,
+                9 => &self.reason,
+                10 => &self.reason_code,
+                11 => &self.resource_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

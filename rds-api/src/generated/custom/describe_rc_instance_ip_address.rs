@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -71,42 +71,53 @@ pub struct DescribeRCInstanceIpAddressRequest {
 
 impl Object for DescribeRCInstanceIpAddressRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CurrentPage",
+            "DdosRegionId",
+            "DdosStatus",
+            "InstanceId",
+            "InstanceIp",
+            "InstanceName",
+            "InstanceType",
+            "PageSize",
+            "RegionId",
+            "ResourceType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CurrentPage" => Slot::Int32(&mut self.current_page),
-            "DdosRegionId" => Slot::String(&mut self.ddos_region_id),
-            "DdosStatus" => Slot::of(&mut self.ddos_status),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceIp" => Slot::String(&mut self.instance_ip),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceType" => Slot::String(&mut self.resource_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.current_page),
+            1 => Slot::String(&mut self.ddos_region_id),
+            2 => Slot::of(&mut self.ddos_status),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::String(&mut self.instance_ip),
+            5 => Slot::String(&mut self.instance_name),
+            6 => Slot::String(&mut self.instance_type),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CurrentPage", &self.current_page),
-                    ("DdosRegionId", &self.ddos_region_id),
-                    ("DdosStatus", &self.ddos_status),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceIp", &self.instance_ip),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceType", &self.instance_type),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("ResourceType", &self.resource_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.current_page,
+                1 => &self.ddos_region_id,
+                2 => &self.ddos_status,
+                3 => &self.instance_id,
+                4 => &self.instance_ip,
+                5 => &self.instance_name,
+                6 => &self.instance_type,
+                7 => &self.page_size,
+                8 => &self.region_id,
+                9 => &self.resource_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -203,28 +214,28 @@ pub struct DescribeRCInstanceIpAddressResponse {
 
 impl Object for DescribeRCInstanceIpAddressResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RCInstanceList", "RequestId", "Total"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RCInstanceList" => Slot::list(&mut self.rc_instance_list),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Total" => Slot::String(&mut self.total),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.rc_instance_list),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.total),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RCInstanceList", &self.rc_instance_list),
-                    ("RequestId", &self.request_id),
-                    ("Total", &self.total),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.rc_instance_list,
+                1 => &self.request_id,
+                2 => &self.total,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -400,42 +411,53 @@ pub struct IpAddressConfig {
 
 impl Object for IpAddressConfig {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BlackholeThreshold",
+            "DefenseBpsThreshold",
+            "DefensePpsThreshold",
+            "ElasticThreshold",
+            "InstanceIp",
+            "IpStatus",
+            "IpVersion",
+            "IsBgppack",
+            "IsFullProtection",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BlackholeThreshold" => Slot::Int32(&mut self.blackhole_threshold),
-            "DefenseBpsThreshold" => Slot::Int32(&mut self.defense_bps_threshold),
-            "DefensePpsThreshold" => Slot::Int32(&mut self.defense_pps_threshold),
-            "ElasticThreshold" => Slot::Int32(&mut self.elastic_threshold),
-            "InstanceIp" => Slot::String(&mut self.instance_ip),
-            "IpStatus" => Slot::of(&mut self.ip_status),
-            "IpVersion" => Slot::of(&mut self.ip_version),
-            "IsBgppack" => Slot::Bool(&mut self.is_bgppack),
-            "IsFullProtection" => Slot::Int32(&mut self.is_full_protection),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.blackhole_threshold),
+            1 => Slot::Int32(&mut self.defense_bps_threshold),
+            2 => Slot::Int32(&mut self.defense_pps_threshold),
+            3 => Slot::Int32(&mut self.elastic_threshold),
+            4 => Slot::String(&mut self.instance_ip),
+            5 => Slot::of(&mut self.ip_status),
+            6 => Slot::of(&mut self.ip_version),
+            7 => Slot::Bool(&mut self.is_bgppack),
+            8 => Slot::Int32(&mut self.is_full_protection),
+            9 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BlackholeThreshold", &self.blackhole_threshold),
-                    ("DefenseBpsThreshold", &self.defense_bps_threshold),
-                    ("DefensePpsThreshold", &self.defense_pps_threshold),
-                    ("ElasticThreshold", &self.elastic_threshold),
-                    ("InstanceIp", &self.instance_ip),
-                    ("IpStatus", &self.ip_status),
-                    ("IpVersion", &self.ip_version),
-                    ("IsBgppack", &self.is_bgppack),
-                    ("IsFullProtection", &self.is_full_protection),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.blackhole_threshold,
+                1 => &self.defense_bps_threshold,
+                2 => &self.defense_pps_threshold,
+                3 => &self.elastic_threshold,
+                4 => &self.instance_ip,
+                5 => &self.ip_status,
+                6 => &self.ip_version,
+                7 => &self.is_bgppack,
+                8 => &self.is_full_protection,
+                9 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -457,32 +479,38 @@ pub struct RcInstanceDdosInfo {
 
 impl Object for RcInstanceDdosInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceId",
+            "InstanceName",
+            "InstanceStatus",
+            "InstanceType",
+            "IpAddressConfig",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceStatus" => Slot::of(&mut self.instance_status),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "IpAddressConfig" => Slot::list(&mut self.ip_address_config),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_id),
+            1 => Slot::String(&mut self.instance_name),
+            2 => Slot::of(&mut self.instance_status),
+            3 => Slot::String(&mut self.instance_type),
+            4 => Slot::list(&mut self.ip_address_config),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceStatus", &self.instance_status),
-                    ("InstanceType", &self.instance_type),
-                    ("IpAddressConfig", &self.ip_address_config),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.instance_name,
+                2 => &self.instance_status,
+                3 => &self.instance_type,
+                4 => &self.ip_address_config,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

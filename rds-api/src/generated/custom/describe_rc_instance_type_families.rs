@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -48,19 +48,24 @@ pub struct DescribeRCInstanceTypeFamiliesRequest {
 
 impl Object for DescribeRCInstanceTypeFamiliesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -95,27 +100,31 @@ pub struct DescribeRCInstanceTypeFamiliesResponse {
 
 impl Object for DescribeRCInstanceTypeFamiliesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceTypeFamilies", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceTypeFamilies" => {
-                Slot::wrapped("InstanceTypeFamily", &mut self.instance_type_families)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("InstanceTypeFamily", &mut self.instance_type_families),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "InstanceTypeFamilies",
-                Value::wrapped("InstanceTypeFamily", &self.instance_type_families),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "InstanceTypeFamily",
+                        &self.instance_type_families,
+                    );
+                }
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -135,26 +144,26 @@ pub struct InstanceTypeFamily {
 
 impl Object for InstanceTypeFamily {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceTypeFamilyDesc", "InstanceTypeFamilyId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceTypeFamilyDesc" => Slot::String(&mut self.instance_type_family_desc),
-            "InstanceTypeFamilyId" => Slot::String(&mut self.instance_type_family_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_type_family_desc),
+            1 => Slot::String(&mut self.instance_type_family_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
-                    ("InstanceTypeFamilyId", &self.instance_type_family_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_type_family_desc,
+                1 => &self.instance_type_family_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
@@ -57,32 +57,32 @@ pub struct DescribeRCInstanceTypesRequest {
 
 impl Object for DescribeRCInstanceTypesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CommodityCode", "Engine", "InstanceType", "InstanceTypeFamily", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "Engine" => Slot::of(&mut self.engine),
-            "InstanceType" => Slot::list(&mut self.instance_type),
-            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.commodity_code),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::list(&mut self.instance_type),
+            3 => Slot::String(&mut self.instance_type_family),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(&[("CommodityCode", &self.commodity_code), ("Engine", &self.engine)]);
-        fields.field("InstanceType", Value::list(&self.instance_type).as_simple());
-        fields
-            .show(
-                &[
-                    ("InstanceTypeFamily", &self.instance_type_family),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.commodity_code,
+                1 => &self.engine,
+                2 => return Value::of(&self.instance_type).as_simple(),
+                3 => &self.instance_type_family,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -143,25 +143,26 @@ pub struct DescribeRCInstanceTypesResponse {
 
 impl Object for DescribeRCInstanceTypesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceTypes", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceTypes" => Slot::wrapped("InstanceType", &mut self.instance_types),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("InstanceType", &mut self.instance_types),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "InstanceTypes",
-                Value::wrapped("InstanceType", &self.instance_types),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("InstanceType", &self.instance_types),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -187,34 +188,41 @@ pub struct InstanceType {
 
 impl Object for InstanceType {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CpuCoreCount",
+            "DiskQuantity",
+            "InstanceTypeFamily",
+            "InstanceTypeId",
+            "JumboFrameSupport",
+            "MemorySize",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CpuCoreCount" => Slot::Int32(&mut self.cpu_core_count),
-            "DiskQuantity" => Slot::Int64(&mut self.disk_quantity),
-            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
-            "InstanceTypeId" => Slot::String(&mut self.instance_type_id),
-            "JumboFrameSupport" => Slot::Bool(&mut self.jumbo_frame_support),
-            "MemorySize" => Slot::Int32(&mut self.memory_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.cpu_core_count),
+            1 => Slot::Int64(&mut self.disk_quantity),
+            2 => Slot::String(&mut self.instance_type_family),
+            3 => Slot::String(&mut self.instance_type_id),
+            4 => Slot::Bool(&mut self.jumbo_frame_support),
+            5 => Slot::Int32(&mut self.memory_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CpuCoreCount", &self.cpu_core_count),
-                    ("DiskQuantity", &self.disk_quantity),
-                    ("InstanceTypeFamily", &self.instance_type_family),
-                    ("InstanceTypeId", &self.instance_type_id),
-                    ("JumboFrameSupport", &self.jumbo_frame_support),
-                    ("MemorySize", &self.memory_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu_core_count,
+                1 => &self.disk_quantity,
+                2 => &self.instance_type_family,
+                3 => &self.instance_type_id,
+                4 => &self.jumbo_frame_support,
+                5 => &self.memory_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

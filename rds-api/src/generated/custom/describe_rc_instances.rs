@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -84,52 +84,68 @@ pub struct DescribeRCInstancesRequest {
 
 impl Object for DescribeRCInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClusterId",
+            "Description",
+            "DescriptionForFuzzy",
+            "HostIp",
+            "ImageId",
+            "InstanceId",
+            "InstanceIds",
+            "InstanceName",
+            "PageNumber",
+            "PageSize",
+            "PublicIp",
+            "RegionId",
+            "Status",
+            "Tag",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "Description" => Slot::String(&mut self.description),
-            "DescriptionForFuzzy" => Slot::String(&mut self.description_for_fuzzy),
-            "HostIp" => Slot::String(&mut self.host_ip),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceIds" => Slot::String(&mut self.instance_ids),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "PublicIp" => Slot::String(&mut self.public_ip),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Status" => Slot::of(&mut self.status),
-            "Tag" => Slot::String(&mut self.tag),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.description),
+            2 => Slot::String(&mut self.description_for_fuzzy),
+            3 => Slot::String(&mut self.host_ip),
+            4 => Slot::String(&mut self.image_id),
+            5 => Slot::String(&mut self.instance_id),
+            6 => Slot::String(&mut self.instance_ids),
+            7 => Slot::String(&mut self.instance_name),
+            8 => Slot::Int32(&mut self.page_number),
+            9 => Slot::Int32(&mut self.page_size),
+            10 => Slot::String(&mut self.public_ip),
+            11 => Slot::String(&mut self.region_id),
+            12 => Slot::of(&mut self.status),
+            13 => Slot::String(&mut self.tag),
+            14 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("Description", &self.description),
-                    ("DescriptionForFuzzy", &self.description_for_fuzzy),
-                    ("HostIp", &self.host_ip),
-                    ("ImageId", &self.image_id),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceIds", &self.instance_ids),
-                    ("InstanceName", &self.instance_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("PublicIp", &self.public_ip),
-                    ("RegionId", &self.region_id),
-                    ("Status", &self.status),
-                    ("Tag", &self.tag),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.description,
+                2 => &self.description_for_fuzzy,
+                3 => &self.host_ip,
+                4 => &self.image_id,
+                5 => &self.instance_id,
+                6 => &self.instance_ids,
+                7 => &self.instance_name,
+                8 => &self.page_number,
+                9 => &self.page_size,
+                10 => &self.public_ip,
+                11 => &self.region_id,
+                12 => &self.status,
+                13 => &self.tag,
+                14 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -262,32 +278,32 @@ pub struct DescribeRCInstancesResponse {
 
 impl Object for DescribeRCInstancesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RCInstances", "RequestId", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RCInstances" => Slot::list(&mut self.rc_instances),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.page_number),
+            1 => Slot::Int32(&mut self.page_size),
+            2 => Slot::list(&mut self.rc_instances),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RCInstances", &self.rc_instances),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.rc_instances,
+                3 => &self.request_id,
+                4 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -309,30 +325,30 @@ pub struct VpcAttributes {
 
 impl Object for VpcAttributes {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NatIpAddress", "PrivateIpAddress", "VSwitchId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
-            "PrivateIpAddress" => Slot::list(&mut self.private_ip_address),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.nat_ip_address),
+            1 => Slot::list(&mut self.private_ip_address),
+            2 => Slot::String(&mut self.vswitch_id),
+            3 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NatIpAddress", &self.nat_ip_address),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.nat_ip_address,
+                1 => &self.private_ip_address,
+                2 => &self.vswitch_id,
+                3 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -416,92 +432,128 @@ pub struct RcInstance {
 
 impl Object for RcInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AutoRenew",
+            "ClusterId",
+            "ClusterName",
+            "Cpu",
+            "CreateMode",
+            "DbType",
+            "DeploymentSetId",
+            "Description",
+            "EcsHostName",
+            "ExpiredTime",
+            "GmtCreated",
+            "HostIp",
+            "HostName",
+            "ImageId",
+            "InstanceChargeType",
+            "InstanceId",
+            "InstanceName",
+            "InstanceType",
+            "InstanceTypeFamily",
+            "Memory",
+            "NodeType",
+            "OSName",
+            "OSType",
+            "PublicIp",
+            "RegionId",
+            "SecurityGroupId",
+            "SpotStrategy",
+            "StartTime",
+            "Status",
+            "StoppedMode",
+            "TagResources",
+            "Tags",
+            "VpcAttributes",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "ClusterName" => Slot::String(&mut self.cluster_name),
-            "Cpu" => Slot::Int32(&mut self.cpu),
-            "CreateMode" => Slot::of(&mut self.create_mode),
-            "DbType" => Slot::String(&mut self.db_type),
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "Description" => Slot::String(&mut self.description),
-            "EcsHostName" => Slot::String(&mut self.ecs_host_name),
-            "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "GmtCreated" => Slot::String(&mut self.gmt_created),
-            "HostIp" => Slot::String(&mut self.host_ip),
-            "HostName" => Slot::String(&mut self.host_name),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
-            "Memory" => Slot::Int32(&mut self.memory),
-            "NodeType" => Slot::String(&mut self.node_type),
-            "OSName" => Slot::String(&mut self.os_name),
-            "OSType" => Slot::of(&mut self.os_type),
-            "PublicIp" => Slot::String(&mut self.public_ip),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::of(&mut self.status),
-            "StoppedMode" => Slot::of(&mut self.stopped_mode),
-            "TagResources" => Slot::list(&mut self.tag_resources),
-            "Tags" => Slot::list(&mut self.tags),
-            "VpcAttributes" => Slot::of(&mut self.vpc_attributes),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_renew),
+            1 => Slot::String(&mut self.cluster_id),
+            2 => Slot::String(&mut self.cluster_name),
+            3 => Slot::Int32(&mut self.cpu),
+            4 => Slot::of(&mut self.create_mode),
+            5 => Slot::String(&mut self.db_type),
+            6 => Slot::String(&mut self.deployment_set_id),
+            7 => Slot::String(&mut self.description),
+            8 => Slot::String(&mut self.ecs_host_name),
+            9 => Slot::of(&mut self.expired_time),
+            10 => Slot::String(&mut self.gmt_created),
+            11 => Slot::String(&mut self.host_ip),
+            12 => Slot::String(&mut self.host_name),
+            13 => Slot::String(&mut self.image_id),
+            14 => Slot::of(&mut self.instance_charge_type),
+            15 => Slot::String(&mut self.instance_id),
+            16 => Slot::String(&mut self.instance_name),
+            17 => Slot::String(&mut self.instance_type),
+            18 => Slot::String(&mut self.instance_type_family),
+            19 => Slot::Int32(&mut self.memory),
+            20 => Slot::String(&mut self.node_type),
+            21 => Slot::String(&mut self.os_name),
+            22 => Slot::of(&mut self.os_type),
+            23 => Slot::String(&mut self.public_ip),
+            24 => Slot::String(&mut self.region_id),
+            25 => Slot::String(&mut self.security_group_id),
+            26 => Slot::of(&mut self.spot_strategy),
+            27 => Slot::of(&mut self.start_time),
+            28 => Slot::of(&mut self.status),
+            29 => Slot::of(&mut self.stopped_mode),
+            30 => Slot::list(&mut self.tag_resources),
+            31 => Slot::list(&mut self.tags),
+            32 => Slot::of(&mut self.vpc_attributes),
+            33 => Slot::String(&mut self.vpc_id),
+            34 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoRenew", &self.auto_renew),
-                    ("ClusterId", &self.cluster_id),
-                    ("ClusterName", &self.cluster_name),
-                    ("Cpu", &self.cpu),
-                    ("CreateMode", &self.create_mode),
-                    ("DbType", &self.db_type),
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("Description", &self.description),
-                    ("EcsHostName", &self.ecs_host_name),
-                    ("ExpiredTime", &self.expired_time),
-                    ("GmtCreated", &self.gmt_created),
-                    ("HostIp", &self.host_ip),
-                    ("HostName", &self.host_name),
-                    ("ImageId", &self.image_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceType", &self.instance_type),
-                    ("InstanceTypeFamily", &self.instance_type_family),
-                    ("Memory", &self.memory),
-                    ("NodeType", &self.node_type),
-                    ("OSName", &self.os_name),
-                    ("OSType", &self.os_type),
-                    ("PublicIp", &self.public_ip),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("StartTime", &self.start_time),
-                    ("Status", &self.status),
-                    ("StoppedMode", &self.stopped_mode),
-                    ("TagResources", &self.tag_resources),
-                    ("Tags", &self.tags),
-                    ("VpcAttributes", &self.vpc_attributes),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_renew,
+                1 => &self.cluster_id,
+                2 => &self.cluster_name,
+                3 => &self.cpu,
+                4 => &self.create_mode,
+                5 => &self.db_type,
+                6 => &self.deployment_set_id,
+                7 => &self.description,
+                8 => &self.ecs_host_name,
+                9 => &self.expired_time,
+                10 => &self.gmt_created,
+                11 => &self.host_ip,
+                12 => &self.host_name,
+                13 => &self.image_id,
+                14 => &self.instance_charge_type,
+                15 => &self.instance_id,
+                16 => &self.instance_name,
+                17 => &self.instance_type,
+                18 => &self.instance_type_family,
+                19 => &self.memory,
+                20 => &self.node_type,
+                21 => &self.os_name,
+                22 => &self.os_type,
+                23 => &self.public_ip,
+                24 => &self.region_id,
+                25 => &self.security_group_id,
+                26 => &self.spot_strategy,
+                27 => &self.start_time,
+                28 => &self.status,
+                29 => &self.stopped_mode,
+                30 => &self.tag_resources,
+                31 => &self.tags,
+                32 => &self.vpc_attributes,
+                33 => &self.vpc_id,
+                34 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

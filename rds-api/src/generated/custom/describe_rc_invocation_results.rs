@@ -30,9 +30,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -91,48 +89,62 @@ pub struct DescribeRCInvocationResultsRequest {
 
 impl Object for DescribeRCInvocationResultsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "CommandId",
+            "ContentEncoding",
+            "IncludeHistory",
+            "InstanceId",
+            "InvokeId",
+            "InvokeRecordStatus",
+            "MaxResults",
+            "NextToken",
+            "PageNumber",
+            "PageSize",
+            "ResourceGroupId",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "CommandId" => Slot::String(&mut self.command_id),
-            "ContentEncoding" => Slot::of(&mut self.content_encoding),
-            "IncludeHistory" => Slot::Bool(&mut self.include_history),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InvokeId" => Slot::String(&mut self.invoke_id),
-            "InvokeRecordStatus" => Slot::of(&mut self.invoke_record_status),
-            "MaxResults" => Slot::Int32(&mut self.max_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Tag" => Slot::of(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.command_id),
+            2 => Slot::of(&mut self.content_encoding),
+            3 => Slot::Bool(&mut self.include_history),
+            4 => Slot::String(&mut self.instance_id),
+            5 => Slot::String(&mut self.invoke_id),
+            6 => Slot::of(&mut self.invoke_record_status),
+            7 => Slot::Int32(&mut self.max_results),
+            8 => Slot::String(&mut self.next_token),
+            9 => Slot::Int32(&mut self.page_number),
+            10 => Slot::Int32(&mut self.page_size),
+            11 => Slot::String(&mut self.resource_group_id),
+            12 => Slot::of(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("CommandId", &self.command_id),
-                    ("ContentEncoding", &self.content_encoding),
-                    ("IncludeHistory", &self.include_history),
-                    ("InstanceId", &self.instance_id),
-                    ("InvokeId", &self.invoke_id),
-                    ("InvokeRecordStatus", &self.invoke_record_status),
-                    ("MaxResults", &self.max_results),
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("Tag", Value::of(&self.tag).as_json());
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.command_id,
+                2 => &self.content_encoding,
+                3 => &self.include_history,
+                4 => &self.instance_id,
+                5 => &self.invoke_id,
+                6 => &self.invoke_record_status,
+                7 => &self.max_results,
+                8 => &self.next_token,
+                9 => &self.page_number,
+                10 => &self.page_size,
+                11 => &self.resource_group_id,
+                12 => return Value::of(&self.tag).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -289,34 +301,41 @@ pub struct DescribeRCInvocationResultsResponse {
 
 impl Object for DescribeRCInvocationResultsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InvocationResults",
+            "NextToken",
+            "PageNumber",
+            "PageSize",
+            "RequestId",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InvocationResults" => Slot::list(&mut self.invocation_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::String(&mut self.page_number),
-            "PageSize" => Slot::String(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.invocation_results),
+            1 => Slot::String(&mut self.next_token),
+            2 => Slot::String(&mut self.page_number),
+            3 => Slot::String(&mut self.page_size),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InvocationResults", &self.invocation_results),
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.invocation_results,
+                1 => &self.next_token,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -534,58 +553,77 @@ pub struct InvocationResult {
 
 impl Object for InvocationResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommandId",
+            "ContainerId",
+            "ContainerName",
+            "Dropped",
+            "ErrorCode",
+            "ErrorInfo",
+            "ExitCode",
+            "FinishedTime",
+            "InstanceId",
+            "InvocationStatus",
+            "InvokeId",
+            "InvokeRecordStatus",
+            "Output",
+            "Repeats",
+            "StartTime",
+            "StopTime",
+            "Tags",
+            "Username",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommandId" => Slot::String(&mut self.command_id),
-            "ContainerId" => Slot::String(&mut self.container_id),
-            "ContainerName" => Slot::String(&mut self.container_name),
-            "Dropped" => Slot::Int32(&mut self.dropped),
-            "ErrorCode" => Slot::String(&mut self.error_code),
-            "ErrorInfo" => Slot::String(&mut self.error_info),
-            "ExitCode" => Slot::Int32(&mut self.exit_code),
-            "FinishedTime" => Slot::of(&mut self.finished_time),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InvocationStatus" => Slot::of(&mut self.invocation_status),
-            "InvokeId" => Slot::String(&mut self.invoke_id),
-            "InvokeRecordStatus" => Slot::of(&mut self.invoke_record_status),
-            "Output" => Slot::String(&mut self.output),
-            "Repeats" => Slot::String(&mut self.repeats),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "StopTime" => Slot::of(&mut self.stop_time),
-            "Tags" => Slot::list(&mut self.tags),
-            "Username" => Slot::String(&mut self.username),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.command_id),
+            1 => Slot::String(&mut self.container_id),
+            2 => Slot::String(&mut self.container_name),
+            3 => Slot::Int32(&mut self.dropped),
+            4 => Slot::String(&mut self.error_code),
+            5 => Slot::String(&mut self.error_info),
+            6 => Slot::Int32(&mut self.exit_code),
+            7 => Slot::of(&mut self.finished_time),
+            8 => Slot::String(&mut self.instance_id),
+            9 => Slot::of(&mut self.invocation_status),
+            10 => Slot::String(&mut self.invoke_id),
+            11 => Slot::of(&mut self.invoke_record_status),
+            12 => Slot::String(&mut self.output),
+            13 => Slot::String(&mut self.repeats),
+            14 => Slot::of(&mut self.start_time),
+            15 => Slot::of(&mut self.stop_time),
+            16 => Slot::list(&mut self.tags),
+            17 => Slot::String(&mut self.username),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommandId", &self.command_id),
-                    ("ContainerId", &self.container_id),
-                    ("ContainerName", &self.container_name),
-                    ("Dropped", &self.dropped),
-                    ("ErrorCode", &self.error_code),
-                    ("ErrorInfo", &self.error_info),
-                    ("ExitCode", &self.exit_code),
-                    ("FinishedTime", &self.finished_time),
-                    ("InstanceId", &self.instance_id),
-                    ("InvocationStatus", &self.invocation_status),
-                    ("InvokeId", &self.invoke_id),
-                    ("InvokeRecordStatus", &self.invoke_record_status),
-                    ("Output", &self.output),
-                    ("Repeats", &self.repeats),
-                    ("StartTime", &self.start_time),
-                    ("StopTime", &self.stop_time),
-                    ("Tags", &self.tags),
-                    ("Username", &self.username),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.command_id,
+                1 => &self.container_id,
+                2 => &self.container_name,
+                3 => &self.dropped,
+                4 => &self.error_code,
+                5 => &self.error_info,
+                6 => &self.exit_code,
+                7 => &self.finished_time,
+                8 => &self.instance_id,
+                9 => &self.invocation_status,
+                10 => &self.invoke_id,
+                11 => &self.invoke_record_status,
+                12 => &self.output,
+                13 => &self.repeats,
+                14 => &self.start_time,
+                15 => &self.stop_time,
+                16 => &self.tags,
+                17 => &self.username,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -84,44 +84,62 @@ impl DescribeRCMetricListRequest {
     }
 }
 
-impl Object for DescribeRCMetricListRequest {
+impl crate::object::Empty for DescribeRCMetricListRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeRCMetricListRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MetricName" => Slot::required(&mut self.metric_name),
-            "Dimensions" => Slot::String(&mut self.dimensions),
-            "EndTime" => Slot::String(&mut self.end_time),
-            "Express" => Slot::String(&mut self.express),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "Length" => Slot::String(&mut self.length),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "Period" => Slot::String(&mut self.period),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StartTime" => Slot::String(&mut self.start_time),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "MetricName",
+            "Dimensions",
+            "EndTime",
+            "Express",
+            "InstanceId",
+            "Length",
+            "NextToken",
+            "Period",
+            "RegionId",
+            "StartTime",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.metric_name),
+            1 => Slot::String(&mut self.dimensions),
+            2 => Slot::String(&mut self.end_time),
+            3 => Slot::String(&mut self.express),
+            4 => Slot::String(&mut self.instance_id),
+            5 => Slot::String(&mut self.length),
+            6 => Slot::String(&mut self.next_token),
+            7 => Slot::String(&mut self.period),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MetricName", &self.metric_name),
-                    ("Dimensions", &self.dimensions),
-                    ("EndTime", &self.end_time),
-                    ("Express", &self.express),
-                    ("InstanceId", &self.instance_id),
-                    ("Length", &self.length),
-                    ("NextToken", &self.next_token),
-                    ("Period", &self.period),
-                    ("RegionId", &self.region_id),
-                    ("StartTime", &self.start_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.metric_name,
+                1 => &self.dimensions,
+                2 => &self.end_time,
+                3 => &self.express,
+                4 => &self.instance_id,
+                5 => &self.length,
+                6 => &self.next_token,
+                7 => &self.period,
+                8 => &self.region_id,
+                9 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -210,36 +228,36 @@ pub struct DescribeRCMetricListResponse {
 
 impl Object for DescribeRCMetricListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Datapoints", "Message", "NextToken", "Period", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Datapoints" => Slot::String(&mut self.datapoints),
-            "Message" => Slot::String(&mut self.message),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "Period" => Slot::String(&mut self.period),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.datapoints),
+            2 => Slot::String(&mut self.message),
+            3 => Slot::String(&mut self.next_token),
+            4 => Slot::String(&mut self.period),
+            5 => Slot::String(&mut self.request_id),
+            6 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Datapoints", &self.datapoints),
-                    ("Message", &self.message),
-                    ("NextToken", &self.next_token),
-                    ("Period", &self.period),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.datapoints,
+                2 => &self.message,
+                3 => &self.next_token,
+                4 => &self.period,
+                5 => &self.request_id,
+                6 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
@@ -55,21 +55,33 @@ impl DescribeRCNetworkInterfacesRequest {
     }
 }
 
-impl Object for DescribeRCNetworkInterfacesRequest {
+impl crate::object::Empty for DescribeRCNetworkInterfacesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeRCNetworkInterfacesRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("InstanceId", &self.instance_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -95,26 +107,26 @@ pub struct DescribeRCNetworkInterfacesResponse {
 
 impl Object for DescribeRCNetworkInterfacesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NetworkInterfaceSets", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NetworkInterfaceSets" => Slot::list(&mut self.network_interface_sets),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.network_interface_sets),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NetworkInterfaceSets", &self.network_interface_sets),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.network_interface_sets,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,19 +142,24 @@ pub struct AssociatedPublicIp {
 
 impl Object for AssociatedPublicIp {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PublicIpAddress"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PublicIpAddress" => Slot::String(&mut self.public_ip_address),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.public_ip_address),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("PublicIpAddress", &self.public_ip_address)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.public_ip_address,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -156,19 +173,24 @@ pub struct Ipv6Entry {
 
 impl Object for Ipv6Entry {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Ipv6Address"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Ipv6Address" => Slot::String(&mut self.ipv6_address),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ipv6_address),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Ipv6Address", &self.ipv6_address)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ipv6_address,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -184,26 +206,26 @@ pub struct PrivateIpEntry {
 
 impl Object for PrivateIpEntry {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Primary", "PrivateIpAddress"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Primary" => Slot::Bool(&mut self.primary),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.primary),
+            1 => Slot::String(&mut self.private_ip_address),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Primary", &self.primary),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.primary,
+                1 => &self.private_ip_address,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -328,54 +350,71 @@ pub struct NetworkInterface {
 
 impl Object for NetworkInterface {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AssociatedPublicIp",
+            "CreationTime",
+            "Description",
+            "InstanceId",
+            "Ipv6Sets",
+            "MacAddress",
+            "NetworkInterfaceId",
+            "PrivateIpSets",
+            "ResourceGroupId",
+            "SecurityGroupIds",
+            "Status",
+            "Tags",
+            "Type",
+            "VSwitchId",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AssociatedPublicIp" => Slot::of(&mut self.associated_public_ip),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::String(&mut self.description),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "Ipv6Sets" => Slot::list(&mut self.ipv6_sets),
-            "MacAddress" => Slot::String(&mut self.mac_address),
-            "NetworkInterfaceId" => Slot::String(&mut self.network_interface_id),
-            "PrivateIpSets" => Slot::list(&mut self.private_ip_sets),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityGroupIds" => Slot::list(&mut self.security_group_ids),
-            "Status" => Slot::of(&mut self.status),
-            "Tags" => Slot::list(&mut self.tags),
-            "Type" => Slot::of(&mut self.type_),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.associated_public_ip),
+            1 => Slot::of(&mut self.creation_time),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::list(&mut self.ipv6_sets),
+            5 => Slot::String(&mut self.mac_address),
+            6 => Slot::String(&mut self.network_interface_id),
+            7 => Slot::list(&mut self.private_ip_sets),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::list(&mut self.security_group_ids),
+            10 => Slot::of(&mut self.status),
+            11 => Slot::list(&mut self.tags),
+            12 => Slot::of(&mut self.type_),
+            13 => Slot::String(&mut self.vswitch_id),
+            14 => Slot::String(&mut self.vpc_id),
+            15 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AssociatedPublicIp", &self.associated_public_ip),
-                    ("CreationTime", &self.creation_time),
-                    ("Description", &self.description),
-                    ("InstanceId", &self.instance_id),
-                    ("Ipv6Sets", &self.ipv6_sets),
-                    ("MacAddress", &self.mac_address),
-                    ("NetworkInterfaceId", &self.network_interface_id),
-                    ("PrivateIpSets", &self.private_ip_sets),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityGroupIds", &self.security_group_ids),
-                    ("Status", &self.status),
-                    ("Tags", &self.tags),
-                    ("Type", &self.type_),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.associated_public_ip,
+                1 => &self.creation_time,
+                2 => &self.description,
+                3 => &self.instance_id,
+                4 => &self.ipv6_sets,
+                5 => &self.mac_address,
+                6 => &self.network_interface_id,
+                7 => &self.private_ip_sets,
+                8 => &self.resource_group_id,
+                9 => &self.security_group_ids,
+                10 => &self.status,
+                11 => &self.tags,
+                12 => &self.type_,
+                13 => &self.vswitch_id,
+                14 => &self.vpc_id,
+                15 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

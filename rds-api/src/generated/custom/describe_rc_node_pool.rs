@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
@@ -55,28 +55,28 @@ pub struct DescribeRCNodePoolRequest {
 
 impl Object for DescribeRCNodePoolRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "NodePoolId", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.node_pool_id),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.node_pool_id,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -122,26 +122,26 @@ pub struct DescribeRCNodePoolResponse {
 
 impl Object for DescribeRCNodePoolResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NodePoolList", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NodePoolList" => Slot::list(&mut self.node_pool_list),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.node_pool_list),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NodePoolList", &self.node_pool_list),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.node_pool_list,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -166,32 +166,32 @@ pub struct NodePoolDataDisk {
 
 impl Object for NodePoolDataDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "DeleteWithInstance", "Encrypted", "PerformanceLevel", "Size"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::Bool(&mut self.delete_with_instance),
+            2 => Slot::of(&mut self.encrypted),
+            3 => Slot::of(&mut self.performance_level),
+            4 => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Encrypted", &self.encrypted),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.delete_with_instance,
+                2 => &self.encrypted,
+                3 => &self.performance_level,
+                4 => &self.size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -210,28 +210,28 @@ pub struct NodePoolSystemDisk {
 
 impl Object for NodePoolSystemDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "PerformanceLevel", "Size"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::of(&mut self.performance_level),
+            2 => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.performance_level,
+                2 => &self.size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -247,20 +247,26 @@ pub struct NodePoolTag {
 
 impl Object for NodePoolTag {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Key", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Key" => Slot::String(&mut self.key),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -334,91 +340,113 @@ pub struct NodePool {
 
 impl Object for NodePool {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AutoPay",
+            "AutoRenew",
+            "ClusterId",
+            "CreateMode",
+            "DataDisk",
+            "DeploymentSetId",
+            "Description",
+            "HostName",
+            "ImageId",
+            "InstanceChargeType",
+            "InstanceName",
+            "InstanceType",
+            "InternetChargeType",
+            "InternetMaxBandwidthOut",
+            "IoOptimized",
+            "KeyPairName",
+            "NodePoolId",
+            "NodePoolName",
+            "Password",
+            "Period",
+            "PeriodUnit",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityEnhancementStrategy",
+            "SecurityGroupId",
+            "SpotStrategy",
+            "SystemDisk",
+            "Tag",
+            "VSwitchId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "CreateMode" => Slot::of(&mut self.create_mode),
-            "DataDisk" => Slot::list(&mut self.data_disk),
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "Description" => Slot::String(&mut self.description),
-            "HostName" => Slot::String(&mut self.host_name),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => {
-                Slot::Int32(&mut self.internet_max_bandwidth_out)
-            }
-            "IoOptimized" => Slot::String(&mut self.io_optimized),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
-            "NodePoolName" => Slot::String(&mut self.node_pool_name),
-            "Password" => Slot::String(&mut self.password),
-            "Period" => Slot::Int32(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityEnhancementStrategy" => {
-                Slot::String(&mut self.security_enhancement_strategy)
-            }
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SpotStrategy" => Slot::String(&mut self.spot_strategy),
-            "SystemDisk" => Slot::of(&mut self.system_disk),
-            "Tag" => Slot::list(&mut self.tag),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pay),
+            1 => Slot::Bool(&mut self.auto_renew),
+            2 => Slot::String(&mut self.cluster_id),
+            3 => Slot::of(&mut self.create_mode),
+            4 => Slot::list(&mut self.data_disk),
+            5 => Slot::String(&mut self.deployment_set_id),
+            6 => Slot::String(&mut self.description),
+            7 => Slot::String(&mut self.host_name),
+            8 => Slot::String(&mut self.image_id),
+            9 => Slot::of(&mut self.instance_charge_type),
+            10 => Slot::String(&mut self.instance_name),
+            11 => Slot::String(&mut self.instance_type),
+            12 => Slot::String(&mut self.internet_charge_type),
+            13 => Slot::Int32(&mut self.internet_max_bandwidth_out),
+            14 => Slot::String(&mut self.io_optimized),
+            15 => Slot::String(&mut self.key_pair_name),
+            16 => Slot::String(&mut self.node_pool_id),
+            17 => Slot::String(&mut self.node_pool_name),
+            18 => Slot::String(&mut self.password),
+            19 => Slot::Int32(&mut self.period),
+            20 => Slot::of(&mut self.period_unit),
+            21 => Slot::String(&mut self.region_id),
+            22 => Slot::String(&mut self.resource_group_id),
+            23 => Slot::String(&mut self.security_enhancement_strategy),
+            24 => Slot::String(&mut self.security_group_id),
+            25 => Slot::String(&mut self.spot_strategy),
+            26 => Slot::of(&mut self.system_disk),
+            27 => Slot::list(&mut self.tag),
+            28 => Slot::String(&mut self.vswitch_id),
+            29 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("ClusterId", &self.cluster_id),
-                    ("CreateMode", &self.create_mode),
-                    ("DataDisk", &self.data_disk),
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("Description", &self.description),
-                    ("HostName", &self.host_name),
-                    ("ImageId", &self.image_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceType", &self.instance_type),
-                    ("InternetChargeType", &self.internet_charge_type),
-                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                    ("IoOptimized", &self.io_optimized),
-                    ("KeyPairName", &self.key_pair_name),
-                    ("NodePoolId", &self.node_pool_id),
-                    ("NodePoolName", &self.node_pool_name),
-                ],
-            );
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("Period", &self.period),
-                    ("PeriodUnit", &self.period_unit),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("SystemDisk", &self.system_disk),
-                    ("Tag", &self.tag),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pay,
+                1 => &self.auto_renew,
+                2 => &self.cluster_id,
+                3 => &self.create_mode,
+                4 => &self.data_disk,
+                5 => &self.deployment_set_id,
+                6 => &self.description,
+                7 => &self.host_name,
+                8 => &self.image_id,
+                9 => &self.instance_charge_type,
+                10 => &self.instance_name,
+                11 => &self.instance_type,
+                12 => &self.internet_charge_type,
+                13 => &self.internet_max_bandwidth_out,
+                14 => &self.io_optimized,
+                15 => &self.key_pair_name,
+                16 => &self.node_pool_id,
+                17 => &self.node_pool_name,
+                18 => return Value::of(&self.password).sensitive(),
+                19 => &self.period,
+                20 => &self.period_unit,
+                21 => &self.region_id,
+                22 => &self.resource_group_id,
+                23 => &self.security_enhancement_strategy,
+                24 => &self.security_group_id,
+                25 => &self.spot_strategy,
+                26 => &self.system_disk,
+                27 => &self.tag,
+                28 => &self.vswitch_id,
+                29 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
 
@@ -97,47 +95,59 @@ impl DescribeRCResourcesModificationRequest {
     }
 }
 
-impl Object for DescribeRCResourcesModificationRequest {
+impl crate::object::Empty for DescribeRCResourcesModificationRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<ModificationTarget>())
+        Self::new(String::new(), "")
+    }
+}
+
+impl Object for DescribeRCResourcesModificationRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceId",
+            "DestinationResource",
+            "RegionId",
+            "Conditionss",
+            "Cores",
+            "InstanceType",
+            "Memory",
+            "OperationType",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "DestinationResource" => Slot::required(&mut self.destination_resource),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Conditionss" => Slot::of(&mut self.conditionss),
-            "Cores" => Slot::Int32(&mut self.cores),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "Memory" => Slot::Float(&mut self.memory),
-            "OperationType" => Slot::of(&mut self.operation_type),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::required(&mut self.destination_resource),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::of(&mut self.conditionss),
+            4 => Slot::Int32(&mut self.cores),
+            5 => Slot::String(&mut self.instance_type),
+            6 => Slot::Float(&mut self.memory),
+            7 => Slot::of(&mut self.operation_type),
+            8 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("DestinationResource", &self.destination_resource),
-                    ("RegionId", &self.region_id),
-                ],
-            );
-        fields.field("Conditionss", Value::of(&self.conditionss).as_json());
-        fields
-            .show(
-                &[
-                    ("Cores", &self.cores),
-                    ("InstanceType", &self.instance_type),
-                    ("Memory", &self.memory),
-                    ("OperationType", &self.operation_type),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.destination_resource,
+                2 => &self.region_id,
+                3 => return Value::of(&self.conditionss).as_json(),
+                4 => &self.cores,
+                5 => &self.instance_type,
+                6 => &self.memory,
+                7 => &self.operation_type,
+                8 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -214,26 +224,26 @@ pub struct DescribeRCResourcesModificationResponse {
 
 impl Object for DescribeRCResourcesModificationResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableZones", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.available_zones),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableZones", &self.available_zones),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_zones,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -331,28 +341,28 @@ pub struct SupportedResource {
 
 impl Object for SupportedResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Status", "StatusCategory", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Status" => Slot::of(&mut self.status),
-            "StatusCategory" => Slot::of(&mut self.status_category),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.status),
+            1 => Slot::of(&mut self.status_category),
+            2 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Status", &self.status),
-                    ("StatusCategory", &self.status_category),
-                    ("Value", &self.value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.status,
+                1 => &self.status_category,
+                2 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -368,26 +378,26 @@ pub struct AvailableResource {
 
 impl Object for AvailableResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SupportedResources", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SupportedResources" => Slot::list(&mut self.supported_resources),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.supported_resources),
+            1 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("SupportedResources", &self.supported_resources),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.supported_resources,
+                1 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -409,32 +419,32 @@ pub struct AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AvailableResources", "RegionId", "Status", "StatusCategory", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableResources" => Slot::list(&mut self.available_resources),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Status" => Slot::of(&mut self.status),
-            "StatusCategory" => Slot::of(&mut self.status_category),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.available_resources),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.status),
+            3 => Slot::of(&mut self.status_category),
+            4 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableResources", &self.available_resources),
-                    ("RegionId", &self.region_id),
-                    ("Status", &self.status),
-                    ("StatusCategory", &self.status_category),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_resources,
+                1 => &self.region_id,
+                2 => &self.status,
+                3 => &self.status_category,
+                4 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -53,28 +53,28 @@ pub struct DescribeRCSecurityGroupListRequest {
 
 impl Object for DescribeRCSecurityGroupListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "SecurityGroupId", "VpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.security_group_id),
+            2 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.security_group_id,
+                2 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -119,26 +119,26 @@ pub struct DescribeRCSecurityGroupListResponse {
 
 impl Object for DescribeRCSecurityGroupListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RCSecurityGroups", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RCSecurityGroups" => Slot::list(&mut self.rc_security_groups),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.rc_security_groups),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RCSecurityGroups", &self.rc_security_groups),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.rc_security_groups,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -200,36 +200,44 @@ pub struct SecurityGroup {
 
 impl Object for SecurityGroup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AvailableInstanceAmount",
+            "CreationTime",
+            "Description",
+            "InstanceCount",
+            "SecurityGroupId",
+            "SecurityGroupType",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvailableInstanceAmount" => Slot::Int32(&mut self.available_instance_amount),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::String(&mut self.description),
-            "InstanceCount" => Slot::Int32(&mut self.instance_count),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupType" => Slot::of(&mut self.security_group_type),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.available_instance_amount),
+            1 => Slot::of(&mut self.creation_time),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::Int32(&mut self.instance_count),
+            4 => Slot::String(&mut self.security_group_id),
+            5 => Slot::of(&mut self.security_group_type),
+            6 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvailableInstanceAmount", &self.available_instance_amount),
-                    ("CreationTime", &self.creation_time),
-                    ("Description", &self.description),
-                    ("InstanceCount", &self.instance_count),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SecurityGroupType", &self.security_group_type),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available_instance_amount,
+                1 => &self.creation_time,
+                2 => &self.description,
+                3 => &self.instance_count,
+                4 => &self.security_group_id,
+                5 => &self.security_group_type,
+                6 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
@@ -61,28 +61,35 @@ impl DescribeRCSecurityGroupPermissionRequest {
     }
 }
 
-impl Object for DescribeRCSecurityGroupPermissionRequest {
+impl crate::object::Empty for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::required(&mut self.security_group_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "SecurityGroupId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.security_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.security_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -126,36 +133,41 @@ pub struct DescribeRCSecurityGroupPermissionResponse {
 
 impl Object for DescribeRCSecurityGroupPermissionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InnerAccessPolicy",
+            "RegionId",
+            "RequestId",
+            "SecurityGroupId",
+            "SecurityGroupPermissions",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InnerAccessPolicy" => Slot::of(&mut self.inner_access_policy),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupPermissions" => {
-                Slot::list(&mut self.security_group_permissions)
-            }
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.inner_access_policy),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.security_group_id),
+            4 => Slot::list(&mut self.security_group_permissions),
+            5 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InnerAccessPolicy", &self.inner_access_policy),
-                    ("RegionId", &self.region_id),
-                    ("RequestId", &self.request_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SecurityGroupPermissions", &self.security_group_permissions),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.inner_access_policy,
+                1 => &self.region_id,
+                2 => &self.request_id,
+                3 => &self.security_group_id,
+                4 => &self.security_group_permissions,
+                5 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -225,42 +237,53 @@ pub struct SecurityGroupRule {
 
 impl Object for SecurityGroupRule {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreateTime",
+            "DestCidrIp",
+            "Direction",
+            "IpProtocol",
+            "Policy",
+            "PortRange",
+            "Priority",
+            "SecurityGroupRuleId",
+            "SourceCidrIp",
+            "SourcePortRange",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
-            "Direction" => Slot::of(&mut self.direction),
-            "IpProtocol" => Slot::of(&mut self.ip_protocol),
-            "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::String(&mut self.port_range),
-            "Priority" => Slot::String(&mut self.priority),
-            "SecurityGroupRuleId" => Slot::String(&mut self.security_group_rule_id),
-            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::String(&mut self.source_port_range),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.create_time),
+            1 => Slot::String(&mut self.dest_cidr_ip),
+            2 => Slot::of(&mut self.direction),
+            3 => Slot::of(&mut self.ip_protocol),
+            4 => Slot::of(&mut self.policy),
+            5 => Slot::String(&mut self.port_range),
+            6 => Slot::String(&mut self.priority),
+            7 => Slot::String(&mut self.security_group_rule_id),
+            8 => Slot::String(&mut self.source_cidr_ip),
+            9 => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreateTime", &self.create_time),
-                    ("DestCidrIp", &self.dest_cidr_ip),
-                    ("Direction", &self.direction),
-                    ("IpProtocol", &self.ip_protocol),
-                    ("Policy", &self.policy),
-                    ("PortRange", &self.port_range),
-                    ("Priority", &self.priority),
-                    ("SecurityGroupRuleId", &self.security_group_rule_id),
-                    ("SourceCidrIp", &self.source_cidr_ip),
-                    ("SourcePortRange", &self.source_port_range),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.create_time,
+                1 => &self.dest_cidr_ip,
+                2 => &self.direction,
+                3 => &self.ip_protocol,
+                4 => &self.policy,
+                5 => &self.port_range,
+                6 => &self.priority,
+                7 => &self.security_group_rule_id,
+                8 => &self.source_cidr_ip,
+                9 => &self.source_port_range,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -25,7 +25,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -73,36 +73,44 @@ pub struct DescribeRCSnapshotsRequest {
 
 impl Object for DescribeRCSnapshotsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "DiskId",
+            "InstanceId",
+            "PageNumber",
+            "PageSize",
+            "SnapshotIds",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "SnapshotIds" => Slot::String(&mut self.snapshot_ids),
-            "Tag" => Slot::list(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.disk_id),
+            2 => Slot::String(&mut self.instance_id),
+            3 => Slot::Int64(&mut self.page_number),
+            4 => Slot::Int64(&mut self.page_size),
+            5 => Slot::String(&mut self.snapshot_ids),
+            6 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DiskId", &self.disk_id),
-                    ("InstanceId", &self.instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("SnapshotIds", &self.snapshot_ids),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.disk_id,
+                2 => &self.instance_id,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                5 => &self.snapshot_ids,
+                6 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -211,32 +219,32 @@ pub struct DescribeRCSnapshotsResponse {
 
 impl Object for DescribeRCSnapshotsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["PageNumber", "PageSize", "RequestId", "Snapshots", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Snapshots" => Slot::list(&mut self.snapshots),
-            "TotalCount" => Slot::Int64(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.page_number),
+            1 => Slot::Int64(&mut self.page_size),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::list(&mut self.snapshots),
+            4 => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("Snapshots", &self.snapshots),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.page_number,
+                1 => &self.page_size,
+                2 => &self.request_id,
+                3 => &self.snapshots,
+                4 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -486,62 +494,83 @@ pub struct Snapshot {
 
 impl Object for Snapshot {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Available",
+            "Category",
+            "CreationTime",
+            "Description",
+            "Encrypted",
+            "InstantAccess",
+            "LastModifiedTime",
+            "Progress",
+            "RegionId",
+            "ResourceGroupId",
+            "SnapshotId",
+            "SnapshotName",
+            "SnapshotType",
+            "SourceDiskId",
+            "SourceDiskSize",
+            "SourceDiskType",
+            "SourceStorageType",
+            "Status",
+            "Tag",
+            "Usage",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Available" => Slot::Bool(&mut self.available),
-            "Category" => Slot::of(&mut self.category),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::String(&mut self.description),
-            "Encrypted" => Slot::Bool(&mut self.encrypted),
-            "InstantAccess" => Slot::Bool(&mut self.instant_access),
-            "LastModifiedTime" => Slot::of(&mut self.last_modified_time),
-            "Progress" => Slot::String(&mut self.progress),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
-            "SnapshotName" => Slot::String(&mut self.snapshot_name),
-            "SnapshotType" => Slot::of(&mut self.snapshot_type),
-            "SourceDiskId" => Slot::String(&mut self.source_disk_id),
-            "SourceDiskSize" => Slot::Int64(&mut self.source_disk_size),
-            "SourceDiskType" => Slot::of(&mut self.source_disk_type),
-            "SourceStorageType" => Slot::String(&mut self.source_storage_type),
-            "Status" => Slot::of(&mut self.status),
-            "Tag" => Slot::list(&mut self.tag),
-            "Usage" => Slot::of(&mut self.usage),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.available),
+            1 => Slot::of(&mut self.category),
+            2 => Slot::of(&mut self.creation_time),
+            3 => Slot::String(&mut self.description),
+            4 => Slot::Bool(&mut self.encrypted),
+            5 => Slot::Bool(&mut self.instant_access),
+            6 => Slot::of(&mut self.last_modified_time),
+            7 => Slot::String(&mut self.progress),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.resource_group_id),
+            10 => Slot::String(&mut self.snapshot_id),
+            11 => Slot::String(&mut self.snapshot_name),
+            12 => Slot::of(&mut self.snapshot_type),
+            13 => Slot::String(&mut self.source_disk_id),
+            14 => Slot::Int64(&mut self.source_disk_size),
+            15 => Slot::of(&mut self.source_disk_type),
+            16 => Slot::String(&mut self.source_storage_type),
+            17 => Slot::of(&mut self.status),
+            18 => Slot::list(&mut self.tag),
+            19 => Slot::of(&mut self.usage),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Available", &self.available),
-                    ("Category", &self.category),
-                    ("CreationTime", &self.creation_time),
-                    ("Description", &self.description),
-                    ("Encrypted", &self.encrypted),
-                    ("InstantAccess", &self.instant_access),
-                    ("LastModifiedTime", &self.last_modified_time),
-                    ("Progress", &self.progress),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SnapshotId", &self.snapshot_id),
-                    ("SnapshotName", &self.snapshot_name),
-                    ("SnapshotType", &self.snapshot_type),
-                    ("SourceDiskId", &self.source_disk_id),
-                    ("SourceDiskSize", &self.source_disk_size),
-                    ("SourceDiskType", &self.source_disk_type),
-                    ("SourceStorageType", &self.source_storage_type),
-                    ("Status", &self.status),
-                    ("Tag", &self.tag),
-                    ("Usage", &self.usage),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available,
+                1 => &self.category,
+                2 => &self.creation_time,
+                3 => &self.description,
+                4 => &self.encrypted,
+                5 => &self.instant_access,
+                6 => &self.last_modified_time,
+                7 => &self.progress,
+                8 => &self.region_id,
+                9 => &self.resource_group_id,
+                10 => &self.snapshot_id,
+                11 => &self.snapshot_name,
+                12 => &self.snapshot_type,
+                13 => &self.source_disk_id,
+                14 => &self.source_disk_size,
+                15 => &self.source_disk_type,
+                16 => &self.source_storage_type,
+                17 => &self.status,
+                18 => &self.tag,
+                19 => &self.usage,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

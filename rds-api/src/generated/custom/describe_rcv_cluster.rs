@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -58,22 +58,35 @@ impl DescribeRCVClusterRequest {
     }
 }
 
-impl Object for DescribeRCVClusterRequest {
+impl crate::object::Empty for DescribeRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeRCVClusterRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::required(&mut self.cluster_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cluster_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -121,43 +134,47 @@ pub struct DescribeRCVClusterResponse {
 
 impl Object for DescribeRCVClusterResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClusterId",
+            "ClusterName",
+            "MysqlOperator",
+            "Region",
+            "RequestId",
+            "SupportDiskPerformanceLevel",
+            "VClusterStatus",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "ClusterName" => Slot::String(&mut self.cluster_name),
-            "MysqlOperator" => Slot::of(&mut self.mysql_operator),
-            "Region" => Slot::String(&mut self.region),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SupportDiskPerformanceLevel" => {
-                Slot::list(&mut self.support_disk_performance_level)
-            }
-            "VClusterStatus" => Slot::String(&mut self.v_cluster_status),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.cluster_name),
+            2 => Slot::of(&mut self.mysql_operator),
+            3 => Slot::String(&mut self.region),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::list(&mut self.support_disk_performance_level),
+            6 => Slot::String(&mut self.v_cluster_status),
+            7 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("ClusterName", &self.cluster_name),
-                    ("MysqlOperator", &self.mysql_operator),
-                    ("Region", &self.region),
-                    ("RequestId", &self.request_id),
-                    (
-                        "SupportDiskPerformanceLevel",
-                        &self.support_disk_performance_level,
-                    ),
-                    ("VClusterStatus", &self.v_cluster_status),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.cluster_name,
+                2 => &self.mysql_operator,
+                3 => &self.region,
+                4 => &self.request_id,
+                5 => &self.support_disk_performance_level,
+                6 => &self.v_cluster_status,
+                7 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

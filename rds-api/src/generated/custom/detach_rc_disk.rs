@@ -23,8 +23,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Takes a cloud disk off the RDS Custom instance it is attached to, keeping its data.
@@ -66,32 +67,39 @@ impl DetachRCDiskRequest {
     }
 }
 
-impl Object for DetachRCDiskRequest {
+impl crate::object::Empty for DetachRCDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for DetachRCDiskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "DiskId" => Slot::required(&mut self.disk_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "DiskId", "RegionId", "DeleteWithInstance"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::required(&mut self.disk_id),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::Bool(&mut self.delete_with_instance),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("DiskId", &self.disk_id),
-                    ("RegionId", &self.region_id),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.disk_id,
+                2 => &self.region_id,
+                3 => &self.delete_with_instance,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -121,29 +129,6 @@ impl Request for DetachRCDiskRequest {
 }
 
 /// The answer of `DetachRCDisk`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DetachRCDiskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DetachRCDiskResponse = Acknowledgement;
 
-impl Object for DetachRCDiskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DetachRCDiskRequest DetachRCDiskResponse);
+impl_object!(DetachRCDiskRequest);

@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Installs the Cloud Assistant agent on RDS Custom instances.
@@ -58,23 +59,35 @@ impl InstallRCCloudAssistantRequest {
     }
 }
 
-impl Object for InstallRCCloudAssistantRequest {
+impl crate::object::Empty for InstallRCCloudAssistantRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+}
+
+impl Object for InstallRCCloudAssistantRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceIds" => Slot::required(&mut self.instance_ids),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceIds", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_ids),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceIds", Value::required(&self.instance_ids).as_json());
-        fields.show(&[("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.instance_ids).as_json(),
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -98,29 +111,6 @@ impl Request for InstallRCCloudAssistantRequest {
 }
 
 /// The answer of `InstallRCCloudAssistant`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct InstallRCCloudAssistantResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type InstallRCCloudAssistantResponse = Acknowledgement;
 
-impl Object for InstallRCCloudAssistantResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(InstallRCCloudAssistantRequest InstallRCCloudAssistantResponse);
+impl_object!(InstallRCCloudAssistantRequest);

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -46,19 +46,24 @@ pub struct ListRCVClustersRequest {
 
 impl Object for ListRCVClustersRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -93,20 +98,26 @@ pub struct ListRCVClustersResponse {
 
 impl Object for ListRCVClustersResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "VClusters"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "VClusters" => Slot::list(&mut self.v_clusters),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.v_clusters),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("VClusters", &self.v_clusters)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.v_clusters,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,43 +148,47 @@ pub struct VCluster {
 
 impl Object for VCluster {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClusterId",
+            "ClusterName",
+            "InstanceCount",
+            "MysqlOperator",
+            "RegionId",
+            "Status",
+            "SupportDiskPerformanceLevel",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "ClusterName" => Slot::String(&mut self.cluster_name),
-            "InstanceCount" => Slot::Int64(&mut self.instance_count),
-            "MysqlOperator" => Slot::of(&mut self.mysql_operator),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Status" => Slot::String(&mut self.status),
-            "SupportDiskPerformanceLevel" => {
-                Slot::list(&mut self.support_disk_performance_level)
-            }
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.cluster_name),
+            2 => Slot::Int64(&mut self.instance_count),
+            3 => Slot::of(&mut self.mysql_operator),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.status),
+            6 => Slot::list(&mut self.support_disk_performance_level),
+            7 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClusterId", &self.cluster_id),
-                    ("ClusterName", &self.cluster_name),
-                    ("InstanceCount", &self.instance_count),
-                    ("MysqlOperator", &self.mysql_operator),
-                    ("RegionId", &self.region_id),
-                    ("Status", &self.status),
-                    (
-                        "SupportDiskPerformanceLevel",
-                        &self.support_disk_performance_level,
-                    ),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.cluster_name,
+                2 => &self.instance_count,
+                3 => &self.mysql_operator,
+                4 => &self.region_id,
+                5 => &self.status,
+                6 => &self.support_disk_performance_level,
+                7 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,8 +20,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Changes name and description of an RDS Custom deployment set.
@@ -66,32 +67,39 @@ impl ModifyRCDeploymentSetAttributeRequest {
     }
 }
 
-impl Object for ModifyRCDeploymentSetAttributeRequest {
+impl crate::object::Empty for ModifyRCDeploymentSetAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ModifyRCDeploymentSetAttributeRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
-            "Description" => Slot::String(&mut self.description),
+    fn names(&self) -> &'static [&'static str] {
+        &["DeploymentSetId", "RegionId", "DeploymentSetName", "Description"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.deployment_set_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.deployment_set_name),
+            3 => Slot::String(&mut self.description),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("RegionId", &self.region_id),
-                    ("DeploymentSetName", &self.deployment_set_name),
-                    ("Description", &self.description),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deployment_set_id,
+                1 => &self.region_id,
+                2 => &self.deployment_set_name,
+                3 => &self.description,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,31 +138,6 @@ impl Request for ModifyRCDeploymentSetAttributeRequest {
 }
 
 /// The answer of `ModifyRCDeploymentSetAttribute`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCDeploymentSetAttributeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCDeploymentSetAttributeResponse = Acknowledgement;
 
-impl Object for ModifyRCDeploymentSetAttributeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyRCDeploymentSetAttributeRequest ModifyRCDeploymentSetAttributeResponse
-);
+impl_object!(ModifyRCDeploymentSetAttributeRequest);

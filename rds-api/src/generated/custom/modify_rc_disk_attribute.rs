@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Changes name, description, bursting and release behavior of an RDS Custom disk.
@@ -72,36 +73,50 @@ impl ModifyRCDiskAttributeRequest {
     }
 }
 
-impl Object for ModifyRCDiskAttributeRequest {
+impl crate::object::Empty for ModifyRCDiskAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ModifyRCDiskAttributeRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DiskId" => Slot::required(&mut self.disk_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Description" => Slot::String(&mut self.description),
-            "DiskName" => Slot::String(&mut self.disk_name),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DiskId",
+            "RegionId",
+            "BurstingEnabled",
+            "DeleteWithInstance",
+            "Description",
+            "DiskName",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.disk_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Bool(&mut self.bursting_enabled),
+            3 => Slot::Bool(&mut self.delete_with_instance),
+            4 => Slot::String(&mut self.description),
+            5 => Slot::String(&mut self.disk_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DiskId", &self.disk_id),
-                    ("RegionId", &self.region_id),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Description", &self.description),
-                    ("DiskName", &self.disk_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.disk_id,
+                1 => &self.region_id,
+                2 => &self.bursting_enabled,
+                3 => &self.delete_with_instance,
+                4 => &self.description,
+                5 => &self.disk_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -149,29 +164,6 @@ impl Request for ModifyRCDiskAttributeRequest {
 }
 
 /// The answer of `ModifyRCDiskAttribute`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCDiskAttributeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCDiskAttributeResponse = Acknowledgement;
 
-impl Object for ModifyRCDiskAttributeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCDiskAttributeRequest ModifyRCDiskAttributeResponse);
+impl_object!(ModifyRCDiskAttributeRequest);

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
@@ -93,46 +93,65 @@ impl ModifyRCDiskChargeTypeRequest {
     }
 }
 
-impl Object for ModifyRCDiskChargeTypeRequest {
+impl crate::object::Empty for ModifyRCDiskChargeTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ModifyRCDiskChargeTypeRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceId",
+            "RegionId",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "ClientToken",
+            "PayType",
+            "Period",
+            "PromotionCode",
+            "UsedTime",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Bool(&mut self.auto_pay),
+            3 => Slot::of(&mut self.auto_renew),
+            4 => Slot::Bool(&mut self.auto_use_coupon),
+            5 => Slot::String(&mut self.business_info),
+            6 => Slot::String(&mut self.client_token),
+            7 => Slot::of(&mut self.pay_type),
+            8 => Slot::of(&mut self.period),
+            9 => Slot::String(&mut self.promotion_code),
+            10 => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("PayType", &self.pay_type),
-                    ("Period", &self.period),
-                    ("PromotionCode", &self.promotion_code),
-                    ("UsedTime", &self.used_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.region_id,
+                2 => &self.auto_pay,
+                3 => &self.auto_renew,
+                4 => &self.auto_use_coupon,
+                5 => &self.business_info,
+                6 => &self.client_token,
+                7 => &self.pay_type,
+                8 => &self.period,
+                9 => &self.promotion_code,
+                10 => &self.used_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -227,32 +246,32 @@ pub struct ModifyRCDiskChargeTypeResponse {
 
 impl Object for ModifyRCDiskChargeTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ChargeType", "ExpiredTime", "InstanceIds", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ChargeType" => Slot::of(&mut self.charge_type),
-            "ExpiredTime" => Slot::list(&mut self.expired_time),
-            "InstanceIds" => Slot::list(&mut self.instance_ids),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.charge_type),
+            1 => Slot::list(&mut self.expired_time),
+            2 => Slot::list(&mut self.instance_ids),
+            3 => Slot::String(&mut self.order_id),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ChargeType", &self.charge_type),
-                    ("ExpiredTime", &self.expired_time),
-                    ("InstanceIds", &self.instance_ids),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.charge_type,
+                1 => &self.expired_time,
+                2 => &self.instance_ids,
+                3 => &self.order_id,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
@@ -63,34 +63,34 @@ pub struct ModifyRCDiskSpecRequest {
 
 impl Object for ModifyRCDiskSpecRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AutoPay", "DiskCategory", "DiskId", "DryRun", "PerformanceLevel", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "DiskCategory" => Slot::of(&mut self.disk_category),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pay),
+            1 => Slot::of(&mut self.disk_category),
+            2 => Slot::String(&mut self.disk_id),
+            3 => Slot::Bool(&mut self.dry_run),
+            4 => Slot::of(&mut self.performance_level),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPay", &self.auto_pay),
-                    ("DiskCategory", &self.disk_category),
-                    ("DiskId", &self.disk_id),
-                    ("DryRun", &self.dry_run),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pay,
+                1 => &self.disk_category,
+                2 => &self.disk_id,
+                3 => &self.dry_run,
+                4 => &self.performance_level,
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -157,20 +157,26 @@ pub struct ModifyRCDiskSpecResponse {
 
 impl Object for ModifyRCDiskSpecResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.order_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

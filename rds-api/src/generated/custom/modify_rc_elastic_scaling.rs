@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -59,34 +59,41 @@ pub struct ModifyRCElasticScalingRequest {
 
 impl Object for ModifyRCElasticScalingRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DryRun",
+            "InstanceId",
+            "InstanceType",
+            "RegionId",
+            "ScalingEnabled",
+            "ScheduledRule",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ScalingEnabled" => Slot::Bool(&mut self.scaling_enabled),
-            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.dry_run),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.instance_type),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::Bool(&mut self.scaling_enabled),
+            5 => Slot::String(&mut self.scheduled_rule),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DryRun", &self.dry_run),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceType", &self.instance_type),
-                    ("RegionId", &self.region_id),
-                    ("ScalingEnabled", &self.scaling_enabled),
-                    ("ScheduledRule", &self.scheduled_rule),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dry_run,
+                1 => &self.instance_id,
+                2 => &self.instance_type,
+                3 => &self.region_id,
+                4 => &self.scaling_enabled,
+                5 => &self.scheduled_rule,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -149,20 +156,26 @@ pub struct ModifyRCElasticScalingResponse {
 
 impl Object for ModifyRCElasticScalingResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.order_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -79,44 +79,56 @@ pub struct ModifyRCInstanceRequest {
 
 impl Object for ModifyRCInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AutoPay",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "Direction",
+            "DryRun",
+            "InstanceId",
+            "InstanceType",
+            "PromotionCode",
+            "RebootTime",
+            "RebootWhenFinished",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "Direction" => Slot::of(&mut self.direction),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RebootWhenFinished" => Slot::Bool(&mut self.reboot_when_finished),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pay),
+            1 => Slot::Bool(&mut self.auto_use_coupon),
+            2 => Slot::String(&mut self.business_info),
+            3 => Slot::of(&mut self.direction),
+            4 => Slot::Bool(&mut self.dry_run),
+            5 => Slot::String(&mut self.instance_id),
+            6 => Slot::String(&mut self.instance_type),
+            7 => Slot::String(&mut self.promotion_code),
+            8 => Slot::of(&mut self.reboot_time),
+            9 => Slot::Bool(&mut self.reboot_when_finished),
+            10 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("Direction", &self.direction),
-                    ("DryRun", &self.dry_run),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceType", &self.instance_type),
-                    ("PromotionCode", &self.promotion_code),
-                    ("RebootTime", &self.reboot_time),
-                    ("RebootWhenFinished", &self.reboot_when_finished),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pay,
+                1 => &self.auto_use_coupon,
+                2 => &self.business_info,
+                3 => &self.direction,
+                4 => &self.dry_run,
+                5 => &self.instance_id,
+                6 => &self.instance_type,
+                7 => &self.promotion_code,
+                8 => &self.reboot_time,
+                9 => &self.reboot_when_finished,
+                10 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -211,20 +223,26 @@ pub struct ModifyRCInstanceResponse {
 
 impl Object for ModifyRCInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.order_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

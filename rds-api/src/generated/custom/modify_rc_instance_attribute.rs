@@ -23,8 +23,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Changes password, hostname, name, security groups, release protection or jumbo frames of RDS
@@ -77,49 +78,56 @@ pub struct ModifyRCInstanceAttributeRequest {
 
 impl Object for ModifyRCInstanceAttributeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DeletionProtection",
+            "EnableJumboFrame",
+            "HostName",
+            "InstanceId",
+            "InstanceIds",
+            "InstanceName",
+            "Password",
+            "Reboot",
+            "RegionId",
+            "SecurityGroupId",
+            "SecurityGroupIds",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
-            "HostName" => Slot::String(&mut self.host_name),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "Password" => Slot::String(&mut self.password),
-            "Reboot" => Slot::Bool(&mut self.reboot),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupIds" => Slot::of(&mut self.security_group_ids),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.deletion_protection),
+            1 => Slot::Bool(&mut self.enable_jumbo_frame),
+            2 => Slot::String(&mut self.host_name),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::of(&mut self.instance_ids),
+            5 => Slot::String(&mut self.instance_name),
+            6 => Slot::String(&mut self.password),
+            7 => Slot::Bool(&mut self.reboot),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.security_group_id),
+            10 => Slot::of(&mut self.security_group_ids),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("EnableJumboFrame", &self.enable_jumbo_frame),
-                    ("HostName", &self.host_name),
-                    ("InstanceId", &self.instance_id),
-                ],
-            );
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.show(&[("InstanceName", &self.instance_name)]);
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("Reboot", &self.reboot),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
-        fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deletion_protection,
+                1 => &self.enable_jumbo_frame,
+                2 => &self.host_name,
+                3 => &self.instance_id,
+                4 => return Value::of(&self.instance_ids).as_json(),
+                5 => &self.instance_name,
+                6 => return Value::of(&self.password).sensitive(),
+                7 => &self.reboot,
+                8 => &self.region_id,
+                9 => &self.security_group_id,
+                10 => return Value::of(&self.security_group_ids).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -209,29 +217,6 @@ impl Request for ModifyRCInstanceAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceAttribute`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCInstanceAttributeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCInstanceAttributeResponse = Acknowledgement;
 
-impl Object for ModifyRCInstanceAttributeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCInstanceAttributeRequest ModifyRCInstanceAttributeResponse);
+impl_object!(ModifyRCInstanceAttributeRequest);

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
@@ -111,54 +111,77 @@ impl ModifyRCInstanceChargeTypeRequest {
     }
 }
 
-impl Object for ModifyRCInstanceChargeTypeRequest {
+impl crate::object::Empty for ModifyRCInstanceChargeTypeRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<PayType>())
+        Self::new(String::new(), "")
+    }
+}
+
+impl Object for ModifyRCInstanceChargeTypeRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceId",
+            "PayType",
+            "RegionId",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "ClientToken",
+            "DryRun",
+            "IncludeDataDisks",
+            "InstanceChargeType",
+            "InstanceIds",
+            "Period",
+            "PromotionCode",
+            "UsedTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "IncludeDataDisks" => Slot::Bool(&mut self.include_data_disks),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceIds" => Slot::String(&mut self.instance_ids),
-            "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::required(&mut self.pay_type),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::Bool(&mut self.auto_pay),
+            4 => Slot::of(&mut self.auto_renew),
+            5 => Slot::Bool(&mut self.auto_use_coupon),
+            6 => Slot::String(&mut self.business_info),
+            7 => Slot::String(&mut self.client_token),
+            8 => Slot::Bool(&mut self.dry_run),
+            9 => Slot::Bool(&mut self.include_data_disks),
+            10 => Slot::of(&mut self.instance_charge_type),
+            11 => Slot::String(&mut self.instance_ids),
+            12 => Slot::of(&mut self.period),
+            13 => Slot::String(&mut self.promotion_code),
+            14 => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("DryRun", &self.dry_run),
-                    ("IncludeDataDisks", &self.include_data_disks),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceIds", &self.instance_ids),
-                    ("Period", &self.period),
-                    ("PromotionCode", &self.promotion_code),
-                    ("UsedTime", &self.used_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.pay_type,
+                2 => &self.region_id,
+                3 => &self.auto_pay,
+                4 => &self.auto_renew,
+                5 => &self.auto_use_coupon,
+                6 => &self.business_info,
+                7 => &self.client_token,
+                8 => &self.dry_run,
+                9 => &self.include_data_disks,
+                10 => &self.instance_charge_type,
+                11 => &self.instance_ids,
+                12 => &self.period,
+                13 => &self.promotion_code,
+                14 => &self.used_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -274,34 +297,41 @@ pub struct ModifyRCInstanceChargeTypeResponse {
 
 impl Object for ModifyRCInstanceChargeTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ChargeType",
+            "ExpiredTime",
+            "FeeOfInstances",
+            "InstanceIds",
+            "OrderId",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ChargeType" => Slot::of(&mut self.charge_type),
-            "ExpiredTime" => Slot::list(&mut self.expired_time),
-            "FeeOfInstances" => Slot::list(&mut self.fee_of_instances),
-            "InstanceIds" => Slot::list(&mut self.instance_ids),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.charge_type),
+            1 => Slot::list(&mut self.expired_time),
+            2 => Slot::list(&mut self.fee_of_instances),
+            3 => Slot::list(&mut self.instance_ids),
+            4 => Slot::String(&mut self.order_id),
+            5 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ChargeType", &self.charge_type),
-                    ("ExpiredTime", &self.expired_time),
-                    ("FeeOfInstances", &self.fee_of_instances),
-                    ("InstanceIds", &self.instance_ids),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.charge_type,
+                1 => &self.expired_time,
+                2 => &self.fee_of_instances,
+                3 => &self.instance_ids,
+                4 => &self.order_id,
+                5 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -355,28 +385,28 @@ pub struct InstanceFee {
 
 impl Object for InstanceFee {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Currency", "Fee", "InstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Currency" => Slot::String(&mut self.currency),
-            "Fee" => Slot::String(&mut self.fee),
-            "InstanceId" => Slot::String(&mut self.instance_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.currency),
+            1 => Slot::String(&mut self.fee),
+            2 => Slot::String(&mut self.instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Currency", &self.currency),
-                    ("Fee", &self.fee),
-                    ("InstanceId", &self.instance_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.currency,
+                1 => &self.fee,
+                2 => &self.instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

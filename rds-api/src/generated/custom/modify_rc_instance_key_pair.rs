@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Replaces the SSH key pair for logging on to an RDS Custom instance.
@@ -57,30 +58,30 @@ pub struct ModifyRCInstanceKeyPairRequest {
 
 impl Object for ModifyRCInstanceKeyPairRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "KeyPairName", "Reboot", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "Reboot" => Slot::Bool(&mut self.reboot),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_id),
+            1 => Slot::String(&mut self.key_pair_name),
+            2 => Slot::Bool(&mut self.reboot),
+            3 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("KeyPairName", &self.key_pair_name),
-                    ("Reboot", &self.reboot),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.key_pair_name,
+                2 => &self.reboot,
+                3 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -121,29 +122,6 @@ impl Request for ModifyRCInstanceKeyPairRequest {
 }
 
 /// The answer of `ModifyRCInstanceKeyPair`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCInstanceKeyPairResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCInstanceKeyPairResponse = Acknowledgement;
 
-impl Object for ModifyRCInstanceKeyPairResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCInstanceKeyPairRequest ModifyRCInstanceKeyPairResponse);
+impl_object!(ModifyRCInstanceKeyPairRequest);

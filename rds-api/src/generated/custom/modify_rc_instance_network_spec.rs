@@ -21,9 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::RcInternetChargeType;
+use crate::types::{Acknowledgement, RcInternetChargeType};
 
 impl Client {
     /// Sets the limit of outbound public bandwidth of an RDS Custom instance.
@@ -57,32 +57,30 @@ pub struct ModifyRCInstanceNetworkSpecRequest {
 
 impl Object for ModifyRCInstanceNetworkSpecRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "InternetMaxBandwidthOut", "NetworkChargeType", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InternetMaxBandwidthOut" => {
-                Slot::String(&mut self.internet_max_bandwidth_out)
-            }
-            "NetworkChargeType" => Slot::of(&mut self.network_charge_type),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_id),
+            1 => Slot::String(&mut self.internet_max_bandwidth_out),
+            2 => Slot::of(&mut self.network_charge_type),
+            3 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                    ("NetworkChargeType", &self.network_charge_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.internet_max_bandwidth_out,
+                2 => &self.network_charge_type,
+                3 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,29 +128,6 @@ impl Request for ModifyRCInstanceNetworkSpecRequest {
 }
 
 /// The answer of `ModifyRCInstanceNetworkSpec`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCInstanceNetworkSpecResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCInstanceNetworkSpecResponse = Acknowledgement;
 
-impl Object for ModifyRCInstanceNetworkSpecResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCInstanceNetworkSpecRequest ModifyRCInstanceNetworkSpecResponse);
+impl_object!(ModifyRCInstanceNetworkSpecRequest);

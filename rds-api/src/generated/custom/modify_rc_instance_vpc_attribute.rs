@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Moves an RDS Custom instance to another vSwitch.
@@ -64,30 +65,37 @@ impl ModifyRCInstanceVpcAttributeRequest {
     }
 }
 
-impl Object for ModifyRCInstanceVpcAttributeRequest {
+impl crate::object::Empty for ModifyRCInstanceVpcAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for ModifyRCInstanceVpcAttributeRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchId" => Slot::required(&mut self.vswitch_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "RegionId", "VSwitchId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                    ("VSwitchId", &self.vswitch_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.region_id,
+                2 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -111,29 +119,6 @@ impl Request for ModifyRCInstanceVpcAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceVpcAttribute`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCInstanceVpcAttributeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCInstanceVpcAttributeResponse = Acknowledgement;
 
-impl Object for ModifyRCInstanceVpcAttributeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCInstanceVpcAttributeRequest ModifyRCInstanceVpcAttributeResponse);
+impl_object!(ModifyRCInstanceVpcAttributeRequest);

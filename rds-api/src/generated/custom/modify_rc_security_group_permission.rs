@@ -21,9 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
+use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 impl Client {
     /// Changes one rule of a security group used by RDS Custom.
@@ -72,44 +72,56 @@ pub struct ModifyRCSecurityGroupPermissionRequest {
 
 impl Object for ModifyRCSecurityGroupPermissionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DestCidrIp",
+            "Direction",
+            "IpProtocol",
+            "Policy",
+            "PortRange",
+            "Priority",
+            "RegionId",
+            "SecurityGroupId",
+            "SecurityGroupRuleId",
+            "SourceCidrIp",
+            "SourcePortRange",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
-            "Direction" => Slot::of(&mut self.direction),
-            "IpProtocol" => Slot::of(&mut self.ip_protocol),
-            "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::String(&mut self.port_range),
-            "Priority" => Slot::String(&mut self.priority),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupRuleId" => Slot::String(&mut self.security_group_rule_id),
-            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::String(&mut self.source_port_range),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dest_cidr_ip),
+            1 => Slot::of(&mut self.direction),
+            2 => Slot::of(&mut self.ip_protocol),
+            3 => Slot::of(&mut self.policy),
+            4 => Slot::String(&mut self.port_range),
+            5 => Slot::String(&mut self.priority),
+            6 => Slot::String(&mut self.region_id),
+            7 => Slot::String(&mut self.security_group_id),
+            8 => Slot::String(&mut self.security_group_rule_id),
+            9 => Slot::String(&mut self.source_cidr_ip),
+            10 => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DestCidrIp", &self.dest_cidr_ip),
-                    ("Direction", &self.direction),
-                    ("IpProtocol", &self.ip_protocol),
-                    ("Policy", &self.policy),
-                    ("PortRange", &self.port_range),
-                    ("Priority", &self.priority),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                    ("SecurityGroupRuleId", &self.security_group_rule_id),
-                    ("SourceCidrIp", &self.source_cidr_ip),
-                    ("SourcePortRange", &self.source_port_range),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dest_cidr_ip,
+                1 => &self.direction,
+                2 => &self.ip_protocol,
+                3 => &self.policy,
+                4 => &self.port_range,
+                5 => &self.priority,
+                6 => &self.region_id,
+                7 => &self.security_group_id,
+                8 => &self.security_group_rule_id,
+                9 => &self.source_cidr_ip,
+                10 => &self.source_port_range,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -188,31 +200,6 @@ impl Request for ModifyRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `ModifyRCSecurityGroupPermission`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCSecurityGroupPermissionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCSecurityGroupPermissionResponse = Acknowledgement;
 
-impl Object for ModifyRCSecurityGroupPermissionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyRCSecurityGroupPermissionRequest ModifyRCSecurityGroupPermissionResponse
-);
+impl_object!(ModifyRCSecurityGroupPermissionRequest);

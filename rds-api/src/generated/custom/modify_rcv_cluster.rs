@@ -20,8 +20,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Sets which disk performance levels a virtual cluster of RDS Custom accepts.
@@ -60,30 +61,37 @@ impl ModifyRCVClusterRequest {
     }
 }
 
-impl Object for ModifyRCVClusterRequest {
+impl crate::object::Empty for ModifyRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ModifyRCVClusterRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::required(&mut self.cluster_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SupportDiskPerformanceLevel" => {
-                Slot::of(&mut self.support_disk_performance_level)
-            }
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "RegionId", "SupportDiskPerformanceLevel"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.cluster_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.support_disk_performance_level),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
-        fields
-            .field(
-                "SupportDiskPerformanceLevel",
-                Value::of(&self.support_disk_performance_level).as_json(),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.region_id,
+                2 => return Value::of(&self.support_disk_performance_level).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -117,29 +125,6 @@ impl Request for ModifyRCVClusterRequest {
 }
 
 /// The answer of `ModifyRCVCluster`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyRCVClusterResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyRCVClusterResponse = Acknowledgement;
 
-impl Object for ModifyRCVClusterResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyRCVClusterRequest ModifyRCVClusterResponse);
+impl_object!(ModifyRCVClusterRequest);

@@ -23,9 +23,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Restarts a running RDS Custom instance.
@@ -72,34 +73,41 @@ impl RebootRCInstanceRequest {
     }
 }
 
-impl Object for RebootRCInstanceRequest {
+impl crate::object::Empty for RebootRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for RebootRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "ForceStop" => Slot::Bool(&mut self.force_stop),
-            "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "DryRun", "ForceStop", "RebootTime", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::Bool(&mut self.dry_run),
+            2 => Slot::Bool(&mut self.force_stop),
+            3 => Slot::of(&mut self.reboot_time),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("DryRun", &self.dry_run),
-                    ("ForceStop", &self.force_stop),
-                    ("RebootTime", &self.reboot_time),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.dry_run,
+                2 => &self.force_stop,
+                3 => &self.reboot_time,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -142,29 +150,6 @@ impl Request for RebootRCInstanceRequest {
 }
 
 /// The answer of `RebootRCInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct RebootRCInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type RebootRCInstanceResponse = Acknowledgement;
 
-impl Object for RebootRCInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(RebootRCInstanceRequest RebootRCInstanceResponse);
+impl_object!(RebootRCInstanceRequest);

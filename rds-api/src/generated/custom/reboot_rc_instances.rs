@@ -22,10 +22,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::RcBatchOptimization;
+use crate::types::{Acknowledgement, RcBatchOptimization};
 
 impl Client {
     /// Restarts several RDS Custom instances in one call.
@@ -58,31 +58,32 @@ pub struct RebootRCInstancesRequest {
 
 impl Object for RebootRCInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BatchOptimization", "ForceReboot", "InstanceIds", "RebootTime", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BatchOptimization" => Slot::of(&mut self.batch_optimization),
-            "ForceReboot" => Slot::Bool(&mut self.force_reboot),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.batch_optimization),
+            1 => Slot::Bool(&mut self.force_reboot),
+            2 => Slot::of(&mut self.instance_ids),
+            3 => Slot::of(&mut self.reboot_time),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BatchOptimization", &self.batch_optimization),
-                    ("ForceReboot", &self.force_reboot),
-                ],
-            );
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.show(&[("RebootTime", &self.reboot_time), ("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.batch_optimization,
+                1 => &self.force_reboot,
+                2 => return Value::of(&self.instance_ids).as_json(),
+                3 => &self.reboot_time,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -136,29 +137,6 @@ impl Request for RebootRCInstancesRequest {
 }
 
 /// The answer of `RebootRCInstances`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct RebootRCInstancesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type RebootRCInstancesResponse = Acknowledgement;
 
-impl Object for RebootRCInstancesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(RebootRCInstancesRequest RebootRCInstancesResponse);
+impl_object!(RebootRCInstancesRequest);

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,23 +62,35 @@ impl RedeployRCInstanceRequest {
     }
 }
 
-impl Object for RedeployRCInstanceRequest {
+impl crate::object::Empty for RedeployRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for RedeployRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "ForceStop" => Slot::Bool(&mut self.force_stop),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "ForceStop"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::Bool(&mut self.force_stop),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(&[("InstanceId", &self.instance_id), ("ForceStop", &self.force_stop)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.force_stop,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -114,20 +126,26 @@ pub struct RedeployRCInstanceResponse {
 
 impl Object for RedeployRCInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

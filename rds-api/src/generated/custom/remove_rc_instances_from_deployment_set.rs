@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -74,30 +74,37 @@ impl RemoveRCInstancesFromDeploymentSetRequest {
     }
 }
 
-impl Object for RemoveRCInstancesFromDeploymentSetRequest {
+impl crate::object::Empty for RemoveRCInstancesFromDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for RemoveRCInstancesFromDeploymentSetRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RCInstanceIds" => Slot::required(&mut self.rc_instance_ids),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DeploymentSetId", "RCInstanceIds", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.deployment_set_id),
+            1 => Slot::required(&mut self.rc_instance_ids),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("RCInstanceIds", &self.rc_instance_ids),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deployment_set_id,
+                1 => &self.rc_instance_ids,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -132,20 +139,26 @@ pub struct RemoveRCInstancesFromDeploymentSetResponse {
 
 impl Object for RemoveRCInstancesFromDeploymentSetResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Results"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Results" => Slot::list(&mut self.results),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.results),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("Results", &self.results)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.results,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -165,20 +178,26 @@ pub struct RemoveResult {
 
 impl Object for RemoveResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RCInstanceId", "Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RCInstanceId" => Slot::String(&mut self.rc_instance_id),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.rc_instance_id),
+            1 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RCInstanceId", &self.rc_instance_id), ("Status", &self.status)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.rc_instance_id,
+                1 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
@@ -80,12 +80,6 @@ pub struct RenewRCInstanceRequest {
     pub promotion_code: Option<String>,
     /// Kind of order, such as `buy`.
     pub resource: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
 }
 
 impl RenewRCInstanceRequest {
@@ -110,66 +104,78 @@ impl RenewRCInstanceRequest {
             period_align: None,
             promotion_code: None,
             resource: None,
-            owner_id: None,
-            resource_owner_account: None,
         }
+    }
+}
+
+impl crate::object::Empty for RenewRCInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", "", String::new())
     }
 }
 
 impl Object for RenewRCInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<RcCommodityCode>(),
-            crate::object::blank::<RenewalUnit>(),
-            String::new(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommodityCode",
+            "RegionId",
+            "TimeType",
+            "UsedTime",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "ClientToken",
+            "InstanceId",
+            "PayType",
+            "PeriodAlign",
+            "PromotionCode",
+            "Resource",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TimeType" => Slot::required(&mut self.time_type),
-            "UsedTime" => Slot::required(&mut self.used_time),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "PeriodAlign" => Slot::Bool(&mut self.period_align),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "Resource" => Slot::String(&mut self.resource),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.commodity_code),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.time_type),
+            3 => Slot::required(&mut self.used_time),
+            4 => Slot::Bool(&mut self.auto_pay),
+            5 => Slot::of(&mut self.auto_renew),
+            6 => Slot::Bool(&mut self.auto_use_coupon),
+            7 => Slot::String(&mut self.business_info),
+            8 => Slot::String(&mut self.client_token),
+            9 => Slot::String(&mut self.instance_id),
+            10 => Slot::of(&mut self.pay_type),
+            11 => Slot::Bool(&mut self.period_align),
+            12 => Slot::String(&mut self.promotion_code),
+            13 => Slot::String(&mut self.resource),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommodityCode", &self.commodity_code),
-                    ("RegionId", &self.region_id),
-                    ("TimeType", &self.time_type),
-                    ("UsedTime", &self.used_time),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                    ("InstanceId", &self.instance_id),
-                    ("PayType", &self.pay_type),
-                    ("PeriodAlign", &self.period_align),
-                    ("PromotionCode", &self.promotion_code),
-                    ("Resource", &self.resource),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.commodity_code,
+                1 => &self.region_id,
+                2 => &self.time_type,
+                3 => &self.used_time,
+                4 => &self.auto_pay,
+                5 => &self.auto_renew,
+                6 => &self.auto_use_coupon,
+                7 => &self.business_info,
+                8 => &self.client_token,
+                9 => &self.instance_id,
+                10 => &self.pay_type,
+                11 => &self.period_align,
+                12 => &self.promotion_code,
+                13 => &self.resource,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -235,22 +241,6 @@ impl Call<'_, RenewRCInstanceRequest> {
         self.request.resource = Some(resource.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
 }
 
 impl Request for RenewRCInstanceRequest {
@@ -281,30 +271,30 @@ pub struct RenewRCInstanceResponse {
 
 impl Object for RenewRCInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "OrderIds", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "OrderIds" => Slot::String(&mut self.order_ids),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.order_ids),
+            3 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("OrderIds", &self.order_ids),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.order_ids,
+                3 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,8 +23,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Reinstalls the operating system of an RDS Custom instance from an image.
@@ -66,34 +67,34 @@ pub struct ReplaceRCInstanceSystemDiskRequest {
 
 impl Object for ReplaceRCInstanceSystemDiskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ImageId", "InstanceId", "IsLocalDisk", "KeyPairName", "Password", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "IsLocalDisk" => Slot::Bool(&mut self.is_local_disk),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "Password" => Slot::String(&mut self.password),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.image_id),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::Bool(&mut self.is_local_disk),
+            3 => Slot::String(&mut self.key_pair_name),
+            4 => Slot::String(&mut self.password),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ImageId", &self.image_id),
-                    ("InstanceId", &self.instance_id),
-                    ("IsLocalDisk", &self.is_local_disk),
-                    ("KeyPairName", &self.key_pair_name),
-                ],
-            );
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields.show(&[("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.image_id,
+                1 => &self.instance_id,
+                2 => &self.is_local_disk,
+                3 => &self.key_pair_name,
+                4 => return Value::of(&self.password).sensitive(),
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -146,29 +147,6 @@ impl Request for ReplaceRCInstanceSystemDiskRequest {
 }
 
 /// The answer of `ReplaceRCInstanceSystemDisk`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ReplaceRCInstanceSystemDiskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ReplaceRCInstanceSystemDiskResponse = Acknowledgement;
 
-impl Object for ReplaceRCInstanceSystemDiskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ReplaceRCInstanceSystemDiskRequest ReplaceRCInstanceSystemDiskResponse);
+impl_object!(ReplaceRCInstanceSystemDiskRequest);

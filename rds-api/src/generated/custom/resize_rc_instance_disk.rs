@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,36 +62,36 @@ pub struct ResizeRCInstanceDiskRequest {
 
 impl Object for ResizeRCInstanceDiskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AutoPay", "DiskId", "DryRun", "InstanceId", "NewSize", "RegionId", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "DiskId" => Slot::String(&mut self.disk_id),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "NewSize" => Slot::Int64(&mut self.new_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pay),
+            1 => Slot::String(&mut self.disk_id),
+            2 => Slot::Bool(&mut self.dry_run),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::Int64(&mut self.new_size),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPay", &self.auto_pay),
-                    ("DiskId", &self.disk_id),
-                    ("DryRun", &self.dry_run),
-                    ("InstanceId", &self.instance_id),
-                    ("NewSize", &self.new_size),
-                    ("RegionId", &self.region_id),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pay,
+                1 => &self.disk_id,
+                2 => &self.dry_run,
+                3 => &self.instance_id,
+                4 => &self.new_size,
+                5 => &self.region_id,
+                6 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -161,20 +161,26 @@ pub struct ResizeRCInstanceDiskResponse {
 
 impl Object for ResizeRCInstanceDiskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.order_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.order_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -22,9 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::RcRuleDirection;
+use crate::types::{Acknowledgement, RcRuleDirection};
 
 impl Client {
     /// Removes rules from a security group used by RDS Custom.
@@ -58,34 +58,30 @@ pub struct RevokeRCSecurityGroupPermissionRequest {
 
 impl Object for RevokeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Direction", "RegionId", "SecurityGroupId", "SecurityGroupRuleIdList"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Direction" => Slot::of(&mut self.direction),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupRuleIdList" => Slot::of(&mut self.security_group_rule_id_list),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.direction),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.security_group_id),
+            3 => Slot::of(&mut self.security_group_rule_id_list),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Direction", &self.direction),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
-        fields
-            .field(
-                "SecurityGroupRuleIdList",
-                Value::of(&self.security_group_rule_id_list).as_json(),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.direction,
+                1 => &self.region_id,
+                2 => &self.security_group_id,
+                3 => return Value::of(&self.security_group_rule_id_list).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,31 +126,6 @@ impl Request for RevokeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `RevokeRCSecurityGroupPermission`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct RevokeRCSecurityGroupPermissionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type RevokeRCSecurityGroupPermissionResponse = Acknowledgement;
 
-impl Object for RevokeRCSecurityGroupPermissionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    RevokeRCSecurityGroupPermissionRequest RevokeRCSecurityGroupPermissionResponse
-);
+impl_object!(RevokeRCSecurityGroupPermissionRequest);

@@ -28,9 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 use serde_json::Value as Json;
@@ -153,88 +151,104 @@ impl RunRCCommandRequest {
     }
 }
 
-impl Object for RunRCCommandRequest {
+impl crate::object::Empty for RunRCCommandRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<CommandType>())
+        Self::new(String::new(), "")
+    }
+}
+
+impl Object for RunRCCommandRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommandContent",
+            "RegionId",
+            "Type",
+            "ClientToken",
+            "ContainerId",
+            "ContainerName",
+            "ContentEncoding",
+            "Description",
+            "EnableParameter",
+            "Frequency",
+            "InstanceIds",
+            "KeepCommand",
+            "Launcher",
+            "Name",
+            "Parameters",
+            "RepeatMode",
+            "ResourceGroupId",
+            "ResourceTags",
+            "Tags",
+            "TerminationMode",
+            "Timeout",
+            "Username",
+            "WindowsPasswordName",
+            "WorkingDir",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommandContent" => Slot::required(&mut self.command_content),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Type" => Slot::required(&mut self.type_),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ContainerId" => Slot::String(&mut self.container_id),
-            "ContainerName" => Slot::String(&mut self.container_name),
-            "ContentEncoding" => Slot::of(&mut self.content_encoding),
-            "Description" => Slot::String(&mut self.description),
-            "EnableParameter" => Slot::Bool(&mut self.enable_parameter),
-            "Frequency" => Slot::String(&mut self.frequency),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "KeepCommand" => Slot::Bool(&mut self.keep_command),
-            "Launcher" => Slot::String(&mut self.launcher),
-            "Name" => Slot::String(&mut self.name),
-            "Parameters" => Slot::of(&mut self.parameters),
-            "RepeatMode" => Slot::of(&mut self.repeat_mode),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceTags" => Slot::of(&mut self.resource_tags),
-            "Tags" => Slot::of(&mut self.tags),
-            "TerminationMode" => Slot::of(&mut self.termination_mode),
-            "Timeout" => Slot::Int64(&mut self.timeout),
-            "Username" => Slot::String(&mut self.username),
-            "WindowsPasswordName" => Slot::String(&mut self.windows_password_name),
-            "WorkingDir" => Slot::String(&mut self.working_dir),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.command_content),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.type_),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.container_id),
+            5 => Slot::String(&mut self.container_name),
+            6 => Slot::of(&mut self.content_encoding),
+            7 => Slot::String(&mut self.description),
+            8 => Slot::Bool(&mut self.enable_parameter),
+            9 => Slot::String(&mut self.frequency),
+            10 => Slot::of(&mut self.instance_ids),
+            11 => Slot::Bool(&mut self.keep_command),
+            12 => Slot::String(&mut self.launcher),
+            13 => Slot::String(&mut self.name),
+            14 => Slot::of(&mut self.parameters),
+            15 => Slot::of(&mut self.repeat_mode),
+            16 => Slot::String(&mut self.resource_group_id),
+            17 => Slot::of(&mut self.resource_tags),
+            18 => Slot::of(&mut self.tags),
+            19 => Slot::of(&mut self.termination_mode),
+            20 => Slot::Int64(&mut self.timeout),
+            21 => Slot::String(&mut self.username),
+            22 => Slot::String(&mut self.windows_password_name),
+            23 => Slot::String(&mut self.working_dir),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field("CommandContent", Value::required(&self.command_content).sensitive());
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("Type", &self.type_),
-                    ("ClientToken", &self.client_token),
-                    ("ContainerId", &self.container_id),
-                    ("ContainerName", &self.container_name),
-                    ("ContentEncoding", &self.content_encoding),
-                    ("Description", &self.description),
-                    ("EnableParameter", &self.enable_parameter),
-                    ("Frequency", &self.frequency),
-                ],
-            );
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields
-            .show(
-                &[
-                    ("KeepCommand", &self.keep_command),
-                    ("Launcher", &self.launcher),
-                    ("Name", &self.name),
-                ],
-            );
-        fields.field("Parameters", Value::of(&self.parameters).as_json().sensitive());
-        fields
-            .show(
-                &[
-                    ("RepeatMode", &self.repeat_mode),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("ResourceTags", Value::of(&self.resource_tags).as_json());
-        fields.field("Tags", Value::of(&self.tags).as_json());
-        fields
-            .show(
-                &[
-                    ("TerminationMode", &self.termination_mode),
-                    ("Timeout", &self.timeout),
-                    ("Username", &self.username),
-                    ("WindowsPasswordName", &self.windows_password_name),
-                    ("WorkingDir", &self.working_dir),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.command_content).sensitive(),
+                1 => &self.region_id,
+                2 => &self.type_,
+                3 => &self.client_token,
+                4 => &self.container_id,
+                5 => &self.container_name,
+                6 => &self.content_encoding,
+                7 => &self.description,
+                8 => &self.enable_parameter,
+                9 => &self.frequency,
+                10 => return Value::of(&self.instance_ids).as_json(),
+                11 => &self.keep_command,
+                12 => &self.launcher,
+                13 => &self.name,
+                14 => return Value::of(&self.parameters).as_json().sensitive(),
+                15 => &self.repeat_mode,
+                16 => &self.resource_group_id,
+                17 => return Value::of(&self.resource_tags).as_json(),
+                18 => return Value::of(&self.tags).as_json(),
+                19 => &self.termination_mode,
+                20 => &self.timeout,
+                21 => &self.username,
+                22 => &self.windows_password_name,
+                23 => &self.working_dir,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -416,28 +430,28 @@ pub struct RunRCCommandResponse {
 
 impl Object for RunRCCommandResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CommandId", "InvokeId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommandId" => Slot::String(&mut self.command_id),
-            "InvokeId" => Slot::String(&mut self.invoke_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.command_id),
+            1 => Slot::String(&mut self.invoke_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommandId", &self.command_id),
-                    ("InvokeId", &self.invoke_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.command_id,
+                1 => &self.invoke_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

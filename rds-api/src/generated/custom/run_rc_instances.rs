@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -224,147 +224,167 @@ impl RunRCInstancesRequest {
     }
 }
 
-impl Object for RunRCInstancesRequest {
+impl crate::object::Empty for RunRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for RunRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceType" => Slot::required(&mut self.instance_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "AcuType" => Slot::String(&mut self.acu_type),
-            "Amount" => Slot::Int32(&mut self.amount),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CreateAckEdgeParam" => Slot::of(&mut self.create_ack_edge_param),
-            "CreateExtraParam" => Slot::String(&mut self.create_extra_param),
-            "CreateMode" => Slot::of(&mut self.create_mode),
-            "DataDisk" => Slot::of(&mut self.data_disk),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
-            "Description" => Slot::String(&mut self.description),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "HostName" => Slot::String(&mut self.host_name),
-            "ImageId" => Slot::String(&mut self.image_id),
-            "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => {
-                Slot::Int32(&mut self.internet_max_bandwidth_out)
-            }
-            "IoOptimized" => Slot::String(&mut self.io_optimized),
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "NetworkOptions" => Slot::of(&mut self.network_options),
-            "Password" => Slot::String(&mut self.password),
-            "PasswordInherit" => Slot::Bool(&mut self.password_inherit),
-            "Period" => Slot::Int32(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
-            "SecurityEnhancementStrategy" => {
-                Slot::String(&mut self.security_enhancement_strategy)
-            }
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
-            "SecurityGroupIds" => Slot::of(&mut self.security_group_ids),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
-            "SupportCase" => Slot::of(&mut self.support_case),
-            "SystemDisk" => Slot::of(&mut self.system_disk),
-            "Tag" => Slot::list(&mut self.tag),
-            "UserData" => Slot::String(&mut self.user_data),
-            "UserDataInBase64" => Slot::Bool(&mut self.user_data_in_base64),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "InstanceType",
+            "RegionId",
+            "VSwitchId",
+            "AcuType",
+            "Amount",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BusinessInfo",
+            "ClientToken",
+            "CreateAckEdgeParam",
+            "CreateExtraParam",
+            "CreateMode",
+            "DataDisk",
+            "DeletionProtection",
+            "DeploymentSetId",
+            "Description",
+            "DryRun",
+            "HostName",
+            "ImageId",
+            "InstanceChargeType",
+            "InstanceName",
+            "InternetChargeType",
+            "InternetMaxBandwidthOut",
+            "IoOptimized",
+            "KeyPairName",
+            "NetworkOptions",
+            "Password",
+            "PasswordInherit",
+            "Period",
+            "PeriodUnit",
+            "PrivateIpAddress",
+            "PromotionCode",
+            "ResourceGroupId",
+            "ScheduledRule",
+            "SecurityEnhancementStrategy",
+            "SecurityGroupId",
+            "SecurityGroupIds",
+            "SpotStrategy",
+            "SupportCase",
+            "SystemDisk",
+            "Tag",
+            "UserData",
+            "UserDataInBase64",
+            "ZoneId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_type),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.vswitch_id),
+            3 => Slot::String(&mut self.acu_type),
+            4 => Slot::Int32(&mut self.amount),
+            5 => Slot::Bool(&mut self.auto_pay),
+            6 => Slot::Bool(&mut self.auto_renew),
+            7 => Slot::Bool(&mut self.auto_use_coupon),
+            8 => Slot::String(&mut self.business_info),
+            9 => Slot::String(&mut self.client_token),
+            10 => Slot::of(&mut self.create_ack_edge_param),
+            11 => Slot::String(&mut self.create_extra_param),
+            12 => Slot::of(&mut self.create_mode),
+            13 => Slot::of(&mut self.data_disk),
+            14 => Slot::Bool(&mut self.deletion_protection),
+            15 => Slot::String(&mut self.deployment_set_id),
+            16 => Slot::String(&mut self.description),
+            17 => Slot::Bool(&mut self.dry_run),
+            18 => Slot::String(&mut self.host_name),
+            19 => Slot::String(&mut self.image_id),
+            20 => Slot::of(&mut self.instance_charge_type),
+            21 => Slot::String(&mut self.instance_name),
+            22 => Slot::String(&mut self.internet_charge_type),
+            23 => Slot::Int32(&mut self.internet_max_bandwidth_out),
+            24 => Slot::String(&mut self.io_optimized),
+            25 => Slot::String(&mut self.key_pair_name),
+            26 => Slot::of(&mut self.network_options),
+            27 => Slot::String(&mut self.password),
+            28 => Slot::Bool(&mut self.password_inherit),
+            29 => Slot::Int32(&mut self.period),
+            30 => Slot::of(&mut self.period_unit),
+            31 => Slot::String(&mut self.private_ip_address),
+            32 => Slot::String(&mut self.promotion_code),
+            33 => Slot::String(&mut self.resource_group_id),
+            34 => Slot::String(&mut self.scheduled_rule),
+            35 => Slot::String(&mut self.security_enhancement_strategy),
+            36 => Slot::String(&mut self.security_group_id),
+            37 => Slot::of(&mut self.security_group_ids),
+            38 => Slot::of(&mut self.spot_strategy),
+            39 => Slot::of(&mut self.support_case),
+            40 => Slot::of(&mut self.system_disk),
+            41 => Slot::list(&mut self.tag),
+            42 => Slot::String(&mut self.user_data),
+            43 => Slot::Bool(&mut self.user_data_in_base64),
+            44 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceType", &self.instance_type),
-                    ("RegionId", &self.region_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("AcuType", &self.acu_type),
-                    ("Amount", &self.amount),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BusinessInfo", &self.business_info),
-                    ("ClientToken", &self.client_token),
-                ],
-            );
-        fields
-            .field(
-                "CreateAckEdgeParam",
-                Value::of(&self.create_ack_edge_param).as_json(),
-            );
-        fields
-            .show(
-                &[
-                    ("CreateExtraParam", &self.create_extra_param),
-                    ("CreateMode", &self.create_mode),
-                ],
-            );
-        fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        fields
-            .show(
-                &[
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("Description", &self.description),
-                    ("DryRun", &self.dry_run),
-                    ("HostName", &self.host_name),
-                    ("ImageId", &self.image_id),
-                    ("InstanceChargeType", &self.instance_charge_type),
-                    ("InstanceName", &self.instance_name),
-                    ("InternetChargeType", &self.internet_charge_type),
-                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                    ("IoOptimized", &self.io_optimized),
-                    ("KeyPairName", &self.key_pair_name),
-                ],
-            );
-        fields.field("NetworkOptions", Value::of(&self.network_options).as_json());
-        fields.field("Password", Value::of(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("PasswordInherit", &self.password_inherit),
-                    ("Period", &self.period),
-                    ("PeriodUnit", &self.period_unit),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("PromotionCode", &self.promotion_code),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ScheduledRule", &self.scheduled_rule),
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
-        fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
-        fields
-            .show(
-                &[
-                    ("SpotStrategy", &self.spot_strategy),
-                    ("SupportCase", &self.support_case),
-                ],
-            );
-        fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        fields.show(&[("Tag", &self.tag)]);
-        fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields
-            .show(
-                &[
-                    ("UserDataInBase64", &self.user_data_in_base64),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_type,
+                1 => &self.region_id,
+                2 => &self.vswitch_id,
+                3 => &self.acu_type,
+                4 => &self.amount,
+                5 => &self.auto_pay,
+                6 => &self.auto_renew,
+                7 => &self.auto_use_coupon,
+                8 => &self.business_info,
+                9 => &self.client_token,
+                10 => return Value::of(&self.create_ack_edge_param).as_json(),
+                11 => &self.create_extra_param,
+                12 => &self.create_mode,
+                13 => return Value::of(&self.data_disk).as_json(),
+                14 => &self.deletion_protection,
+                15 => &self.deployment_set_id,
+                16 => &self.description,
+                17 => &self.dry_run,
+                18 => &self.host_name,
+                19 => &self.image_id,
+                20 => &self.instance_charge_type,
+                21 => &self.instance_name,
+                22 => &self.internet_charge_type,
+                23 => &self.internet_max_bandwidth_out,
+                24 => &self.io_optimized,
+                25 => &self.key_pair_name,
+                26 => return Value::of(&self.network_options).as_json(),
+                27 => return Value::of(&self.password).sensitive(),
+                28 => &self.password_inherit,
+                29 => &self.period,
+                30 => &self.period_unit,
+                31 => &self.private_ip_address,
+                32 => &self.promotion_code,
+                33 => &self.resource_group_id,
+                34 => &self.scheduled_rule,
+                35 => &self.security_enhancement_strategy,
+                36 => &self.security_group_id,
+                37 => return Value::of(&self.security_group_ids).as_json(),
+                38 => &self.spot_strategy,
+                39 => &self.support_case,
+                40 => return Value::of(&self.system_disk).as_json(),
+                41 => &self.tag,
+                42 => return Value::of(&self.user_data).sensitive(),
+                43 => &self.user_data_in_base64,
+                44 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -666,28 +686,28 @@ pub struct RunRCInstancesResponse {
 
 impl Object for RunRCInstancesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceIdSets", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceIdSets" => {
-                Slot::wrapped("InstanceIdSet", &mut self.instance_id_sets)
-            }
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("InstanceIdSet", &mut self.instance_id_sets),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "InstanceIdSets",
-                Value::wrapped("InstanceIdSet", &self.instance_id_sets),
-            );
-        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("InstanceIdSet", &self.instance_id_sets),
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -705,23 +725,26 @@ pub struct CreateAckEdgeParam {
 
 impl Object for CreateAckEdgeParam {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClusterId", "NodePoolId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClusterId" => Slot::String(&mut self.cluster_id),
-            "NodePoolId" => Slot::String(&mut self.node_pool_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cluster_id),
+            1 => Slot::String(&mut self.node_pool_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("ClusterId", &self.cluster_id), ("NodePoolId", &self.node_pool_id)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cluster_id,
+                1 => &self.node_pool_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -763,36 +786,44 @@ pub struct DataDisk {
 
 impl Object for DataDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "DeleteWithInstance",
+            "Device",
+            "Encrypted",
+            "PerformanceLevel",
+            "Size",
+            "SnapshotId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
-            "Device" => Slot::String(&mut self.device),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
-            "SnapshotId" => Slot::String(&mut self.snapshot_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::Bool(&mut self.delete_with_instance),
+            2 => Slot::String(&mut self.device),
+            3 => Slot::of(&mut self.encrypted),
+            4 => Slot::of(&mut self.performance_level),
+            5 => Slot::Int32(&mut self.size),
+            6 => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("DeleteWithInstance", &self.delete_with_instance),
-                    ("Device", &self.device),
-                    ("Encrypted", &self.encrypted),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                    ("SnapshotId", &self.snapshot_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.delete_with_instance,
+                2 => &self.device,
+                3 => &self.encrypted,
+                4 => &self.performance_level,
+                5 => &self.size,
+                6 => &self.snapshot_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -853,19 +884,24 @@ pub struct NetworkOptions {
 
 impl Object for NetworkOptions {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["EnableJumboFrame"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.enable_jumbo_frame),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("EnableJumboFrame", &self.enable_jumbo_frame)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.enable_jumbo_frame,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -895,28 +931,28 @@ pub struct SystemDisk {
 
 impl Object for SystemDisk {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Category", "PerformanceLevel", "Size"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::Int32(&mut self.size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::of(&mut self.performance_level),
+            2 => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("PerformanceLevel", &self.performance_level),
-                    ("Size", &self.size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.performance_level,
+                2 => &self.size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

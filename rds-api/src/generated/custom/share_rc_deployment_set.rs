@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
@@ -59,28 +60,35 @@ impl ShareRCDeploymentSetRequest {
     }
 }
 
-impl Object for ShareRCDeploymentSetRequest {
+impl crate::object::Empty for ShareRCDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ShareRCDeploymentSetRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DeploymentSetId", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.deployment_set_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DeploymentSetId", &self.deployment_set_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.deployment_set_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -104,29 +112,6 @@ impl Request for ShareRCDeploymentSetRequest {
 }
 
 /// The answer of `ShareRCDeploymentSet`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ShareRCDeploymentSetResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ShareRCDeploymentSetResponse = Acknowledgement;
 
-impl Object for ShareRCDeploymentSetResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ShareRCDeploymentSetRequest ShareRCDeploymentSetResponse);
+impl_object!(ShareRCDeploymentSetRequest);

@@ -21,9 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::RcBatchOptimization;
+use crate::types::{Acknowledgement, RcBatchOptimization};
 
 impl Client {
     /// Starts several stopped RDS Custom instances in one call.
@@ -51,23 +51,28 @@ pub struct StartRCInstancesRequest {
 
 impl Object for StartRCInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BatchOptimization", "InstanceIds", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BatchOptimization" => Slot::of(&mut self.batch_optimization),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.batch_optimization),
+            1 => Slot::of(&mut self.instance_ids),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("BatchOptimization", &self.batch_optimization)]);
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.show(&[("RegionId", &self.region_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.batch_optimization,
+                1 => return Value::of(&self.instance_ids).as_json(),
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -109,29 +114,6 @@ impl Request for StartRCInstancesRequest {
 }
 
 /// The answer of `StartRCInstances`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct StartRCInstancesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type StartRCInstancesResponse = Acknowledgement;
 
-impl Object for StartRCInstancesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(StartRCInstancesRequest StartRCInstancesResponse);
+impl_object!(StartRCInstancesRequest);

@@ -22,9 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::RcStoppedMode;
+use crate::types::{Acknowledgement, RcStoppedMode};
 
 impl Client {
     /// Stops a running RDS Custom instance.
@@ -68,32 +68,39 @@ impl StopRCInstanceRequest {
     }
 }
 
-impl Object for StopRCInstanceRequest {
+impl crate::object::Empty for StopRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for StopRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::required(&mut self.instance_id),
-            "ForceStop" => Slot::Bool(&mut self.force_stop),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StoppedMode" => Slot::of(&mut self.stopped_mode),
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "ForceStop", "RegionId", "StoppedMode"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.instance_id),
+            1 => Slot::Bool(&mut self.force_stop),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::of(&mut self.stopped_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("ForceStop", &self.force_stop),
-                    ("RegionId", &self.region_id),
-                    ("StoppedMode", &self.stopped_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.force_stop,
+                2 => &self.region_id,
+                3 => &self.stopped_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,29 +137,6 @@ impl Request for StopRCInstanceRequest {
 }
 
 /// The answer of `StopRCInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct StopRCInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type StopRCInstanceResponse = Acknowledgement;
 
-impl Object for StopRCInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(StopRCInstanceRequest StopRCInstanceResponse);
+impl_object!(StopRCInstanceRequest);

@@ -21,9 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{RcBatchOptimization, RcStoppedMode};
+use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
 impl Client {
     /// Stops several running RDS Custom instances in one call.
@@ -57,32 +57,32 @@ pub struct StopRCInstancesRequest {
 
 impl Object for StopRCInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BatchOptimization", "ForceStop", "InstanceIds", "RegionId", "StoppedMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BatchOptimization" => Slot::of(&mut self.batch_optimization),
-            "ForceStop" => Slot::Bool(&mut self.force_stop),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StoppedMode" => Slot::of(&mut self.stopped_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.batch_optimization),
+            1 => Slot::Bool(&mut self.force_stop),
+            2 => Slot::of(&mut self.instance_ids),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::of(&mut self.stopped_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BatchOptimization", &self.batch_optimization),
-                    ("ForceStop", &self.force_stop),
-                ],
-            );
-        fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields
-            .show(&[("RegionId", &self.region_id), ("StoppedMode", &self.stopped_mode)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.batch_optimization,
+                1 => &self.force_stop,
+                2 => return Value::of(&self.instance_ids).as_json(),
+                3 => &self.region_id,
+                4 => &self.stopped_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,29 +137,6 @@ impl Request for StopRCInstancesRequest {
 }
 
 /// The answer of `StopRCInstances`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct StopRCInstancesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type StopRCInstancesResponse = Acknowledgement;
 
-impl Object for StopRCInstancesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(StopRCInstancesRequest StopRCInstancesResponse);
+impl_object!(StopRCInstancesRequest);

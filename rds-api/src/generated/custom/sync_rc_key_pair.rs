@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -52,28 +52,28 @@ pub struct SyncRCKeyPairRequest {
 
 impl Object for SyncRCKeyPairRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["KeyPairName", "RegionId", "SyncMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "KeyPairName" => Slot::String(&mut self.key_pair_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SyncMode" => Slot::Bool(&mut self.sync_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key_pair_name),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Bool(&mut self.sync_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("KeyPairName", &self.key_pair_name),
-                    ("RegionId", &self.region_id),
-                    ("SyncMode", &self.sync_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key_pair_name,
+                1 => &self.region_id,
+                2 => &self.sync_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -120,20 +120,26 @@ pub struct SyncRCKeyPairResponse {
 
 impl Object for SyncRCKeyPairResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -149,19 +155,24 @@ pub struct SyncResult {
 
 impl Object for SyncResult {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["IsSyncInfo"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "IsSyncInfo" => Slot::Bool(&mut self.is_sync_info),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.is_sync_info),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("IsSyncInfo", &self.is_sync_info)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.is_sync_info,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

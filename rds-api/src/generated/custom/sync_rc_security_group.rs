@@ -21,8 +21,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Applies the rules of a security group to an RDS Custom for SQL Server instance.
@@ -53,28 +54,28 @@ pub struct SyncRCSecurityGroupRequest {
 
 impl Object for SyncRCSecurityGroupRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstanceId", "RegionId", "SecurityGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.security_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                    ("SecurityGroupId", &self.security_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.instance_id,
+                1 => &self.region_id,
+                2 => &self.security_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -110,29 +111,6 @@ impl Request for SyncRCSecurityGroupRequest {
 }
 
 /// The answer of `SyncRCSecurityGroup`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct SyncRCSecurityGroupResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type SyncRCSecurityGroupResponse = Acknowledgement;
 
-impl Object for SyncRCSecurityGroupResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(SyncRCSecurityGroupRequest SyncRCSecurityGroupResponse);
+impl_object!(SyncRCSecurityGroupRequest);

@@ -23,8 +23,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Takes the elastic IP address (EIP) off an RDS Custom instance.
@@ -56,28 +57,28 @@ pub struct UnassociateEipAddressWithRCInstanceRequest {
 
 impl Object for UnassociateEipAddressWithRCInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AllocationId", "InstanceId", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllocationId" => Slot::String(&mut self.allocation_id),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.allocation_id),
+            1 => Slot::String(&mut self.instance_id),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllocationId", &self.allocation_id),
-                    ("InstanceId", &self.instance_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allocation_id,
+                1 => &self.instance_id,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -112,32 +113,6 @@ impl Request for UnassociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `UnassociateEipAddressWithRCInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct UnassociateEipAddressWithRCInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type UnassociateEipAddressWithRCInstanceResponse = Acknowledgement;
 
-impl Object for UnassociateEipAddressWithRCInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    UnassociateEipAddressWithRCInstanceRequest
-    UnassociateEipAddressWithRCInstanceResponse
-);
+impl_object!(UnassociateEipAddressWithRCInstanceRequest);

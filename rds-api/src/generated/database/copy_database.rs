@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
@@ -74,51 +74,42 @@ pub struct CopyDatabaseRequest {
     /// Database to copy; required in spite of being marked optional, and `DescribeDatabases` lists
     /// them.
     pub src_db_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for CopyDatabaseRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "DstDBName",
+            "ReserveAccount",
+            "ResourceGroupId",
+            "SrcDBName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "DstDBName" => Slot::String(&mut self.dst_db_name),
-            "ReserveAccount" => Slot::Int32(&mut self.reserve_account),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SrcDBName" => Slot::String(&mut self.src_db_name),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.dst_db_name),
+            2 => Slot::Int32(&mut self.reserve_account),
+            3 => Slot::String(&mut self.resource_group_id),
+            4 => Slot::String(&mut self.src_db_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("DstDBName", &self.dst_db_name),
-                    ("ReserveAccount", &self.reserve_account),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SrcDBName", &self.src_db_name),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.dst_db_name,
+                2 => &self.reserve_account,
+                3 => &self.resource_group_id,
+                4 => &self.src_db_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -153,29 +144,6 @@ impl Call<'_, CopyDatabaseRequest> {
         self.request.src_db_name = Some(src_db_name.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CopyDatabaseRequest {
@@ -204,30 +172,30 @@ pub struct CopyDatabaseResponse {
 
 impl Object for CopyDatabaseResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBName", "DBStatus", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBName" => Slot::String(&mut self.db_name),
-            "DBStatus" => Slot::of(&mut self.db_status),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_name),
+            1 => Slot::of(&mut self.db_status),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBName", &self.db_name),
-                    ("DBStatus", &self.db_status),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_name,
+                1 => &self.db_status,
+                2 => &self.request_id,
+                3 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -83,9 +83,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Copies databases from one SQL Server instance to another, out of a backup.
@@ -127,9 +128,6 @@ pub struct CopyDatabaseBetweenInstancesRequest {
     pub restore_time: Option<Timestamp>,
     /// Whether users and their permissions are copied along; `NO` if left out.
     pub sync_user_privilege: Option<SyncUserPrivilege>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CopyDatabaseBetweenInstancesRequest {
@@ -146,43 +144,54 @@ impl CopyDatabaseBetweenInstancesRequest {
             backup_id: None,
             restore_time: None,
             sync_user_privilege: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CopyDatabaseBetweenInstancesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for CopyDatabaseBetweenInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DbNames",
+            "TargetDBInstanceId",
+            "BackupId",
+            "RestoreTime",
+            "SyncUserPrivilege",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DbNames" => Slot::required(&mut self.db_names),
-            "TargetDBInstanceId" => Slot::required(&mut self.target_db_instance_id),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "SyncUserPrivilege" => Slot::of(&mut self.sync_user_privilege),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_names),
+            2 => Slot::required(&mut self.target_db_instance_id),
+            3 => Slot::String(&mut self.backup_id),
+            4 => Slot::of(&mut self.restore_time),
+            5 => Slot::of(&mut self.sync_user_privilege),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DbNames", &self.db_names),
-                    ("TargetDBInstanceId", &self.target_db_instance_id),
-                    ("BackupId", &self.backup_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("SyncUserPrivilege", &self.sync_user_privilege),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_names,
+                2 => &self.target_db_instance_id,
+                3 => &self.backup_id,
+                4 => &self.restore_time,
+                5 => &self.sync_user_privilege,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -207,13 +216,6 @@ impl Call<'_, CopyDatabaseBetweenInstancesRequest> {
         self.request.sync_user_privilege = Some(sync_user_privilege.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CopyDatabaseBetweenInstancesRequest {
@@ -227,32 +229,9 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
 }
 
 /// The answer of `CopyDatabaseBetweenInstances`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CopyDatabaseBetweenInstancesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CopyDatabaseBetweenInstancesResponse = Acknowledgement;
 
-impl Object for CopyDatabaseBetweenInstancesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CopyDatabaseBetweenInstancesRequest CopyDatabaseBetweenInstancesResponse);
+impl_object!(CopyDatabaseBetweenInstancesRequest);
 
 /// Known values of `SyncUserPrivilege`.
 #[non_exhaustive]

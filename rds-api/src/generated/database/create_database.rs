@@ -48,9 +48,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::AccountPrivilege;
+use crate::types::{AccountPrivilege, Acknowledgement};
 
 impl Client {
     /// Adds a database to an instance.
@@ -91,18 +91,6 @@ pub struct CreateDatabaseRequest {
     /// Free-text remark on the database, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
     pub db_description: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateDatabaseRequest {
@@ -120,54 +108,57 @@ impl CreateDatabaseRequest {
             account_privilege: None,
             collation_name: None,
             db_description: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateDatabaseRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for CreateDatabaseRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "CharacterSetName",
+            "DBName",
+            "AccountName",
+            "AccountPrivilege",
+            "CollationName",
+            "DBDescription",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "CharacterSetName" => Slot::required(&mut self.character_set_name),
-            "DBName" => Slot::required(&mut self.db_name),
-            "AccountName" => Slot::String(&mut self.account_name),
-            "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "CollationName" => Slot::String(&mut self.collation_name),
-            "DBDescription" => Slot::String(&mut self.db_description),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.character_set_name),
+            2 => Slot::required(&mut self.db_name),
+            3 => Slot::String(&mut self.account_name),
+            4 => Slot::of(&mut self.account_privilege),
+            5 => Slot::String(&mut self.collation_name),
+            6 => Slot::String(&mut self.db_description),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("CharacterSetName", &self.character_set_name),
-                    ("DBName", &self.db_name),
-                    ("AccountName", &self.account_name),
-                    ("AccountPrivilege", &self.account_privilege),
-                    ("CollationName", &self.collation_name),
-                    ("DBDescription", &self.db_description),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.character_set_name,
+                2 => &self.db_name,
+                3 => &self.account_name,
+                4 => &self.account_privilege,
+                5 => &self.collation_name,
+                6 => &self.db_description,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -199,35 +190,6 @@ impl Call<'_, CreateDatabaseRequest> {
         self.request.db_description = Some(db_description.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateDatabaseRequest {
@@ -241,29 +203,6 @@ impl Request for CreateDatabaseRequest {
 }
 
 /// The answer of `CreateDatabase`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateDatabaseResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateDatabaseResponse = Acknowledgement;
 
-impl Object for CreateDatabaseResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateDatabaseRequest CreateDatabaseResponse);
+impl_object!(CreateDatabaseRequest);

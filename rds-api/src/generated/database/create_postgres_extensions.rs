@@ -45,8 +45,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Installs extensions in databases of a PostgreSQL instance.
@@ -91,18 +92,6 @@ pub struct CreatePostgresExtensionsRequest {
     /// Database of the instance whose extensions are installed in `DBNames` too; required unless
     /// `Extensions` is sent.
     pub source_database: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreatePostgresExtensionsRequest {
@@ -121,56 +110,60 @@ impl CreatePostgresExtensionsRequest {
             resource_group_id: None,
             risk_confirmed: None,
             source_database: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreatePostgresExtensionsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for CreatePostgresExtensionsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AccountName",
+            "DBNames",
+            "ClientToken",
+            "Extensions",
+            "ResourceGroupId",
+            "RiskConfirmed",
+            "SourceDatabase",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::required(&mut self.account_name),
-            "DBNames" => Slot::required(&mut self.db_names),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Extensions" => Slot::String(&mut self.extensions),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RiskConfirmed" => Slot::Bool(&mut self.risk_confirmed),
-            "SourceDatabase" => Slot::String(&mut self.source_database),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.account_name),
+            2 => Slot::required(&mut self.db_names),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.extensions),
+            5 => Slot::String(&mut self.resource_group_id),
+            6 => Slot::Bool(&mut self.risk_confirmed),
+            7 => Slot::String(&mut self.source_database),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AccountName", &self.account_name),
-                    ("DBNames", &self.db_names),
-                    ("ClientToken", &self.client_token),
-                    ("Extensions", &self.extensions),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RiskConfirmed", &self.risk_confirmed),
-                    ("SourceDatabase", &self.source_database),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.account_name,
+                2 => &self.db_names,
+                3 => &self.client_token,
+                4 => &self.extensions,
+                5 => &self.resource_group_id,
+                6 => &self.risk_confirmed,
+                7 => &self.source_database,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -206,35 +199,6 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
         self.request.source_database = Some(source_database.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreatePostgresExtensionsRequest {
@@ -249,29 +213,6 @@ impl Request for CreatePostgresExtensionsRequest {
 }
 
 /// The answer of `CreatePostgresExtensions`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreatePostgresExtensionsResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreatePostgresExtensionsResponse = Acknowledgement;
 
-impl Object for CreatePostgresExtensionsResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreatePostgresExtensionsRequest CreatePostgresExtensionsResponse);
+impl_object!(CreatePostgresExtensionsRequest);

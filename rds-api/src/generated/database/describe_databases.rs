@@ -51,7 +51,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
@@ -87,18 +87,6 @@ pub struct DescribeDatabasesRequest {
     ///
     /// Limits: at least 0. The service's default is `0`.
     pub page_size: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDatabasesRequest {
@@ -110,50 +98,45 @@ impl DescribeDatabasesRequest {
             db_status: None,
             page_number: None,
             page_size: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDatabasesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDatabasesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBName", "DBStatus", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBName" => Slot::String(&mut self.db_name),
-            "DBStatus" => Slot::of(&mut self.db_status),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.db_name),
+            2 => Slot::of(&mut self.db_status),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBName", &self.db_name),
-                    ("DBStatus", &self.db_status),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_name,
+                2 => &self.db_status,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -178,35 +161,6 @@ impl Call<'_, DescribeDatabasesRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -278,21 +232,26 @@ pub struct DescribeDatabasesResponse {
 
 impl Object for DescribeDatabasesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Databases", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Databases" => Slot::wrapped("Database", &mut self.databases),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Database", &mut self.databases),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Databases", Value::wrapped("Database", &self.databases));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Database", &self.databases),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -312,28 +271,28 @@ pub struct AccountPrivilegeInfo {
 
 impl Object for AccountPrivilegeInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Account", "AccountPrivilege", "AccountPrivilegeDetail"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Account" => Slot::String(&mut self.account),
-            "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "AccountPrivilegeDetail" => Slot::String(&mut self.account_privilege_detail),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account),
+            1 => Slot::of(&mut self.account_privilege),
+            2 => Slot::String(&mut self.account_privilege_detail),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Account", &self.account),
-                    ("AccountPrivilege", &self.account_privilege),
-                    ("AccountPrivilegeDetail", &self.account_privilege_detail),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account,
+                1 => &self.account_privilege,
+                2 => &self.account_privilege_detail,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -381,70 +340,77 @@ pub struct Database {
 
 impl Object for Database {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Accounts",
+            "AdvancedInfo",
+            "BasicInfo",
+            "CharacterSetName",
+            "Collate",
+            "ConnLimit",
+            "Ctype",
+            "DBDescription",
+            "DBInstanceId",
+            "DBName",
+            "DBStatus",
+            "DuckDBEnabled",
+            "Engine",
+            "PageNumber",
+            "PageSize",
+            "RuntimeInfo",
+            "Tablespace",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Accounts" => Slot::wrapped("AccountPrivilegeInfo", &mut self.accounts),
-            "AdvancedInfo" => {
-                Slot::wrapped("AdvancedDbProperty", &mut self.advanced_info)
-            }
-            "BasicInfo" => Slot::wrapped("BasicDbProperty", &mut self.basic_info),
-            "CharacterSetName" => Slot::String(&mut self.character_set_name),
-            "Collate" => Slot::String(&mut self.collate),
-            "ConnLimit" => Slot::String(&mut self.conn_limit),
-            "Ctype" => Slot::String(&mut self.ctype),
-            "DBDescription" => Slot::String(&mut self.db_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBName" => Slot::String(&mut self.db_name),
-            "DBStatus" => Slot::of(&mut self.db_status),
-            "DuckDBEnabled" => Slot::Bool(&mut self.duckdb_enabled),
-            "Engine" => Slot::of(&mut self.engine),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RuntimeInfo" => Slot::wrapped("RuntimeDbProperty", &mut self.runtime_info),
-            "Tablespace" => Slot::String(&mut self.tablespace),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("AccountPrivilegeInfo", &mut self.accounts),
+            1 => Slot::wrapped("AdvancedDbProperty", &mut self.advanced_info),
+            2 => Slot::wrapped("BasicDbProperty", &mut self.basic_info),
+            3 => Slot::String(&mut self.character_set_name),
+            4 => Slot::String(&mut self.collate),
+            5 => Slot::String(&mut self.conn_limit),
+            6 => Slot::String(&mut self.ctype),
+            7 => Slot::String(&mut self.db_description),
+            8 => Slot::String(&mut self.db_instance_id),
+            9 => Slot::String(&mut self.db_name),
+            10 => Slot::of(&mut self.db_status),
+            11 => Slot::Bool(&mut self.duckdb_enabled),
+            12 => Slot::of(&mut self.engine),
+            13 => Slot::Int32(&mut self.page_number),
+            14 => Slot::Int32(&mut self.page_size),
+            15 => Slot::wrapped("RuntimeDbProperty", &mut self.runtime_info),
+            16 => Slot::String(&mut self.tablespace),
+            17 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Accounts", Value::wrapped("AccountPrivilegeInfo", &self.accounts));
-        fields
-            .field(
-                "AdvancedInfo",
-                Value::wrapped("AdvancedDbProperty", &self.advanced_info),
-            );
-        fields.field("BasicInfo", Value::wrapped("BasicDbProperty", &self.basic_info));
-        fields
-            .show(
-                &[
-                    ("CharacterSetName", &self.character_set_name),
-                    ("Collate", &self.collate),
-                    ("ConnLimit", &self.conn_limit),
-                    ("Ctype", &self.ctype),
-                    ("DBDescription", &self.db_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBName", &self.db_name),
-                    ("DBStatus", &self.db_status),
-                    ("DuckDBEnabled", &self.duckdb_enabled),
-                    ("Engine", &self.engine),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                ],
-            );
-        fields
-            .field(
-                "RuntimeInfo",
-                Value::wrapped("RuntimeDbProperty", &self.runtime_info),
-            );
-        fields
-            .show(
-                &[("Tablespace", &self.tablespace), ("TotalCount", &self.total_count)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("AccountPrivilegeInfo", &self.accounts),
+                1 => return Value::wrapped("AdvancedDbProperty", &self.advanced_info),
+                2 => return Value::wrapped("BasicDbProperty", &self.basic_info),
+                3 => &self.character_set_name,
+                4 => &self.collate,
+                5 => &self.conn_limit,
+                6 => &self.ctype,
+                7 => &self.db_description,
+                8 => &self.db_instance_id,
+                9 => &self.db_name,
+                10 => &self.db_status,
+                11 => &self.duckdb_enabled,
+                12 => &self.engine,
+                13 => &self.page_number,
+                14 => &self.page_size,
+                15 => return Value::wrapped("RuntimeDbProperty", &self.runtime_info),
+                16 => &self.tablespace,
+                17 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

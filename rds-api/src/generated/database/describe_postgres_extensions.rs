@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
@@ -64,18 +64,6 @@ pub struct DescribePostgresExtensionsRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribePostgresExtensionsRequest {
@@ -86,48 +74,43 @@ impl DescribePostgresExtensionsRequest {
             db_name: db_name.into(),
             client_token: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribePostgresExtensionsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for DescribePostgresExtensionsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBName", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBName" => Slot::required(&mut self.db_name),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_name),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBName", &self.db_name),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_name,
+                2 => &self.client_token,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -142,35 +125,6 @@ impl Call<'_, DescribePostgresExtensionsRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -202,30 +156,30 @@ pub struct DescribePostgresExtensionsResponse {
 
 impl Object for DescribePostgresExtensionsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InstalledExtensions", "Overview", "RequestId", "UninstalledExtensions"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InstalledExtensions" => Slot::list(&mut self.installed_extensions),
-            "Overview" => Slot::map(&mut self.overview),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "UninstalledExtensions" => Slot::list(&mut self.uninstalled_extensions),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.installed_extensions),
+            1 => Slot::map(&mut self.overview),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::list(&mut self.uninstalled_extensions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InstalledExtensions", &self.installed_extensions),
-                    ("Overview", &self.overview),
-                    ("RequestId", &self.request_id),
-                    ("UninstalledExtensions", &self.uninstalled_extensions),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.installed_extensions,
+                1 => &self.overview,
+                2 => &self.request_id,
+                3 => &self.uninstalled_extensions,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
@@ -69,15 +69,6 @@ pub struct ModifyCollationTimeZoneRequest {
     /// New time zone by its Windows name, such as `China Standard Time`, from
     /// `DescribeCollationTimeZones`; unchanged if left out, which `Collation` must not be then.
     pub timezone: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyCollationTimeZoneRequest {
@@ -87,43 +78,41 @@ impl ModifyCollationTimeZoneRequest {
             db_instance_id: db_instance_id.into(),
             collation: None,
             timezone: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyCollationTimeZoneRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyCollationTimeZoneRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Collation", "Timezone"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Collation" => Slot::of(&mut self.collation),
-            "Timezone" => Slot::String(&mut self.timezone),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.collation),
+            2 => Slot::String(&mut self.timezone),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Collation", &self.collation),
-                    ("Timezone", &self.timezone),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.collation,
+                2 => &self.timezone,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,29 +126,6 @@ impl Call<'_, ModifyCollationTimeZoneRequest> {
     /// `DescribeCollationTimeZones`; unchanged if left out, which `Collation` must not be then.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.request.timezone = Some(timezone.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -192,32 +158,32 @@ pub struct ModifyCollationTimeZoneResponse {
 
 impl Object for ModifyCollationTimeZoneResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Collation", "DBInstanceId", "RequestId", "TaskId", "Timezone"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Collation" => Slot::of(&mut self.collation),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
-            "Timezone" => Slot::String(&mut self.timezone),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.collation),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.task_id),
+            4 => Slot::String(&mut self.timezone),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Collation", &self.collation),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("Timezone", &self.timezone),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.collation,
+                1 => &self.db_instance_id,
+                2 => &self.request_id,
+                3 => &self.task_id,
+                4 => &self.timezone,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

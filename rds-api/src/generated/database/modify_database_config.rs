@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -88,18 +88,6 @@ pub struct ModifyDatabaseConfigRequest {
     /// New value of the property, such as `150` for `compatibility_level`; `1` starts a cold storage
     /// conversion.
     pub database_property_value: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `ModifyDatabaseConfig` needs.
@@ -126,85 +114,48 @@ impl ModifyDatabaseConfigRequest {
             db_name: required.db_name,
             database_property_name: required.database_property_name,
             database_property_value: required.database_property_value,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for ModifyDatabaseConfigRequest {
+impl crate::object::Empty for ModifyDatabaseConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDatabaseConfigRequired {
             db_instance_id: String::new(),
             db_name: String::new(),
-            database_property_name: crate::object::blank::<DatabaseProperty>(),
+            database_property_name: "".into(),
             database_property_value: String::new(),
         })
     }
+}
+
+impl Object for ModifyDatabaseConfigRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBName" => Slot::required(&mut self.db_name),
-            "DatabasePropertyName" => Slot::required(&mut self.database_property_name),
-            "DatabasePropertyValue" => Slot::required(&mut self.database_property_value),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBName", "DatabasePropertyName", "DatabasePropertyValue"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_name),
+            2 => Slot::required(&mut self.database_property_name),
+            3 => Slot::required(&mut self.database_property_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBName", &self.db_name),
-                    ("DatabasePropertyName", &self.database_property_name),
-                    ("DatabasePropertyValue", &self.database_property_value),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyDatabaseConfigRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_name,
+                2 => &self.database_property_name,
+                3 => &self.database_property_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -232,28 +183,28 @@ pub struct ModifyDatabaseConfigResponse {
 
 impl Object for ModifyDatabaseConfigResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Message", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.message,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -42,8 +42,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Replaces the remark on a database.
@@ -71,18 +72,6 @@ pub struct ModifyDBDescriptionRequest {
     pub db_description: String,
     /// Database whose remark changes; `DescribeDatabases` lists them.
     pub db_name: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBDescriptionRequest {
@@ -96,78 +85,41 @@ impl ModifyDBDescriptionRequest {
             db_instance_id: db_instance_id.into(),
             db_description: db_description.into(),
             db_name: db_name.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBDescriptionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for ModifyDBDescriptionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBDescription", "DBName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBDescription" => Slot::required(&mut self.db_description),
-            "DBName" => Slot::required(&mut self.db_name),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_description),
+            2 => Slot::required(&mut self.db_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBDescription", &self.db_description),
-                    ("DBName", &self.db_name),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyDBDescriptionRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_description,
+                2 => &self.db_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -182,29 +134,6 @@ impl Request for ModifyDBDescriptionRequest {
 }
 
 /// The answer of `ModifyDBDescription`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBDescriptionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBDescriptionResponse = Acknowledgement;
 
-impl Object for ModifyDBDescriptionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBDescriptionRequest ModifyDBDescriptionResponse);
+impl_object!(ModifyDBDescriptionRequest);

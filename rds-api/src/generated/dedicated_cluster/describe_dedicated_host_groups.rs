@@ -29,9 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
 use serde_json::Value as Json;
@@ -61,47 +59,32 @@ pub struct DescribeDedicatedHostGroupsRequest {
     pub dedicated_host_group_id: Option<String>,
     /// Limits the answer to clusters whose hosts have this image.
     pub image_category: Option<HostImageCategory>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDedicatedHostGroupsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "DedicatedHostGroupId", "ImageCategory"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "ImageCategory" => Slot::of(&mut self.image_category),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.dedicated_host_group_id),
+            2 => Slot::of(&mut self.image_category),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("ImageCategory", &self.image_category),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.dedicated_host_group_id,
+                2 => &self.image_category,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -125,29 +108,6 @@ impl Call<'_, DescribeDedicatedHostGroupsRequest> {
         image_category: impl Into<HostImageCategory>,
     ) -> Self {
         self.request.image_category = Some(image_category.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -175,27 +135,31 @@ pub struct DescribeDedicatedHostGroupsResponse {
 
 impl Object for DescribeDedicatedHostGroupsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DedicatedHostGroups", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DedicatedHostGroups" => {
-                Slot::wrapped("DedicatedHostGroups", &mut self.dedicated_host_groups)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DedicatedHostGroups", &mut self.dedicated_host_groups),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DedicatedHostGroups",
-                Value::wrapped("DedicatedHostGroups", &self.dedicated_host_groups),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DedicatedHostGroups",
+                        &self.dedicated_host_groups,
+                    );
+                }
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -332,81 +296,104 @@ pub struct DedicatedHostGroup {
 
 impl Object for DedicatedHostGroup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AllocationPolicy",
+            "BastionInstanceId",
+            "CpuAllocateRation",
+            "CpuAllocatedAmount",
+            "CpuAllocationRatio",
+            "CreateTime",
+            "DedicatedHostCountGroupByHostType",
+            "DedicatedHostGroupDesc",
+            "DedicatedHostGroupId",
+            "DiskAllocateRation",
+            "DiskAllocatedAmount",
+            "DiskAllocationRatio",
+            "DiskUsedAmount",
+            "DiskUtility",
+            "Engine",
+            "HostNumber",
+            "HostReplacePolicy",
+            "InstanceNumber",
+            "MemAllocateRation",
+            "MemAllocatedAmount",
+            "MemAllocationRatio",
+            "MemUsedAmount",
+            "MemUtility",
+            "OpenPermission",
+            "Text",
+            "VPCId",
+            "ZoneIDList",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllocationPolicy" => Slot::of(&mut self.allocation_policy),
-            "BastionInstanceId" => Slot::String(&mut self.bastion_instance_id),
-            "CpuAllocateRation" => Slot::Float(&mut self.cpu_allocate_ration),
-            "CpuAllocatedAmount" => Slot::Float(&mut self.cpu_allocated_amount),
-            "CpuAllocationRatio" => Slot::Int32(&mut self.cpu_allocation_ratio),
-            "CreateTime" => Slot::String(&mut self.create_time),
-            "DedicatedHostCountGroupByHostType" => {
-                Slot::map(&mut self.dedicated_host_count_group_by_host_type)
-            }
-            "DedicatedHostGroupDesc" => Slot::String(&mut self.dedicated_host_group_desc),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DiskAllocateRation" => Slot::Float(&mut self.disk_allocate_ration),
-            "DiskAllocatedAmount" => Slot::Float(&mut self.disk_allocated_amount),
-            "DiskAllocationRatio" => Slot::Int32(&mut self.disk_allocation_ratio),
-            "DiskUsedAmount" => Slot::Float(&mut self.disk_used_amount),
-            "DiskUtility" => Slot::Float(&mut self.disk_utility),
-            "Engine" => Slot::of(&mut self.engine),
-            "HostNumber" => Slot::Int32(&mut self.host_number),
-            "HostReplacePolicy" => Slot::of(&mut self.host_replace_policy),
-            "InstanceNumber" => Slot::Int32(&mut self.instance_number),
-            "MemAllocateRation" => Slot::Float(&mut self.mem_allocate_ration),
-            "MemAllocatedAmount" => Slot::Float(&mut self.mem_allocated_amount),
-            "MemAllocationRatio" => Slot::Int32(&mut self.mem_allocation_ratio),
-            "MemUsedAmount" => Slot::Float(&mut self.mem_used_amount),
-            "MemUtility" => Slot::Float(&mut self.mem_utility),
-            "OpenPermission" => Slot::of(&mut self.open_permission),
-            "Text" => Slot::String(&mut self.text),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "ZoneIDList" => Slot::wrapped("ZoneIDList", &mut self.zone_id_list),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.allocation_policy),
+            1 => Slot::String(&mut self.bastion_instance_id),
+            2 => Slot::Float(&mut self.cpu_allocate_ration),
+            3 => Slot::Float(&mut self.cpu_allocated_amount),
+            4 => Slot::Int32(&mut self.cpu_allocation_ratio),
+            5 => Slot::String(&mut self.create_time),
+            6 => Slot::map(&mut self.dedicated_host_count_group_by_host_type),
+            7 => Slot::String(&mut self.dedicated_host_group_desc),
+            8 => Slot::String(&mut self.dedicated_host_group_id),
+            9 => Slot::Float(&mut self.disk_allocate_ration),
+            10 => Slot::Float(&mut self.disk_allocated_amount),
+            11 => Slot::Int32(&mut self.disk_allocation_ratio),
+            12 => Slot::Float(&mut self.disk_used_amount),
+            13 => Slot::Float(&mut self.disk_utility),
+            14 => Slot::of(&mut self.engine),
+            15 => Slot::Int32(&mut self.host_number),
+            16 => Slot::of(&mut self.host_replace_policy),
+            17 => Slot::Int32(&mut self.instance_number),
+            18 => Slot::Float(&mut self.mem_allocate_ration),
+            19 => Slot::Float(&mut self.mem_allocated_amount),
+            20 => Slot::Int32(&mut self.mem_allocation_ratio),
+            21 => Slot::Float(&mut self.mem_used_amount),
+            22 => Slot::Float(&mut self.mem_utility),
+            23 => Slot::of(&mut self.open_permission),
+            24 => Slot::String(&mut self.text),
+            25 => Slot::String(&mut self.vpc_id),
+            26 => Slot::wrapped("ZoneIDList", &mut self.zone_id_list),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllocationPolicy", &self.allocation_policy),
-                    ("BastionInstanceId", &self.bastion_instance_id),
-                    ("CpuAllocateRation", &self.cpu_allocate_ration),
-                    ("CpuAllocatedAmount", &self.cpu_allocated_amount),
-                    ("CpuAllocationRatio", &self.cpu_allocation_ratio),
-                    ("CreateTime", &self.create_time),
-                    (
-                        "DedicatedHostCountGroupByHostType",
-                        &self.dedicated_host_count_group_by_host_type,
-                    ),
-                    ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DiskAllocateRation", &self.disk_allocate_ration),
-                    ("DiskAllocatedAmount", &self.disk_allocated_amount),
-                    ("DiskAllocationRatio", &self.disk_allocation_ratio),
-                    ("DiskUsedAmount", &self.disk_used_amount),
-                    ("DiskUtility", &self.disk_utility),
-                    ("Engine", &self.engine),
-                    ("HostNumber", &self.host_number),
-                    ("HostReplacePolicy", &self.host_replace_policy),
-                    ("InstanceNumber", &self.instance_number),
-                    ("MemAllocateRation", &self.mem_allocate_ration),
-                    ("MemAllocatedAmount", &self.mem_allocated_amount),
-                    ("MemAllocationRatio", &self.mem_allocation_ratio),
-                    ("MemUsedAmount", &self.mem_used_amount),
-                    ("MemUtility", &self.mem_utility),
-                    ("OpenPermission", &self.open_permission),
-                    ("Text", &self.text),
-                    ("VPCId", &self.vpc_id),
-                ],
-            );
-        fields.field("ZoneIDList", Value::wrapped("ZoneIDList", &self.zone_id_list));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allocation_policy,
+                1 => &self.bastion_instance_id,
+                2 => &self.cpu_allocate_ration,
+                3 => &self.cpu_allocated_amount,
+                4 => &self.cpu_allocation_ratio,
+                5 => &self.create_time,
+                6 => &self.dedicated_host_count_group_by_host_type,
+                7 => &self.dedicated_host_group_desc,
+                8 => &self.dedicated_host_group_id,
+                9 => &self.disk_allocate_ration,
+                10 => &self.disk_allocated_amount,
+                11 => &self.disk_allocation_ratio,
+                12 => &self.disk_used_amount,
+                13 => &self.disk_utility,
+                14 => &self.engine,
+                15 => &self.host_number,
+                16 => &self.host_replace_policy,
+                17 => &self.instance_number,
+                18 => &self.mem_allocate_ration,
+                19 => &self.mem_allocated_amount,
+                20 => &self.mem_allocation_ratio,
+                21 => &self.mem_used_amount,
+                22 => &self.mem_utility,
+                23 => &self.open_permission,
+                24 => &self.text,
+                25 => &self.vpc_id,
+                26 => return Value::wrapped("ZoneIDList", &self.zone_id_list),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -70,57 +70,51 @@ pub struct DescribeDedicatedHostsRequest {
     pub region_id: Option<String>,
     /// Limits the answer to hosts in one zone, such as `cn-hangzhou-i`.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDedicatedHostsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AllocationStatus",
+            "DedicatedHostGroupId",
+            "DedicatedHostId",
+            "HostStatus",
+            "HostType",
+            "OrderId",
+            "RegionId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllocationStatus" => Slot::of(&mut self.allocation_status),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
-            "HostStatus" => Slot::of(&mut self.host_status),
-            "HostType" => Slot::of(&mut self.host_type),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.allocation_status),
+            1 => Slot::String(&mut self.dedicated_host_group_id),
+            2 => Slot::String(&mut self.dedicated_host_id),
+            3 => Slot::of(&mut self.host_status),
+            4 => Slot::of(&mut self.host_type),
+            5 => Slot::Int64(&mut self.order_id),
+            6 => Slot::String(&mut self.region_id),
+            7 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllocationStatus", &self.allocation_status),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DedicatedHostId", &self.dedicated_host_id),
-                    ("HostStatus", &self.host_status),
-                    ("HostType", &self.host_type),
-                    ("OrderId", &self.order_id),
-                    ("RegionId", &self.region_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allocation_status,
+                1 => &self.dedicated_host_group_id,
+                2 => &self.dedicated_host_id,
+                3 => &self.host_status,
+                4 => &self.host_type,
+                5 => &self.order_id,
+                6 => &self.region_id,
+                7 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -170,29 +164,6 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDedicatedHostsRequest {
@@ -220,29 +191,28 @@ pub struct DescribeDedicatedHostsResponse {
 
 impl Object for DescribeDedicatedHostsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DedicatedHostGroupId", "DedicatedHosts", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DedicatedHosts" => {
-                Slot::wrapped("DedicatedHosts", &mut self.dedicated_hosts)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.dedicated_host_group_id),
+            1 => Slot::wrapped("DedicatedHosts", &mut self.dedicated_hosts),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DedicatedHostGroupId", &self.dedicated_host_group_id)]);
-        fields
-            .field(
-                "DedicatedHosts",
-                Value::wrapped("DedicatedHosts", &self.dedicated_hosts),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dedicated_host_group_id,
+                1 => return Value::wrapped("DedicatedHosts", &self.dedicated_hosts),
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -312,78 +282,107 @@ pub struct DedicatedHost {
 
 impl Object for DedicatedHost {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountName",
+            "AllocationStatus",
+            "BastionInstanceId",
+            "CPUAllocationRatio",
+            "CpuUsed",
+            "CreatedTime",
+            "DedicatedHostGroupId",
+            "DedicatedHostId",
+            "DiskAllocationRatio",
+            "EndTime",
+            "Engine",
+            "HostCPU",
+            "HostClass",
+            "HostMem",
+            "HostName",
+            "HostStatus",
+            "HostStorage",
+            "HostType",
+            "IPAddress",
+            "ImageCategory",
+            "InstanceNumber",
+            "MemAllocationRatio",
+            "MemoryUsed",
+            "OpenPermission",
+            "StorageUsed",
+            "VPCId",
+            "VSwitchId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountName" => Slot::String(&mut self.account_name),
-            "AllocationStatus" => Slot::of(&mut self.allocation_status),
-            "BastionInstanceId" => Slot::String(&mut self.bastion_instance_id),
-            "CPUAllocationRatio" => Slot::String(&mut self.cpu_allocation_ratio),
-            "CpuUsed" => Slot::String(&mut self.cpu_used),
-            "CreatedTime" => Slot::String(&mut self.created_time),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
-            "DiskAllocationRatio" => Slot::String(&mut self.disk_allocation_ratio),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "Engine" => Slot::String(&mut self.engine),
-            "HostCPU" => Slot::String(&mut self.host_cpu),
-            "HostClass" => Slot::String(&mut self.host_class),
-            "HostMem" => Slot::String(&mut self.host_mem),
-            "HostName" => Slot::String(&mut self.host_name),
-            "HostStatus" => Slot::of(&mut self.host_status),
-            "HostStorage" => Slot::String(&mut self.host_storage),
-            "HostType" => Slot::of(&mut self.host_type),
-            "IPAddress" => Slot::String(&mut self.ip_address),
-            "ImageCategory" => Slot::of(&mut self.image_category),
-            "InstanceNumber" => Slot::String(&mut self.instance_number),
-            "MemAllocationRatio" => Slot::String(&mut self.mem_allocation_ratio),
-            "MemoryUsed" => Slot::String(&mut self.memory_used),
-            "OpenPermission" => Slot::of(&mut self.open_permission),
-            "StorageUsed" => Slot::String(&mut self.storage_used),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_name),
+            1 => Slot::of(&mut self.allocation_status),
+            2 => Slot::String(&mut self.bastion_instance_id),
+            3 => Slot::String(&mut self.cpu_allocation_ratio),
+            4 => Slot::String(&mut self.cpu_used),
+            5 => Slot::String(&mut self.created_time),
+            6 => Slot::String(&mut self.dedicated_host_group_id),
+            7 => Slot::String(&mut self.dedicated_host_id),
+            8 => Slot::String(&mut self.disk_allocation_ratio),
+            9 => Slot::of(&mut self.end_time),
+            10 => Slot::String(&mut self.engine),
+            11 => Slot::String(&mut self.host_cpu),
+            12 => Slot::String(&mut self.host_class),
+            13 => Slot::String(&mut self.host_mem),
+            14 => Slot::String(&mut self.host_name),
+            15 => Slot::of(&mut self.host_status),
+            16 => Slot::String(&mut self.host_storage),
+            17 => Slot::of(&mut self.host_type),
+            18 => Slot::String(&mut self.ip_address),
+            19 => Slot::of(&mut self.image_category),
+            20 => Slot::String(&mut self.instance_number),
+            21 => Slot::String(&mut self.mem_allocation_ratio),
+            22 => Slot::String(&mut self.memory_used),
+            23 => Slot::of(&mut self.open_permission),
+            24 => Slot::String(&mut self.storage_used),
+            25 => Slot::String(&mut self.vpc_id),
+            26 => Slot::String(&mut self.vswitch_id),
+            27 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountName", &self.account_name),
-                    ("AllocationStatus", &self.allocation_status),
-                    ("BastionInstanceId", &self.bastion_instance_id),
-                    ("CPUAllocationRatio", &self.cpu_allocation_ratio),
-                    ("CpuUsed", &self.cpu_used),
-                    ("CreatedTime", &self.created_time),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DedicatedHostId", &self.dedicated_host_id),
-                    ("DiskAllocationRatio", &self.disk_allocation_ratio),
-                    ("EndTime", &self.end_time),
-                    ("Engine", &self.engine),
-                    ("HostCPU", &self.host_cpu),
-                    ("HostClass", &self.host_class),
-                    ("HostMem", &self.host_mem),
-                    ("HostName", &self.host_name),
-                    ("HostStatus", &self.host_status),
-                    ("HostStorage", &self.host_storage),
-                    ("HostType", &self.host_type),
-                    ("IPAddress", &self.ip_address),
-                    ("ImageCategory", &self.image_category),
-                    ("InstanceNumber", &self.instance_number),
-                    ("MemAllocationRatio", &self.mem_allocation_ratio),
-                    ("MemoryUsed", &self.memory_used),
-                    ("OpenPermission", &self.open_permission),
-                    ("StorageUsed", &self.storage_used),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_name,
+                1 => &self.allocation_status,
+                2 => &self.bastion_instance_id,
+                3 => &self.cpu_allocation_ratio,
+                4 => &self.cpu_used,
+                5 => &self.created_time,
+                6 => &self.dedicated_host_group_id,
+                7 => &self.dedicated_host_id,
+                8 => &self.disk_allocation_ratio,
+                9 => &self.end_time,
+                10 => &self.engine,
+                11 => &self.host_cpu,
+                12 => &self.host_class,
+                13 => &self.host_mem,
+                14 => &self.host_name,
+                15 => &self.host_status,
+                16 => &self.host_storage,
+                17 => &self.host_type,
+                18 => &self.ip_address,
+                19 => &self.image_category,
+                20 => &self.instance_number,
+                21 => &self.mem_allocation_ratio,
+                22 => &self.memory_used,
+                23 => &self.open_permission,
+                24 => &self.storage_used,
+                25 => &self.vpc_id,
+                26 => &self.vswitch_id,
+                27 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

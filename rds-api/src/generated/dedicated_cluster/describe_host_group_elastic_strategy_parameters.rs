@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -68,9 +68,6 @@ pub struct DescribeHostGroupElasticStrategyParametersRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeHostGroupElasticStrategyParametersRequest {
@@ -80,39 +77,41 @@ impl DescribeHostGroupElasticStrategyParametersRequest {
             dedicated_host_group_name: dedicated_host_group_name.into(),
             region_id: None,
             resource_group_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeHostGroupElasticStrategyParametersRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DedicatedHostGroupName", "RegionId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DedicatedHostGroupName" => {
-                Slot::required(&mut self.dedicated_host_group_name)
-            }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.dedicated_host_group_name),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dedicated_host_group_name,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -126,13 +125,6 @@ impl Call<'_, DescribeHostGroupElasticStrategyParametersRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -168,34 +160,34 @@ pub struct DescribeHostGroupElasticStrategyParametersResponse {
 
 impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CpuShar", "CpuZoom", "IopsZoom", "MaxConnZoom", "MemoryZoom", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CpuShar" => Slot::Int32(&mut self.cpu_shar),
-            "CpuZoom" => Slot::Int32(&mut self.cpu_zoom),
-            "IopsZoom" => Slot::Int32(&mut self.iops_zoom),
-            "MaxConnZoom" => Slot::Int32(&mut self.max_conn_zoom),
-            "MemoryZoom" => Slot::Int32(&mut self.memory_zoom),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.cpu_shar),
+            1 => Slot::Int32(&mut self.cpu_zoom),
+            2 => Slot::Int32(&mut self.iops_zoom),
+            3 => Slot::Int32(&mut self.max_conn_zoom),
+            4 => Slot::Int32(&mut self.memory_zoom),
+            5 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CpuShar", &self.cpu_shar),
-                    ("CpuZoom", &self.cpu_zoom),
-                    ("IopsZoom", &self.iops_zoom),
-                    ("MaxConnZoom", &self.max_conn_zoom),
-                    ("MemoryZoom", &self.memory_zoom),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu_shar,
+                1 => &self.cpu_zoom,
+                2 => &self.iops_zoom,
+                3 => &self.max_conn_zoom,
+                4 => &self.memory_zoom,
+                5 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -76,15 +76,6 @@ pub struct MigrateDBInstanceRequest {
     pub zone_id_for_follower: Option<String>,
     /// Zone for the logger node, such as `cn-hangzhou-k`.
     pub zone_id_for_log: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl MigrateDBInstanceRequest {
@@ -103,65 +94,63 @@ impl MigrateDBInstanceRequest {
             target_dedicated_host_id_for_slave: None,
             zone_id_for_follower: None,
             zone_id_for_log: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for MigrateDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for MigrateDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DedicatedHostGroupId",
+            "EffectiveTime",
+            "RegionId",
+            "SpecifiedTime",
+            "TargetDedicatedHostIdForMaster",
+            "TargetDedicatedHostIdForSlave",
+            "ZoneIdForFollower",
+            "ZoneIdForLog",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DedicatedHostGroupId" => Slot::required(&mut self.dedicated_host_group_id),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SpecifiedTime" => Slot::of(&mut self.specified_time),
-            "TargetDedicatedHostIdForMaster" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_master)
-            }
-            "TargetDedicatedHostIdForSlave" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_slave)
-            }
-            "ZoneIdForFollower" => Slot::String(&mut self.zone_id_for_follower),
-            "ZoneIdForLog" => Slot::String(&mut self.zone_id_for_log),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.dedicated_host_group_id),
+            2 => Slot::of(&mut self.effective_time),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::of(&mut self.specified_time),
+            5 => Slot::String(&mut self.target_dedicated_host_id_for_master),
+            6 => Slot::String(&mut self.target_dedicated_host_id_for_slave),
+            7 => Slot::String(&mut self.zone_id_for_follower),
+            8 => Slot::String(&mut self.zone_id_for_log),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("EffectiveTime", &self.effective_time),
-                    ("RegionId", &self.region_id),
-                    ("SpecifiedTime", &self.specified_time),
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    ),
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    ),
-                    ("ZoneIdForFollower", &self.zone_id_for_follower),
-                    ("ZoneIdForLog", &self.zone_id_for_log),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.dedicated_host_group_id,
+                2 => &self.effective_time,
+                3 => &self.region_id,
+                4 => &self.specified_time,
+                5 => &self.target_dedicated_host_id_for_master,
+                6 => &self.target_dedicated_host_id_for_slave,
+                7 => &self.zone_id_for_follower,
+                8 => &self.zone_id_for_log,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -214,29 +203,6 @@ impl Call<'_, MigrateDBInstanceRequest> {
         self.request.zone_id_for_log = Some(zone_id_for_log.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for MigrateDBInstanceRequest {
@@ -264,28 +230,28 @@ pub struct MigrateDBInstanceResponse {
 
 impl Object for MigrateDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["MigrationId", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MigrationId" => Slot::Int32(&mut self.migration_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int32(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.migration_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MigrationId", &self.migration_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.migration_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

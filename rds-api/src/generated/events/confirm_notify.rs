@@ -26,8 +26,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Marks notifications of the account as confirmed.
@@ -66,27 +67,33 @@ impl ConfirmNotifyRequest {
     }
 }
 
-impl Object for ConfirmNotifyRequest {
+impl crate::object::Empty for ConfirmNotifyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Vec::<i64>::new())
     }
+}
+
+impl Object for ConfirmNotifyRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Confirmor" => Slot::required(&mut self.confirmor),
-            "NotifyIdList" => Slot::required(&mut self.notify_id_list),
+    fn names(&self) -> &'static [&'static str] {
+        &["Confirmor", "NotifyIdList"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.confirmor),
+            1 => Slot::required(&mut self.notify_id_list),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Confirmor", Value::required(&self.confirmor).in_form());
-        fields
-            .field(
-                "NotifyIdList",
-                Value::required(&self.notify_id_list).as_json().in_form(),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.confirmor).in_form(),
+            1 => Value::of(&self.notify_id_list).as_json().in_form(),
+            _ => Value::ABSENT,
+        }
     }
 }
 
@@ -101,29 +108,6 @@ impl Request for ConfirmNotifyRequest {
 }
 
 /// The answer of `ConfirmNotify`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ConfirmNotifyResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ConfirmNotifyResponse = Acknowledgement;
 
-impl Object for ConfirmNotifyResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ConfirmNotifyRequest ConfirmNotifyResponse);
+impl_object!(ConfirmNotifyRequest);

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -63,51 +63,36 @@ pub struct DescribeEventsRequest {
     pub page_size: Option<i32>,
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Option<Timestamp>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeEventsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "EndTime", "PageNumber", "PageSize", "StartTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::of(&mut self.end_time),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
+            4 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("StartTime", &self.start_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.end_time,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,29 +122,6 @@ impl Call<'_, DescribeEventsRequest> {
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -207,32 +169,32 @@ pub struct DescribeEventsResponse {
 
 impl Object for DescribeEventsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["EventItems", "PageNumber", "PageSize", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EventItems" => Slot::wrapped("EventItems", &mut self.event_items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("EventItems", &mut self.event_items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EventItems", Value::wrapped("EventItems", &self.event_items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("EventItems", &self.event_items),
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -271,46 +233,59 @@ pub struct ActionEvent {
 
 impl Object for ActionEvent {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CallerUid",
+            "EventId",
+            "EventName",
+            "EventPayload",
+            "EventReason",
+            "EventRecordTime",
+            "EventTime",
+            "EventType",
+            "EventUserType",
+            "RegionId",
+            "ResourceName",
+            "ResourceType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CallerUid" => Slot::Int64(&mut self.caller_uid),
-            "EventId" => Slot::Int32(&mut self.event_id),
-            "EventName" => Slot::String(&mut self.event_name),
-            "EventPayload" => Slot::String(&mut self.event_payload),
-            "EventReason" => Slot::String(&mut self.event_reason),
-            "EventRecordTime" => Slot::of(&mut self.event_record_time),
-            "EventTime" => Slot::of(&mut self.event_time),
-            "EventType" => Slot::String(&mut self.event_type),
-            "EventUserType" => Slot::String(&mut self.event_user_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceName" => Slot::String(&mut self.resource_name),
-            "ResourceType" => Slot::String(&mut self.resource_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.caller_uid),
+            1 => Slot::Int32(&mut self.event_id),
+            2 => Slot::String(&mut self.event_name),
+            3 => Slot::String(&mut self.event_payload),
+            4 => Slot::String(&mut self.event_reason),
+            5 => Slot::of(&mut self.event_record_time),
+            6 => Slot::of(&mut self.event_time),
+            7 => Slot::String(&mut self.event_type),
+            8 => Slot::String(&mut self.event_user_type),
+            9 => Slot::String(&mut self.region_id),
+            10 => Slot::String(&mut self.resource_name),
+            11 => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CallerUid", &self.caller_uid),
-                    ("EventId", &self.event_id),
-                    ("EventName", &self.event_name),
-                    ("EventPayload", &self.event_payload),
-                    ("EventReason", &self.event_reason),
-                    ("EventRecordTime", &self.event_record_time),
-                    ("EventTime", &self.event_time),
-                    ("EventType", &self.event_type),
-                    ("EventUserType", &self.event_user_type),
-                    ("RegionId", &self.region_id),
-                    ("ResourceName", &self.resource_name),
-                    ("ResourceType", &self.resource_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.caller_uid,
+                1 => &self.event_id,
+                2 => &self.event_name,
+                3 => &self.event_payload,
+                4 => &self.event_reason,
+                5 => &self.event_record_time,
+                6 => &self.event_time,
+                7 => &self.event_type,
+                8 => &self.event_user_type,
+                9 => &self.region_id,
+                10 => &self.resource_name,
+                11 => &self.resource_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

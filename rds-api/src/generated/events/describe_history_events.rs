@@ -37,9 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -138,59 +136,80 @@ impl DescribeHistoryEventsRequest {
     }
 }
 
-impl Object for DescribeHistoryEventsRequest {
+impl crate::object::Empty for DescribeHistoryEventsRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+        Self::new("", "")
+    }
+}
+
+impl Object for DescribeHistoryEventsRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "FromStartTime",
+            "ToStartTime",
+            "ArchiveStatus",
+            "EventCategory",
+            "EventId",
+            "EventLevel",
+            "EventStatus",
+            "EventType",
+            "InstanceId",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "ResourceGroupId",
+            "ResourceType",
+            "SecurityToken",
+            "TaskId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FromStartTime" => Slot::required(&mut self.from_start_time),
-            "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "ArchiveStatus" => Slot::of(&mut self.archive_status),
-            "EventCategory" => Slot::of(&mut self.event_category),
-            "EventId" => Slot::String(&mut self.event_id),
-            "EventLevel" => Slot::of(&mut self.event_level),
-            "EventStatus" => Slot::String(&mut self.event_status),
-            "EventType" => Slot::of(&mut self.event_type),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.from_start_time),
+            1 => Slot::required(&mut self.to_start_time),
+            2 => Slot::of(&mut self.archive_status),
+            3 => Slot::of(&mut self.event_category),
+            4 => Slot::String(&mut self.event_id),
+            5 => Slot::of(&mut self.event_level),
+            6 => Slot::String(&mut self.event_status),
+            7 => Slot::of(&mut self.event_type),
+            8 => Slot::String(&mut self.instance_id),
+            9 => Slot::Int32(&mut self.page_number),
+            10 => Slot::Int32(&mut self.page_size),
+            11 => Slot::String(&mut self.region_id),
+            12 => Slot::String(&mut self.resource_group_id),
+            13 => Slot::of(&mut self.resource_type),
+            14 => Slot::String(&mut self.security_token),
+            15 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("FromStartTime", &self.from_start_time),
-                    ("ToStartTime", &self.to_start_time),
-                    ("ArchiveStatus", &self.archive_status),
-                    ("EventCategory", &self.event_category),
-                    ("EventId", &self.event_id),
-                    ("EventLevel", &self.event_level),
-                    ("EventStatus", &self.event_status),
-                    ("EventType", &self.event_type),
-                    ("InstanceId", &self.instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceType", &self.resource_type),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.show(&[("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.from_start_time,
+                1 => &self.to_start_time,
+                2 => &self.archive_status,
+                3 => &self.event_category,
+                4 => &self.event_id,
+                5 => &self.event_level,
+                6 => &self.event_status,
+                7 => &self.event_type,
+                8 => &self.instance_id,
+                9 => &self.page_number,
+                10 => &self.page_size,
+                11 => &self.region_id,
+                12 => &self.resource_group_id,
+                13 => &self.resource_type,
+                14 => return Value::of(&self.security_token).sensitive(),
+                15 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -319,32 +338,32 @@ pub struct DescribeHistoryEventsResponse {
 
 impl Object for DescribeHistoryEventsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageSize", "RequestId", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -449,76 +468,104 @@ pub struct HistoryEventData {
 
 impl Object for HistoryEventData {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CmsProduct",
+            "DbType",
+            "DetailImpact",
+            "DetailReason",
+            "EndTime",
+            "EventCategory",
+            "EventCode",
+            "EventDetail",
+            "EventId",
+            "EventImpact",
+            "EventLevel",
+            "EventReason",
+            "EventStatus",
+            "EventType",
+            "GmtCreated",
+            "GmtModified",
+            "HandleStatus",
+            "HasLifeCycle",
+            "InstanceId",
+            "InstanceName",
+            "IsClosed",
+            "Product",
+            "RegionId",
+            "ResourceType",
+            "SourceType",
+            "StartTime",
+            "Uid",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CmsProduct" => Slot::of(&mut self.cms_product),
-            "DbType" => Slot::String(&mut self.db_type),
-            "DetailImpact" => Slot::String(&mut self.detail_impact),
-            "DetailReason" => Slot::String(&mut self.detail_reason),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "EventCategory" => Slot::of(&mut self.event_category),
-            "EventCode" => Slot::String(&mut self.event_code),
-            "EventDetail" => Slot::String(&mut self.event_detail),
-            "EventId" => Slot::String(&mut self.event_id),
-            "EventImpact" => Slot::String(&mut self.event_impact),
-            "EventLevel" => Slot::of(&mut self.event_level),
-            "EventReason" => Slot::String(&mut self.event_reason),
-            "EventStatus" => Slot::of(&mut self.event_status),
-            "EventType" => Slot::of(&mut self.event_type),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::String(&mut self.gmt_modified),
-            "HandleStatus" => Slot::String(&mut self.handle_status),
-            "HasLifeCycle" => Slot::Bool(&mut self.has_life_cycle),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "IsClosed" => Slot::Int32(&mut self.is_closed),
-            "Product" => Slot::String(&mut self.product),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "SourceType" => Slot::String(&mut self.source_type),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "Uid" => Slot::String(&mut self.uid),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.cms_product),
+            1 => Slot::String(&mut self.db_type),
+            2 => Slot::String(&mut self.detail_impact),
+            3 => Slot::String(&mut self.detail_reason),
+            4 => Slot::of(&mut self.end_time),
+            5 => Slot::of(&mut self.event_category),
+            6 => Slot::String(&mut self.event_code),
+            7 => Slot::String(&mut self.event_detail),
+            8 => Slot::String(&mut self.event_id),
+            9 => Slot::String(&mut self.event_impact),
+            10 => Slot::of(&mut self.event_level),
+            11 => Slot::String(&mut self.event_reason),
+            12 => Slot::of(&mut self.event_status),
+            13 => Slot::of(&mut self.event_type),
+            14 => Slot::of(&mut self.gmt_created),
+            15 => Slot::String(&mut self.gmt_modified),
+            16 => Slot::String(&mut self.handle_status),
+            17 => Slot::Bool(&mut self.has_life_cycle),
+            18 => Slot::String(&mut self.instance_id),
+            19 => Slot::String(&mut self.instance_name),
+            20 => Slot::Int32(&mut self.is_closed),
+            21 => Slot::String(&mut self.product),
+            22 => Slot::String(&mut self.region_id),
+            23 => Slot::of(&mut self.resource_type),
+            24 => Slot::String(&mut self.source_type),
+            25 => Slot::of(&mut self.start_time),
+            26 => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CmsProduct", &self.cms_product),
-                    ("DbType", &self.db_type),
-                    ("DetailImpact", &self.detail_impact),
-                    ("DetailReason", &self.detail_reason),
-                    ("EndTime", &self.end_time),
-                    ("EventCategory", &self.event_category),
-                    ("EventCode", &self.event_code),
-                    ("EventDetail", &self.event_detail),
-                    ("EventId", &self.event_id),
-                    ("EventImpact", &self.event_impact),
-                    ("EventLevel", &self.event_level),
-                    ("EventReason", &self.event_reason),
-                    ("EventStatus", &self.event_status),
-                    ("EventType", &self.event_type),
-                    ("GmtCreated", &self.gmt_created),
-                    ("GmtModified", &self.gmt_modified),
-                    ("HandleStatus", &self.handle_status),
-                    ("HasLifeCycle", &self.has_life_cycle),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("IsClosed", &self.is_closed),
-                    ("Product", &self.product),
-                    ("RegionId", &self.region_id),
-                    ("ResourceType", &self.resource_type),
-                    ("SourceType", &self.source_type),
-                    ("StartTime", &self.start_time),
-                    ("Uid", &self.uid),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cms_product,
+                1 => &self.db_type,
+                2 => &self.detail_impact,
+                3 => &self.detail_reason,
+                4 => &self.end_time,
+                5 => &self.event_category,
+                6 => &self.event_code,
+                7 => &self.event_detail,
+                8 => &self.event_id,
+                9 => &self.event_impact,
+                10 => &self.event_level,
+                11 => &self.event_reason,
+                12 => &self.event_status,
+                13 => &self.event_type,
+                14 => &self.gmt_created,
+                15 => &self.gmt_modified,
+                16 => &self.handle_status,
+                17 => &self.has_life_cycle,
+                18 => &self.instance_id,
+                19 => &self.instance_name,
+                20 => &self.is_closed,
+                21 => &self.product,
+                22 => &self.region_id,
+                23 => &self.resource_type,
+                24 => &self.source_type,
+                25 => &self.start_time,
+                26 => &self.uid,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -548,38 +595,38 @@ pub struct HistoryEvent {
 
 impl Object for HistoryEvent {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "Id", "Region", "Source", "Specversion", "Subject", "Time", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "Id" => Slot::String(&mut self.id),
-            "Region" => Slot::String(&mut self.region),
-            "Source" => Slot::String(&mut self.source),
-            "Specversion" => Slot::String(&mut self.specversion),
-            "Subject" => Slot::String(&mut self.subject),
-            "Time" => Slot::String(&mut self.time),
-            "Type" => Slot::String(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.id),
+            2 => Slot::String(&mut self.region),
+            3 => Slot::String(&mut self.source),
+            4 => Slot::String(&mut self.specversion),
+            5 => Slot::String(&mut self.subject),
+            6 => Slot::String(&mut self.time),
+            7 => Slot::String(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Data", &self.data),
-                    ("Id", &self.id),
-                    ("Region", &self.region),
-                    ("Source", &self.source),
-                    ("Specversion", &self.specversion),
-                    ("Subject", &self.subject),
-                    ("Time", &self.time),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.id,
+                2 => &self.region,
+                3 => &self.source,
+                4 => &self.specversion,
+                5 => &self.subject,
+                6 => &self.time,
+                7 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
@@ -91,37 +91,41 @@ impl DescribeHistoryEventsStatRequest {
     }
 }
 
-impl Object for DescribeHistoryEventsStatRequest {
+impl crate::object::Empty for DescribeHistoryEventsStatRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<EventArchiveStatus>(),
-            crate::object::blank::<Timestamp>(),
-        )
+        Self::new("", "")
+    }
+}
+
+impl Object for DescribeHistoryEventsStatRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &["ArchiveStatus", "RegionId", "ToStartTime", "FromStartTime", "SecurityToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ArchiveStatus" => Slot::required(&mut self.archive_status),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "FromStartTime" => Slot::of(&mut self.from_start_time),
-            "SecurityToken" => Slot::String(&mut self.security_token),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.archive_status),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.to_start_time),
+            3 => Slot::of(&mut self.from_start_time),
+            4 => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ArchiveStatus", &self.archive_status),
-                    ("RegionId", &self.region_id),
-                    ("ToStartTime", &self.to_start_time),
-                    ("FromStartTime", &self.from_start_time),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.archive_status,
+                1 => &self.region_id,
+                2 => &self.to_start_time,
+                3 => &self.from_start_time,
+                4 => return Value::of(&self.security_token).sensitive(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -168,20 +172,26 @@ pub struct DescribeHistoryEventsStatResponse {
 
 impl Object for DescribeHistoryEventsStatResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Items", &self.items), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -199,26 +209,26 @@ pub struct EventCategoryCount {
 
 impl Object for EventCategoryCount {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["EventCategory", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EventCategory" => Slot::of(&mut self.event_category),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.event_category),
+            1 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("EventCategory", &self.event_category),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.event_category,
+                1 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,9 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -87,34 +85,41 @@ impl ModifyEventInfoRequest {
     }
 }
 
-impl Object for ModifyEventInfoRequest {
+impl crate::object::Empty for ModifyEventInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for ModifyEventInfoRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "EventId" => Slot::required(&mut self.event_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ActionParams" => Slot::String(&mut self.action_params),
-            "EventAction" => Slot::of(&mut self.event_action),
-            "SecurityToken" => Slot::String(&mut self.security_token),
+    fn names(&self) -> &'static [&'static str] {
+        &["EventId", "RegionId", "ActionParams", "EventAction", "SecurityToken"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.event_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.action_params),
+            3 => Slot::of(&mut self.event_action),
+            4 => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("EventId", &self.event_id),
-                    ("RegionId", &self.region_id),
-                    ("ActionParams", &self.action_params),
-                    ("EventAction", &self.event_action),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.event_id,
+                1 => &self.region_id,
+                2 => &self.action_params,
+                3 => &self.event_action,
+                4 => return Value::of(&self.security_token).sensitive(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -172,32 +177,32 @@ pub struct ModifyEventInfoResponse {
 
 impl Object for ModifyEventInfoResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ErrorCode", "ErrorEventId", "RequestId", "SuccessCount", "SuccessEventId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ErrorCode" => Slot::String(&mut self.error_code),
-            "ErrorEventId" => Slot::String(&mut self.error_event_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SuccessCount" => Slot::Int32(&mut self.success_count),
-            "SuccessEventId" => Slot::String(&mut self.success_event_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.error_code),
+            1 => Slot::String(&mut self.error_event_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int32(&mut self.success_count),
+            4 => Slot::String(&mut self.success_event_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ErrorCode", &self.error_code),
-                    ("ErrorEventId", &self.error_event_id),
-                    ("RequestId", &self.request_id),
-                    ("SuccessCount", &self.success_count),
-                    ("SuccessEventId", &self.success_event_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.error_code,
+                1 => &self.error_event_id,
+                2 => &self.request_id,
+                3 => &self.success_count,
+                4 => &self.success_event_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

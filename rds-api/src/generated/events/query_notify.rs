@@ -28,9 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -85,33 +83,39 @@ impl QueryNotifyRequest {
     }
 }
 
-impl Object for QueryNotifyRequest {
+impl crate::object::Empty for QueryNotifyRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-            Default::default(),
-        )
+        Self::new("", "", Default::default())
+    }
+}
+
+impl Object for QueryNotifyRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &["From", "To", "WithConfirmed", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "From" => Slot::required(&mut self.from),
-            "To" => Slot::required(&mut self.to),
-            "WithConfirmed" => Slot::required(&mut self.with_confirmed),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.from),
+            1 => Slot::required(&mut self.to),
+            2 => Slot::required(&mut self.with_confirmed),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("From", Value::required(&self.from).in_form());
-        fields.field("To", Value::required(&self.to).in_form());
-        fields.field("WithConfirmed", Value::required(&self.with_confirmed).in_form());
-        fields.field("PageNumber", Value::of(&self.page_number).in_form());
-        fields.field("PageSize", Value::of(&self.page_size).in_form());
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.from).in_form(),
+            1 => Value::of(&self.to).in_form(),
+            2 => Value::of(&self.with_confirmed).in_form(),
+            3 => Value::of(&self.page_number).in_form(),
+            4 => Value::of(&self.page_size).in_form(),
+            _ => Value::ABSENT,
+        }
     }
 }
 
@@ -167,20 +171,26 @@ pub struct QueryNotifyResponse {
 
 impl Object for QueryNotifyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -342,46 +352,59 @@ pub struct NotifyItem {
 
 impl Object for NotifyItem {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AliUid",
+            "ConfirmFlag",
+            "Confirmor",
+            "GmtCreated",
+            "GmtModified",
+            "Id",
+            "IdempotentCount",
+            "IdempotentId",
+            "Level",
+            "NotifyElement",
+            "TemplateName",
+            "Type",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::Int64(&mut self.ali_uid),
-            "ConfirmFlag" => Slot::Bool(&mut self.confirm_flag),
-            "Confirmor" => Slot::Int64(&mut self.confirmor),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "Id" => Slot::Int64(&mut self.id),
-            "IdempotentCount" => Slot::String(&mut self.idempotent_count),
-            "IdempotentId" => Slot::String(&mut self.idempotent_id),
-            "Level" => Slot::of(&mut self.level),
-            "NotifyElement" => Slot::String(&mut self.notify_element),
-            "TemplateName" => Slot::of(&mut self.template_name),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.ali_uid),
+            1 => Slot::Bool(&mut self.confirm_flag),
+            2 => Slot::Int64(&mut self.confirmor),
+            3 => Slot::of(&mut self.gmt_created),
+            4 => Slot::of(&mut self.gmt_modified),
+            5 => Slot::Int64(&mut self.id),
+            6 => Slot::String(&mut self.idempotent_count),
+            7 => Slot::String(&mut self.idempotent_id),
+            8 => Slot::of(&mut self.level),
+            9 => Slot::String(&mut self.notify_element),
+            10 => Slot::of(&mut self.template_name),
+            11 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("ConfirmFlag", &self.confirm_flag),
-                    ("Confirmor", &self.confirmor),
-                    ("GmtCreated", &self.gmt_created),
-                    ("GmtModified", &self.gmt_modified),
-                    ("Id", &self.id),
-                    ("IdempotentCount", &self.idempotent_count),
-                    ("IdempotentId", &self.idempotent_id),
-                    ("Level", &self.level),
-                    ("NotifyElement", &self.notify_element),
-                    ("TemplateName", &self.template_name),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.confirm_flag,
+                2 => &self.confirmor,
+                3 => &self.gmt_created,
+                4 => &self.gmt_modified,
+                5 => &self.id,
+                6 => &self.idempotent_count,
+                7 => &self.idempotent_id,
+                8 => &self.level,
+                9 => &self.notify_element,
+                10 => &self.template_name,
+                11 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -401,30 +424,30 @@ pub struct NotifyPage {
 
 impl Object for NotifyPage {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NotifyItemList", "PageNumber", "PageSize", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NotifyItemList" => Slot::list(&mut self.notify_item_list),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.notify_item_list),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NotifyItemList", &self.notify_item_list),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.notify_item_list,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

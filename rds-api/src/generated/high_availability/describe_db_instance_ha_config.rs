@@ -31,9 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HaMode, NodeRole, SyncMode};
@@ -56,18 +54,6 @@ impl Client {
 pub struct DescribeDBInstanceHAConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceHAConfigRequest {
@@ -75,74 +61,37 @@ impl DescribeDBInstanceHAConfigRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceHAConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceHAConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeDBInstanceHAConfigRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -174,32 +123,32 @@ pub struct DescribeDBInstanceHAConfigResponse {
 
 impl Object for DescribeDBInstanceHAConfigResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "HAMode", "HostInstanceInfos", "RequestId", "SyncMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "HAMode" => Slot::of(&mut self.ha_mode),
-            "HostInstanceInfos" => {
-                Slot::wrapped("NodeInfo", &mut self.host_instance_infos)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SyncMode" => Slot::of(&mut self.sync_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.ha_mode),
+            2 => Slot::wrapped("NodeInfo", &mut self.host_instance_infos),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::of(&mut self.sync_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(&[("DBInstanceId", &self.db_instance_id), ("HAMode", &self.ha_mode)]);
-        fields
-            .field(
-                "HostInstanceInfos",
-                Value::wrapped("NodeInfo", &self.host_instance_infos),
-            );
-        fields.show(&[("RequestId", &self.request_id), ("SyncMode", &self.sync_mode)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.ha_mode,
+                2 => return Value::wrapped("NodeInfo", &self.host_instance_infos),
+                3 => &self.request_id,
+                4 => &self.sync_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -269,36 +218,44 @@ pub struct HaNode {
 
 impl Object for HaNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DataSyncTime",
+            "LogSyncTime",
+            "NodeId",
+            "NodeType",
+            "RegionId",
+            "SyncStatus",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DataSyncTime" => Slot::of(&mut self.data_sync_time),
-            "LogSyncTime" => Slot::of(&mut self.log_sync_time),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SyncStatus" => Slot::of(&mut self.sync_status),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.data_sync_time),
+            1 => Slot::of(&mut self.log_sync_time),
+            2 => Slot::String(&mut self.node_id),
+            3 => Slot::of(&mut self.node_type),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::of(&mut self.sync_status),
+            6 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DataSyncTime", &self.data_sync_time),
-                    ("LogSyncTime", &self.log_sync_time),
-                    ("NodeId", &self.node_id),
-                    ("NodeType", &self.node_type),
-                    ("RegionId", &self.region_id),
-                    ("SyncStatus", &self.sync_status),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data_sync_time,
+                1 => &self.log_sync_time,
+                2 => &self.node_id,
+                3 => &self.node_type,
+                4 => &self.region_id,
+                5 => &self.sync_status,
+                6 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

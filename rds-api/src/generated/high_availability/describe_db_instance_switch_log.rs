@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -59,18 +59,6 @@ pub struct DescribeDBInstanceSwitchLogRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceSwitchLogRequest {
@@ -86,55 +74,47 @@ impl DescribeDBInstanceSwitchLogRequest {
             page_number: None,
             page_size: None,
             region_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceSwitchLogRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", "")
     }
 }
 
 impl Object for DescribeDBInstanceSwitchLogRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["StartTime", "EndTime", "DBInstanceId", "PageNumber", "PageSize", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.start_time),
+            1 => Slot::required(&mut self.end_time),
+            2 => Slot::String(&mut self.db_instance_id),
+            3 => Slot::Int64(&mut self.page_number),
+            4 => Slot::Int64(&mut self.page_size),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.start_time,
+                1 => &self.end_time,
+                2 => &self.db_instance_id,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -160,35 +140,6 @@ impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
     /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -238,34 +189,41 @@ pub struct DescribeDBInstanceSwitchLogResponse {
 
 impl Object for DescribeDBInstanceSwitchLogResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageRecordCount" => Slot::Int64(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int64(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::wrapped("Item", &mut self.items),
+            2 => Slot::Int64(&mut self.page_number),
+            3 => Slot::Int64(&mut self.page_record_count),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int64(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
-        fields.field("Items", Value::wrapped("Item", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => return Value::wrapped("Item", &self.items),
+                2 => &self.page_number,
+                3 => &self.page_record_count,
+                4 => &self.request_id,
+                5 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -296,38 +254,47 @@ pub struct SwitchLogEntry {
 
 impl Object for SwitchLogEntry {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AffectedSessions",
+            "HAStatus",
+            "SwitchCauseCode",
+            "SwitchCauseDetail",
+            "SwitchFinishTime",
+            "SwitchId",
+            "SwitchStartTime",
+            "TotalSessions",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AffectedSessions" => Slot::String(&mut self.affected_sessions),
-            "HAStatus" => Slot::String(&mut self.ha_status),
-            "SwitchCauseCode" => Slot::String(&mut self.switch_cause_code),
-            "SwitchCauseDetail" => Slot::String(&mut self.switch_cause_detail),
-            "SwitchFinishTime" => Slot::String(&mut self.switch_finish_time),
-            "SwitchId" => Slot::String(&mut self.switch_id),
-            "SwitchStartTime" => Slot::String(&mut self.switch_start_time),
-            "TotalSessions" => Slot::String(&mut self.total_sessions),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.affected_sessions),
+            1 => Slot::String(&mut self.ha_status),
+            2 => Slot::String(&mut self.switch_cause_code),
+            3 => Slot::String(&mut self.switch_cause_detail),
+            4 => Slot::String(&mut self.switch_finish_time),
+            5 => Slot::String(&mut self.switch_id),
+            6 => Slot::String(&mut self.switch_start_time),
+            7 => Slot::String(&mut self.total_sessions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AffectedSessions", &self.affected_sessions),
-                    ("HAStatus", &self.ha_status),
-                    ("SwitchCauseCode", &self.switch_cause_code),
-                    ("SwitchCauseDetail", &self.switch_cause_detail),
-                    ("SwitchFinishTime", &self.switch_finish_time),
-                    ("SwitchId", &self.switch_id),
-                    ("SwitchStartTime", &self.switch_start_time),
-                    ("TotalSessions", &self.total_sessions),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.affected_sessions,
+                1 => &self.ha_status,
+                2 => &self.switch_cause_code,
+                3 => &self.switch_cause_detail,
+                4 => &self.switch_finish_time,
+                5 => &self.switch_id,
+                6 => &self.switch_start_time,
+                7 => &self.total_sessions,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -29,9 +29,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::TcpConnectionType;
+use crate::types::{Acknowledgement, TcpConnectionType};
 
 impl Client {
     /// Sets with which kind of connection the service probes the availability of an instance.
@@ -57,15 +57,6 @@ pub struct ModifyHADiagnoseConfigRequest {
     pub region_id: Option<String>,
     /// Kind of connection the availability probe is to use.
     pub tcp_connection_type: Option<TcpConnectionType>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyHADiagnoseConfigRequest {
@@ -75,43 +66,41 @@ impl ModifyHADiagnoseConfigRequest {
             db_instance_id: db_instance_id.into(),
             region_id: None,
             tcp_connection_type: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyHADiagnoseConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyHADiagnoseConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "TcpConnectionType"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TcpConnectionType" => Slot::of(&mut self.tcp_connection_type),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.tcp_connection_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("TcpConnectionType", &self.tcp_connection_type),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.tcp_connection_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -129,29 +118,6 @@ impl Call<'_, ModifyHADiagnoseConfigRequest> {
         self.request.tcp_connection_type = Some(tcp_connection_type.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyHADiagnoseConfigRequest {
@@ -166,29 +132,6 @@ impl Request for ModifyHADiagnoseConfigRequest {
 }
 
 /// The answer of `ModifyHADiagnoseConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyHADiagnoseConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyHADiagnoseConfigResponse = Acknowledgement;
 
-impl Object for ModifyHADiagnoseConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyHADiagnoseConfigRequest ModifyHADiagnoseConfigResponse);
+impl_object!(ModifyHADiagnoseConfigRequest);

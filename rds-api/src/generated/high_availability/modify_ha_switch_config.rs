@@ -29,10 +29,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::HaSwitchMode;
+use crate::types::{Acknowledgement, HaSwitchMode};
 
 impl Client {
     /// Turns automatic primary/secondary switchover on, or suspends it for up to seven days.
@@ -61,15 +61,6 @@ pub struct ModifyHASwitchConfigRequest {
     /// End of the suspension, `yyyy-MM-ddTHH:mm:ssZ` in UTC, at most up to 23:59:59 on the seventh day.
     /// Required with `Manual`, ignored otherwise.
     pub manual_ha_time: Option<Timestamp>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyHASwitchConfigRequest {
@@ -80,45 +71,43 @@ impl ModifyHASwitchConfigRequest {
             region_id: None,
             ha_config: None,
             manual_ha_time: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyHASwitchConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyHASwitchConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "HAConfig", "ManualHATime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "HAConfig" => Slot::of(&mut self.ha_config),
-            "ManualHATime" => Slot::of(&mut self.manual_ha_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::of(&mut self.ha_config),
+            3 => Slot::of(&mut self.manual_ha_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("HAConfig", &self.ha_config),
-                    ("ManualHATime", &self.manual_ha_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.ha_config,
+                3 => &self.manual_ha_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -139,29 +128,6 @@ impl Call<'_, ModifyHASwitchConfigRequest> {
         self.request.manual_ha_time = Some(manual_ha_time.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyHASwitchConfigRequest {
@@ -176,29 +142,6 @@ impl Request for ModifyHASwitchConfigRequest {
 }
 
 /// The answer of `ModifyHASwitchConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyHASwitchConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyHASwitchConfigResponse = Acknowledgement;
 
-impl Object for ModifyHASwitchConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyHASwitchConfigRequest ModifyHASwitchConfigResponse);
+impl_object!(ModifyHASwitchConfigRequest);

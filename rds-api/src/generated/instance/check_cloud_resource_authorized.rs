@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -65,61 +65,42 @@ pub struct CheckCloudResourceAuthorizedRequest {
     /// Destination region, such as `us-east-1`, when the key is to be used there; `DescribeRegions`
     /// lists regions.
     pub target_region_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for CheckCloudResourceAuthorizedRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityToken",
+            "TargetRegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "TargetRegionId" => Slot::String(&mut self.target_region_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
+            3 => Slot::String(&mut self.security_token),
+            4 => Slot::String(&mut self.target_region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("TargetRegionId", &self.target_region_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                3 => return Value::of(&self.security_token).sensitive(),
+                4 => &self.target_region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -151,35 +132,6 @@ impl Call<'_, CheckCloudResourceAuthorizedRequest> {
         self.request.target_region_id = Some(target_region_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CheckCloudResourceAuthorizedRequest {
@@ -208,28 +160,28 @@ pub struct CheckCloudResourceAuthorizedResponse {
 
 impl Object for CheckCloudResourceAuthorizedResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AuthorizationState", "RequestId", "RoleArn"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AuthorizationState" => Slot::Int32(&mut self.authorization_state),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RoleArn" => Slot::String(&mut self.role_arn),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.authorization_state),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.role_arn),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AuthorizationState", &self.authorization_state),
-                    ("RequestId", &self.request_id),
-                    ("RoleArn", &self.role_arn),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.authorization_state,
+                1 => &self.request_id,
+                2 => &self.role_arn,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
@@ -58,15 +58,6 @@ pub struct CheckServiceLinkedRoleRequest {
     pub service_linked_role: ServiceLinkedRole,
     /// Resource group, such as `rg-bp67acfmxazb4p****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CheckServiceLinkedRoleRequest {
@@ -76,43 +67,41 @@ impl CheckServiceLinkedRoleRequest {
             service_linked_role: service_linked_role.into(),
             region_id: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CheckServiceLinkedRoleRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for CheckServiceLinkedRoleRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<ServiceLinkedRole>())
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ServiceLinkedRole", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.service_linked_role),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ServiceLinkedRole", &self.service_linked_role),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.service_linked_role,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -125,29 +114,6 @@ impl Call<'_, CheckServiceLinkedRoleRequest> {
     /// Resource group, such as `rg-bp67acfmxazb4p****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -177,28 +143,28 @@ pub struct CheckServiceLinkedRoleResponse {
 
 impl Object for CheckServiceLinkedRoleResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["HasServiceLinkedRole", "RequestId", "RequireServiceLinkedRole"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RequireServiceLinkedRole" => Slot::of(&mut self.require_service_linked_role),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.has_service_linked_role),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::of(&mut self.require_service_linked_role),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("HasServiceLinkedRole", &self.has_service_linked_role),
-                    ("RequestId", &self.request_id),
-                    ("RequireServiceLinkedRole", &self.require_service_linked_role),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.has_service_linked_role,
+                1 => &self.request_id,
+                2 => &self.require_service_linked_role,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

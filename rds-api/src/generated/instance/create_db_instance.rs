@@ -93,9 +93,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AutoUpgradeMinorVersion, ConnectionMode, DBInstanceNetType, EnableOrDisable, Engine,
@@ -306,9 +304,6 @@ pub struct CreateDBInstanceRequest {
     /// Zone of the second secondary node, for three-node MySQL Cluster Edition or Enterprise Edition
     /// instances.
     pub zone_id_slave2: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateDBInstance` needs.
@@ -402,188 +397,230 @@ impl CreateDBInstanceRequest {
             zone_id: None,
             zone_id_slave1: None,
             zone_id_slave2: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(CreateDBInstanceRequired {
+            db_instance_class: String::new(),
+            db_instance_net_type: "".into(),
+            db_instance_storage: Default::default(),
+            engine: "".into(),
+            engine_version: String::new(),
+            pay_type: "".into(),
+            security_ip_list: String::new(),
+        })
     }
 }
 
 impl Object for CreateDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(CreateDBInstanceRequired {
-            db_instance_class: String::new(),
-            db_instance_net_type: crate::object::blank::<DBInstanceNetType>(),
-            db_instance_storage: Default::default(),
-            engine: crate::object::blank::<Engine>(),
-            engine_version: String::new(),
-            pay_type: crate::object::blank::<PayType>(),
-            security_ip_list: String::new(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceClass",
+            "DBInstanceNetType",
+            "DBInstanceStorage",
+            "Engine",
+            "EngineVersion",
+            "PayType",
+            "RegionId",
+            "SecurityIPList",
+            "Amount",
+            "AutoCreateProxy",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUpgradeMinorVersion",
+            "AutoUseCoupon",
+            "BabelfishConfig",
+            "BpeEnabled",
+            "BurstingEnabled",
+            "BusinessInfo",
+            "Category",
+            "ClientToken",
+            "ColdDataEnabled",
+            "ConnectionMode",
+            "ConnectionString",
+            "CreateStrategy",
+            "CustomExtraInfo",
+            "DBInstanceDescription",
+            "DBInstanceStorageType",
+            "DBIsIgnoreCase",
+            "DBParamGroupId",
+            "DBTimeZone",
+            "DedicatedHostGroupId",
+            "DeletionProtection",
+            "DryRun",
+            "EncryptionKey",
+            "ExternalReplication",
+            "InstanceNetworkType",
+            "IoAccelerationEnabled",
+            "OptimizedWrites",
+            "Period",
+            "Port",
+            "PrivateIpAddress",
+            "PromotionCode",
+            "ResourceGroupId",
+            "RoleARN",
+            "ServerlessConfig",
+            "StorageAutoScale",
+            "StorageThreshold",
+            "StorageUpperBound",
+            "SystemDBCharset",
+            "Tag",
+            "TargetDedicatedHostIdForLog",
+            "TargetDedicatedHostIdForMaster",
+            "TargetDedicatedHostIdForSlave",
+            "TargetMinorVersion",
+            "UsedTime",
+            "UserBackupId",
+            "VPCId",
+            "VSwitchId",
+            "WhitelistTemplateList",
+            "ZoneId",
+            "ZoneIdSlave1",
+            "ZoneIdSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
-            "DBInstanceNetType" => Slot::required(&mut self.db_instance_net_type),
-            "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityIPList" => Slot::required(&mut self.security_ip_list),
-            "Amount" => Slot::Int32(&mut self.amount),
-            "AutoCreateProxy" => Slot::Bool(&mut self.auto_create_proxy),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUpgradeMinorVersion" => Slot::of(&mut self.auto_upgrade_minor_version),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BabelfishConfig" => Slot::String(&mut self.babelfish_config),
-            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "BusinessInfo" => Slot::String(&mut self.business_info),
-            "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "CreateStrategy" => Slot::of(&mut self.create_strategy),
-            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBIsIgnoreCase" => Slot::of(&mut self.db_is_ignore_case),
-            "DBParamGroupId" => Slot::String(&mut self.db_param_group_id),
-            "DBTimeZone" => Slot::String(&mut self.db_time_zone),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "ExternalReplication" => Slot::Bool(&mut self.external_replication),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "OptimizedWrites" => Slot::of(&mut self.optimized_writes),
-            "Period" => Slot::of(&mut self.period),
-            "Port" => Slot::String(&mut self.port),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RoleARN" => Slot::String(&mut self.role_arn),
-            "ServerlessConfig" => Slot::of(&mut self.serverless_config),
-            "StorageAutoScale" => Slot::of(&mut self.storage_auto_scale),
-            "StorageThreshold" => Slot::Int32(&mut self.storage_threshold),
-            "StorageUpperBound" => Slot::Int32(&mut self.storage_upper_bound),
-            "SystemDBCharset" => Slot::String(&mut self.system_db_charset),
-            "Tag" => Slot::list(&mut self.tag),
-            "TargetDedicatedHostIdForLog" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_log)
-            }
-            "TargetDedicatedHostIdForMaster" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_master)
-            }
-            "TargetDedicatedHostIdForSlave" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_slave)
-            }
-            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "UserBackupId" => Slot::String(&mut self.user_backup_id),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "WhitelistTemplateList" => Slot::String(&mut self.whitelist_template_list),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_class),
+            1 => Slot::required(&mut self.db_instance_net_type),
+            2 => Slot::required(&mut self.db_instance_storage),
+            3 => Slot::required(&mut self.engine),
+            4 => Slot::required(&mut self.engine_version),
+            5 => Slot::required(&mut self.pay_type),
+            6 => Slot::String(&mut self.region_id),
+            7 => Slot::required(&mut self.security_ip_list),
+            8 => Slot::Int32(&mut self.amount),
+            9 => Slot::Bool(&mut self.auto_create_proxy),
+            10 => Slot::Bool(&mut self.auto_pay),
+            11 => Slot::of(&mut self.auto_renew),
+            12 => Slot::of(&mut self.auto_upgrade_minor_version),
+            13 => Slot::Bool(&mut self.auto_use_coupon),
+            14 => Slot::String(&mut self.babelfish_config),
+            15 => Slot::String(&mut self.bpe_enabled),
+            16 => Slot::Bool(&mut self.bursting_enabled),
+            17 => Slot::String(&mut self.business_info),
+            18 => Slot::of(&mut self.category),
+            19 => Slot::String(&mut self.client_token),
+            20 => Slot::Bool(&mut self.cold_data_enabled),
+            21 => Slot::of(&mut self.connection_mode),
+            22 => Slot::String(&mut self.connection_string),
+            23 => Slot::of(&mut self.create_strategy),
+            24 => Slot::String(&mut self.custom_extra_info),
+            25 => Slot::String(&mut self.db_instance_description),
+            26 => Slot::of(&mut self.db_instance_storage_type),
+            27 => Slot::of(&mut self.db_is_ignore_case),
+            28 => Slot::String(&mut self.db_param_group_id),
+            29 => Slot::String(&mut self.db_time_zone),
+            30 => Slot::String(&mut self.dedicated_host_group_id),
+            31 => Slot::Bool(&mut self.deletion_protection),
+            32 => Slot::Bool(&mut self.dry_run),
+            33 => Slot::String(&mut self.encryption_key),
+            34 => Slot::Bool(&mut self.external_replication),
+            35 => Slot::of(&mut self.instance_network_type),
+            36 => Slot::of(&mut self.io_acceleration_enabled),
+            37 => Slot::of(&mut self.optimized_writes),
+            38 => Slot::of(&mut self.period),
+            39 => Slot::String(&mut self.port),
+            40 => Slot::String(&mut self.private_ip_address),
+            41 => Slot::String(&mut self.promotion_code),
+            42 => Slot::String(&mut self.resource_group_id),
+            43 => Slot::String(&mut self.role_arn),
+            44 => Slot::of(&mut self.serverless_config),
+            45 => Slot::of(&mut self.storage_auto_scale),
+            46 => Slot::Int32(&mut self.storage_threshold),
+            47 => Slot::Int32(&mut self.storage_upper_bound),
+            48 => Slot::String(&mut self.system_db_charset),
+            49 => Slot::list(&mut self.tag),
+            50 => Slot::String(&mut self.target_dedicated_host_id_for_log),
+            51 => Slot::String(&mut self.target_dedicated_host_id_for_master),
+            52 => Slot::String(&mut self.target_dedicated_host_id_for_slave),
+            53 => Slot::String(&mut self.target_minor_version),
+            54 => Slot::String(&mut self.used_time),
+            55 => Slot::String(&mut self.user_backup_id),
+            56 => Slot::String(&mut self.vpc_id),
+            57 => Slot::String(&mut self.vswitch_id),
+            58 => Slot::String(&mut self.whitelist_template_list),
+            59 => Slot::String(&mut self.zone_id),
+            60 => Slot::String(&mut self.zone_id_slave1),
+            61 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("Amount", &self.amount),
-                    ("AutoCreateProxy", &self.auto_create_proxy),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                ],
-            );
-        fields.field("BabelfishConfig", Value::of(&self.babelfish_config).sensitive());
-        fields
-            .show(
-                &[
-                    ("BpeEnabled", &self.bpe_enabled),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("BusinessInfo", &self.business_info),
-                    ("Category", &self.category),
-                    ("ClientToken", &self.client_token),
-                    ("ColdDataEnabled", &self.cold_data_enabled),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("ConnectionString", &self.connection_string),
-                    ("CreateStrategy", &self.create_strategy),
-                    ("CustomExtraInfo", &self.custom_extra_info),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DBIsIgnoreCase", &self.db_is_ignore_case),
-                    ("DBParamGroupId", &self.db_param_group_id),
-                    ("DBTimeZone", &self.db_time_zone),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("DryRun", &self.dry_run),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("ExternalReplication", &self.external_replication),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("OptimizedWrites", &self.optimized_writes),
-                    ("Period", &self.period),
-                    ("Port", &self.port),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("PromotionCode", &self.promotion_code),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RoleARN", &self.role_arn),
-                ],
-            );
-        fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields
-            .show(
-                &[
-                    ("StorageAutoScale", &self.storage_auto_scale),
-                    ("StorageThreshold", &self.storage_threshold),
-                    ("StorageUpperBound", &self.storage_upper_bound),
-                    ("SystemDBCharset", &self.system_db_charset),
-                    ("Tag", &self.tag),
-                    (
-                        "TargetDedicatedHostIdForLog",
-                        &self.target_dedicated_host_id_for_log,
-                    ),
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    ),
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    ),
-                    ("TargetMinorVersion", &self.target_minor_version),
-                    ("UsedTime", &self.used_time),
-                    ("UserBackupId", &self.user_backup_id),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("WhitelistTemplateList", &self.whitelist_template_list),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("ZoneIdSlave2", &self.zone_id_slave2),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_class,
+                1 => &self.db_instance_net_type,
+                2 => &self.db_instance_storage,
+                3 => &self.engine,
+                4 => &self.engine_version,
+                5 => &self.pay_type,
+                6 => &self.region_id,
+                7 => &self.security_ip_list,
+                8 => &self.amount,
+                9 => &self.auto_create_proxy,
+                10 => &self.auto_pay,
+                11 => &self.auto_renew,
+                12 => &self.auto_upgrade_minor_version,
+                13 => &self.auto_use_coupon,
+                14 => return Value::of(&self.babelfish_config).sensitive(),
+                15 => &self.bpe_enabled,
+                16 => &self.bursting_enabled,
+                17 => &self.business_info,
+                18 => &self.category,
+                19 => &self.client_token,
+                20 => &self.cold_data_enabled,
+                21 => &self.connection_mode,
+                22 => &self.connection_string,
+                23 => &self.create_strategy,
+                24 => &self.custom_extra_info,
+                25 => &self.db_instance_description,
+                26 => &self.db_instance_storage_type,
+                27 => &self.db_is_ignore_case,
+                28 => &self.db_param_group_id,
+                29 => &self.db_time_zone,
+                30 => &self.dedicated_host_group_id,
+                31 => &self.deletion_protection,
+                32 => &self.dry_run,
+                33 => &self.encryption_key,
+                34 => &self.external_replication,
+                35 => &self.instance_network_type,
+                36 => &self.io_acceleration_enabled,
+                37 => &self.optimized_writes,
+                38 => &self.period,
+                39 => &self.port,
+                40 => &self.private_ip_address,
+                41 => &self.promotion_code,
+                42 => &self.resource_group_id,
+                43 => &self.role_arn,
+                44 => return Value::of(&self.serverless_config).as_json(),
+                45 => &self.storage_auto_scale,
+                46 => &self.storage_threshold,
+                47 => &self.storage_upper_bound,
+                48 => &self.system_db_charset,
+                49 => &self.tag,
+                50 => &self.target_dedicated_host_id_for_log,
+                51 => &self.target_dedicated_host_id_for_master,
+                52 => &self.target_dedicated_host_id_for_slave,
+                53 => &self.target_minor_version,
+                54 => &self.used_time,
+                55 => &self.user_backup_id,
+                56 => &self.vpc_id,
+                57 => &self.vswitch_id,
+                58 => &self.whitelist_template_list,
+                59 => &self.zone_id,
+                60 => &self.zone_id_slave1,
+                61 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -971,13 +1008,6 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateDBInstanceRequest {
@@ -1026,42 +1056,53 @@ pub struct CreateDBInstanceResponse {
 
 impl Object for CreateDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ConnectionString",
+            "DBInstanceId",
+            "DryRun",
+            "DryRunResult",
+            "Message",
+            "OrderId",
+            "Port",
+            "RequestId",
+            "TagResult",
+            "TaskId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DryRun" => Slot::Bool(&mut self.dry_run),
-            "DryRunResult" => Slot::Bool(&mut self.dry_run_result),
-            "Message" => Slot::String(&mut self.message),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "Port" => Slot::String(&mut self.port),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TagResult" => Slot::Bool(&mut self.tag_result),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::Bool(&mut self.dry_run),
+            3 => Slot::Bool(&mut self.dry_run_result),
+            4 => Slot::String(&mut self.message),
+            5 => Slot::String(&mut self.order_id),
+            6 => Slot::String(&mut self.port),
+            7 => Slot::String(&mut self.request_id),
+            8 => Slot::Bool(&mut self.tag_result),
+            9 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DryRun", &self.dry_run),
-                    ("DryRunResult", &self.dry_run_result),
-                    ("Message", &self.message),
-                    ("OrderId", &self.order_id),
-                    ("Port", &self.port),
-                    ("RequestId", &self.request_id),
-                    ("TagResult", &self.tag_result),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.db_instance_id,
+                2 => &self.dry_run,
+                3 => &self.dry_run_result,
+                4 => &self.message,
+                5 => &self.order_id,
+                6 => &self.port,
+                7 => &self.request_id,
+                8 => &self.tag_result,
+                9 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -128,18 +128,6 @@ pub struct CreateDBInstanceForRebuildRequest {
     pub zone_id_slave1: Option<String>,
     /// Zone of the second secondary node; Enterprise Edition only.
     pub zone_id_slave2: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateDBInstanceForRebuildRequest {
@@ -163,79 +151,87 @@ impl CreateDBInstanceForRebuildRequest {
             zone_id: None,
             zone_id_slave1: None,
             zone_id_slave2: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateDBInstanceForRebuildRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for CreateDBInstanceForRebuildRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<PayType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "PayType",
+            "RegionId",
+            "ClientToken",
+            "DBInstanceDescription",
+            "DBInstanceNetType",
+            "InstanceNetworkType",
+            "Period",
+            "ResourceGroupId",
+            "SecurityIPList",
+            "SecurityToken",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+            "ZoneId",
+            "ZoneIdSlave1",
+            "ZoneIdSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "Period" => Slot::of(&mut self.period),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.pay_type),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.db_instance_description),
+            5 => Slot::of(&mut self.db_instance_net_type),
+            6 => Slot::of(&mut self.instance_network_type),
+            7 => Slot::of(&mut self.period),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::String(&mut self.security_ip_list),
+            10 => Slot::String(&mut self.security_token),
+            11 => Slot::String(&mut self.used_time),
+            12 => Slot::String(&mut self.vpc_id),
+            13 => Slot::String(&mut self.vswitch_id),
+            14 => Slot::String(&mut self.zone_id),
+            15 => Slot::String(&mut self.zone_id_slave1),
+            16 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("Period", &self.period),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityIPList", &self.security_ip_list),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("ZoneIdSlave2", &self.zone_id_slave2),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.pay_type,
+                2 => &self.region_id,
+                3 => &self.client_token,
+                4 => &self.db_instance_description,
+                5 => &self.db_instance_net_type,
+                6 => &self.instance_network_type,
+                7 => &self.period,
+                8 => &self.resource_group_id,
+                9 => &self.security_ip_list,
+                10 => return Value::of(&self.security_token).sensitive(),
+                11 => &self.used_time,
+                12 => &self.vpc_id,
+                13 => &self.vswitch_id,
+                14 => &self.zone_id,
+                15 => &self.zone_id_slave1,
+                16 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -333,35 +329,6 @@ impl Call<'_, CreateDBInstanceForRebuildRequest> {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateDBInstanceForRebuildRequest {
@@ -394,32 +361,32 @@ pub struct CreateDBInstanceForRebuildResponse {
 
 impl Object for CreateDBInstanceForRebuildResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Message", "OrderId", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Message" => Slot::String(&mut self.message),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.order_id),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Message", &self.message),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.message,
+                2 => &self.order_id,
+                3 => &self.request_id,
+                4 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

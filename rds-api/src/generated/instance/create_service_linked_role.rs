@@ -32,9 +32,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::ServiceLinkedRole;
+use crate::types::{Acknowledgement, ServiceLinkedRole};
 
 impl Client {
     /// Creates a service-linked role, by which RDS acts on other resources of the account.
@@ -58,15 +58,6 @@ pub struct CreateServiceLinkedRoleRequest {
     pub region_id: Option<String>,
     /// Role to create, which depends on engine and feature.
     pub service_linked_role: ServiceLinkedRole,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateServiceLinkedRoleRequest {
@@ -75,41 +66,39 @@ impl CreateServiceLinkedRoleRequest {
         Self {
             service_linked_role: service_linked_role.into(),
             region_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateServiceLinkedRoleRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for CreateServiceLinkedRoleRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<ServiceLinkedRole>())
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ServiceLinkedRole"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.service_linked_role),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ServiceLinkedRole", &self.service_linked_role),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.service_linked_role,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -117,29 +106,6 @@ impl Call<'_, CreateServiceLinkedRoleRequest> {
     /// Any region, such as `cn-hangzhou`; the role is valid for the account as a whole.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -156,29 +122,6 @@ impl Request for CreateServiceLinkedRoleRequest {
 }
 
 /// The answer of `CreateServiceLinkedRole`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateServiceLinkedRoleResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateServiceLinkedRoleResponse = Acknowledgement;
 
-impl Object for CreateServiceLinkedRoleResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateServiceLinkedRoleRequest CreateServiceLinkedRoleResponse);
+impl_object!(CreateServiceLinkedRoleRequest);

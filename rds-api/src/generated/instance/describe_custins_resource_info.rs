@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,15 +58,6 @@ pub struct DescribeCustinsResourceInfoRequest {
     pub db_instance_ids: String,
     /// Resource group of the instances, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCustinsResourceInfoRequest {
@@ -75,41 +66,39 @@ impl DescribeCustinsResourceInfoRequest {
         Self {
             db_instance_ids: db_instance_ids.into(),
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCustinsResourceInfoRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeCustinsResourceInfoRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceIds", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceIds" => Slot::required(&mut self.db_instance_ids),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_ids),
+            1 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceIds", &self.db_instance_ids),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_ids,
+                1 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -117,29 +106,6 @@ impl Call<'_, DescribeCustinsResourceInfoRequest> {
     /// Resource group of the instances, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -166,20 +132,26 @@ pub struct DescribeCustinsResourceInfoResponse {
 
 impl Object for DescribeCustinsResourceInfoResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::list(&mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -241,76 +213,92 @@ pub struct CustinsResource {
 
 impl Object for CustinsResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CpuAdjustDeadline",
+            "CpuAdjustableMaxRatio",
+            "CpuAdjustableMaxValue",
+            "CpuIncreaseRatio",
+            "CpuIncreaseRatioValue",
+            "DBInstanceId",
+            "IopsAdjustableMaxValue",
+            "MaxConnAdjustDeadline",
+            "MaxConnAdjustableMaxValue",
+            "MaxConnIncreaseRatio",
+            "MaxConnIncreaseRatioValue",
+            "MaxIopsAdjustDeadline",
+            "MaxIopsIncreaseRatio",
+            "MaxIopsIncreaseRatioValue",
+            "MemAdjustableMaxRatio",
+            "MemAdjustableMaxValue",
+            "MemoryAdjustDeadline",
+            "MemoryIncreaseRatio",
+            "MemoryIncreaseRatioValue",
+            "OriginCpu",
+            "OriginMaxConn",
+            "OriginMaxIops",
+            "OriginMemory",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CpuAdjustDeadline" => Slot::String(&mut self.cpu_adjust_deadline),
-            "CpuAdjustableMaxRatio" => Slot::String(&mut self.cpu_adjustable_max_ratio),
-            "CpuAdjustableMaxValue" => Slot::String(&mut self.cpu_adjustable_max_value),
-            "CpuIncreaseRatio" => Slot::String(&mut self.cpu_increase_ratio),
-            "CpuIncreaseRatioValue" => Slot::String(&mut self.cpu_increase_ratio_value),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "IopsAdjustableMaxValue" => Slot::String(&mut self.iops_adjustable_max_value),
-            "MaxConnAdjustDeadline" => Slot::String(&mut self.max_conn_adjust_deadline),
-            "MaxConnAdjustableMaxValue" => {
-                Slot::String(&mut self.max_conn_adjustable_max_value)
-            }
-            "MaxConnIncreaseRatio" => Slot::String(&mut self.max_conn_increase_ratio),
-            "MaxConnIncreaseRatioValue" => {
-                Slot::String(&mut self.max_conn_increase_ratio_value)
-            }
-            "MaxIopsAdjustDeadline" => Slot::String(&mut self.max_iops_adjust_deadline),
-            "MaxIopsIncreaseRatio" => Slot::String(&mut self.max_iops_increase_ratio),
-            "MaxIopsIncreaseRatioValue" => {
-                Slot::String(&mut self.max_iops_increase_ratio_value)
-            }
-            "MemAdjustableMaxRatio" => Slot::String(&mut self.mem_adjustable_max_ratio),
-            "MemAdjustableMaxValue" => Slot::String(&mut self.mem_adjustable_max_value),
-            "MemoryAdjustDeadline" => Slot::String(&mut self.memory_adjust_deadline),
-            "MemoryIncreaseRatio" => Slot::String(&mut self.memory_increase_ratio),
-            "MemoryIncreaseRatioValue" => {
-                Slot::String(&mut self.memory_increase_ratio_value)
-            }
-            "OriginCpu" => Slot::String(&mut self.origin_cpu),
-            "OriginMaxConn" => Slot::String(&mut self.origin_max_conn),
-            "OriginMaxIops" => Slot::String(&mut self.origin_max_iops),
-            "OriginMemory" => Slot::String(&mut self.origin_memory),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cpu_adjust_deadline),
+            1 => Slot::String(&mut self.cpu_adjustable_max_ratio),
+            2 => Slot::String(&mut self.cpu_adjustable_max_value),
+            3 => Slot::String(&mut self.cpu_increase_ratio),
+            4 => Slot::String(&mut self.cpu_increase_ratio_value),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::String(&mut self.iops_adjustable_max_value),
+            7 => Slot::String(&mut self.max_conn_adjust_deadline),
+            8 => Slot::String(&mut self.max_conn_adjustable_max_value),
+            9 => Slot::String(&mut self.max_conn_increase_ratio),
+            10 => Slot::String(&mut self.max_conn_increase_ratio_value),
+            11 => Slot::String(&mut self.max_iops_adjust_deadline),
+            12 => Slot::String(&mut self.max_iops_increase_ratio),
+            13 => Slot::String(&mut self.max_iops_increase_ratio_value),
+            14 => Slot::String(&mut self.mem_adjustable_max_ratio),
+            15 => Slot::String(&mut self.mem_adjustable_max_value),
+            16 => Slot::String(&mut self.memory_adjust_deadline),
+            17 => Slot::String(&mut self.memory_increase_ratio),
+            18 => Slot::String(&mut self.memory_increase_ratio_value),
+            19 => Slot::String(&mut self.origin_cpu),
+            20 => Slot::String(&mut self.origin_max_conn),
+            21 => Slot::String(&mut self.origin_max_iops),
+            22 => Slot::String(&mut self.origin_memory),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
-                    ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
-                    ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
-                    ("CpuIncreaseRatio", &self.cpu_increase_ratio),
-                    ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
-                    ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
-                    ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
-                    ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
-                    ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
-                    ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
-                    ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
-                    ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
-                    ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
-                    ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
-                    ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
-                    ("MemoryIncreaseRatio", &self.memory_increase_ratio),
-                    ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
-                    ("OriginCpu", &self.origin_cpu),
-                    ("OriginMaxConn", &self.origin_max_conn),
-                    ("OriginMaxIops", &self.origin_max_iops),
-                    ("OriginMemory", &self.origin_memory),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu_adjust_deadline,
+                1 => &self.cpu_adjustable_max_ratio,
+                2 => &self.cpu_adjustable_max_value,
+                3 => &self.cpu_increase_ratio,
+                4 => &self.cpu_increase_ratio_value,
+                5 => &self.db_instance_id,
+                6 => &self.iops_adjustable_max_value,
+                7 => &self.max_conn_adjust_deadline,
+                8 => &self.max_conn_adjustable_max_value,
+                9 => &self.max_conn_increase_ratio,
+                10 => &self.max_conn_increase_ratio_value,
+                11 => &self.max_iops_adjust_deadline,
+                12 => &self.max_iops_increase_ratio,
+                13 => &self.max_iops_increase_ratio_value,
+                14 => &self.mem_adjustable_max_ratio,
+                15 => &self.mem_adjustable_max_value,
+                16 => &self.memory_adjust_deadline,
+                17 => &self.memory_increase_ratio,
+                18 => &self.memory_increase_ratio_value,
+                19 => &self.origin_cpu,
+                20 => &self.origin_max_conn,
+                21 => &self.origin_max_iops,
+                22 => &self.origin_memory,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

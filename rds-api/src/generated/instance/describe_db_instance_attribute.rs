@@ -51,9 +51,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -88,9 +86,6 @@ pub struct DescribeDBInstanceAttributeRequest {
     ///
     /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceAttributeRequest {
@@ -99,35 +94,39 @@ impl DescribeDBInstanceAttributeRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             expired: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceAttributeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceAttributeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Expired"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Expired" => Slot::of(&mut self.expired),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.expired),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Expired", &self.expired),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.expired,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -135,13 +134,6 @@ impl Call<'_, DescribeDBInstanceAttributeRequest> {
     /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -234,21 +226,26 @@ pub struct DescribeDBInstanceAttributeResponse {
 
 impl Object for DescribeDBInstanceAttributeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceAttribute", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceAttribute", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -300,26 +297,26 @@ pub struct BabelfishStatus {
 
 impl Object for BabelfishStatus {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BabelfishEnabled", "MigrationMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BabelfishEnabled" => Slot::of(&mut self.babelfish_enabled),
-            "MigrationMode" => Slot::of(&mut self.migration_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.babelfish_enabled),
+            1 => Slot::of(&mut self.migration_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BabelfishEnabled", &self.babelfish_enabled),
-                    ("MigrationMode", &self.migration_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.babelfish_enabled,
+                1 => &self.migration_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -465,42 +462,53 @@ pub struct DBClusterNode {
 
 impl Object for DBClusterNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClassCode",
+            "ClassType",
+            "Cpu",
+            "DisasterRecoveryNode",
+            "Memory",
+            "NodeId",
+            "NodeRegionId",
+            "NodeRole",
+            "NodeZoneId",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClassCode" => Slot::String(&mut self.class_code),
-            "ClassType" => Slot::of(&mut self.class_type),
-            "Cpu" => Slot::String(&mut self.cpu),
-            "DisasterRecoveryNode" => Slot::Bool(&mut self.disaster_recovery_node),
-            "Memory" => Slot::String(&mut self.memory),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "NodeRegionId" => Slot::String(&mut self.node_region_id),
-            "NodeRole" => Slot::of(&mut self.node_role),
-            "NodeZoneId" => Slot::String(&mut self.node_zone_id),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.class_code),
+            1 => Slot::of(&mut self.class_type),
+            2 => Slot::String(&mut self.cpu),
+            3 => Slot::Bool(&mut self.disaster_recovery_node),
+            4 => Slot::String(&mut self.memory),
+            5 => Slot::String(&mut self.node_id),
+            6 => Slot::String(&mut self.node_region_id),
+            7 => Slot::of(&mut self.node_role),
+            8 => Slot::String(&mut self.node_zone_id),
+            9 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClassCode", &self.class_code),
-                    ("ClassType", &self.class_type),
-                    ("Cpu", &self.cpu),
-                    ("DisasterRecoveryNode", &self.disaster_recovery_node),
-                    ("Memory", &self.memory),
-                    ("NodeId", &self.node_id),
-                    ("NodeRegionId", &self.node_region_id),
-                    ("NodeRole", &self.node_role),
-                    ("NodeZoneId", &self.node_zone_id),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.class_code,
+                1 => &self.class_type,
+                2 => &self.cpu,
+                3 => &self.disaster_recovery_node,
+                4 => &self.memory,
+                5 => &self.node_id,
+                6 => &self.node_region_id,
+                7 => &self.node_role,
+                8 => &self.node_zone_id,
+                9 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -518,28 +526,28 @@ pub struct DrReplicaInfo {
 
 impl Object for DrReplicaInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InsName", "Region", "UnitCode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InsName" => Slot::String(&mut self.ins_name),
-            "Region" => Slot::String(&mut self.region),
-            "UnitCode" => Slot::String(&mut self.unit_code),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ins_name),
+            1 => Slot::String(&mut self.region),
+            2 => Slot::String(&mut self.unit_code),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InsName", &self.ins_name),
-                    ("Region", &self.region),
-                    ("UnitCode", &self.unit_code),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ins_name,
+                1 => &self.region,
+                2 => &self.unit_code,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -592,27 +600,28 @@ pub struct DBInstanceExtra {
 
 impl Object for DBInstanceExtra {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AccountSecurityPolicy", "DBInstanceIds", "RecoveryModel"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountSecurityPolicy" => Slot::String(&mut self.account_security_policy),
-            "DBInstanceIds" => Slot::wrapped("DBInstanceId", &mut self.db_instance_ids),
-            "RecoveryModel" => Slot::of(&mut self.recovery_model),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_security_policy),
+            1 => Slot::wrapped("DBInstanceId", &mut self.db_instance_ids),
+            2 => Slot::of(&mut self.recovery_model),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("AccountSecurityPolicy", &self.account_security_policy)]);
-        fields
-            .field(
-                "DBInstanceIds",
-                Value::wrapped("DBInstanceId", &self.db_instance_ids),
-            );
-        fields.show(&[("RecoveryModel", &self.recovery_model)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_security_policy,
+                1 => return Value::wrapped("DBInstanceId", &self.db_instance_ids),
+                2 => &self.recovery_model,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -632,30 +641,30 @@ pub struct ServerlessStatus {
 
 impl Object for ServerlessStatus {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AutoPause", "ScaleMax", "ScaleMin", "SwitchForce"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoPause" => Slot::Bool(&mut self.auto_pause),
-            "ScaleMax" => Slot::Double(&mut self.scale_max),
-            "ScaleMin" => Slot::Double(&mut self.scale_min),
-            "SwitchForce" => Slot::Bool(&mut self.switch_force),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_pause),
+            1 => Slot::Double(&mut self.scale_max),
+            2 => Slot::Double(&mut self.scale_min),
+            3 => Slot::Bool(&mut self.switch_force),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoPause", &self.auto_pause),
-                    ("ScaleMax", &self.scale_max),
-                    ("ScaleMin", &self.scale_min),
-                    ("SwitchForce", &self.switch_force),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_pause,
+                1 => &self.scale_max,
+                2 => &self.scale_min,
+                3 => &self.switch_force,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -669,19 +678,24 @@ pub struct SlaveZone {
 
 impl Object for SlaveZone {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("ZoneId", &self.zone_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -733,28 +747,28 @@ pub struct WarmStandbyInfo {
 
 impl Object for WarmStandbyInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["InsName", "Region", "UnitCode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "InsName" => Slot::String(&mut self.ins_name),
-            "Region" => Slot::String(&mut self.region),
-            "UnitCode" => Slot::String(&mut self.unit_code),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ins_name),
+            1 => Slot::String(&mut self.region),
+            2 => Slot::String(&mut self.unit_code),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("InsName", &self.ins_name),
-                    ("Region", &self.region),
-                    ("UnitCode", &self.unit_code),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ins_name,
+                1 => &self.region,
+                2 => &self.unit_code,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -979,263 +993,315 @@ pub struct DBInstanceAttribute {
 
 impl Object for DBInstanceAttribute {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountMaxQuantity",
+            "AdvancedFeatures",
+            "AutoUpgradeMinorVersion",
+            "AvailabilityValue",
+            "BabelfishConfig",
+            "BlueGreenDeploymentName",
+            "BlueInstanceName",
+            "BpeEnabled",
+            "BurstingEnabled",
+            "CanTempUpgrade",
+            "Category",
+            "ColdDataEnabled",
+            "Collation",
+            "CompressionMode",
+            "CompressionRatio",
+            "ComputeBurstEnabled",
+            "ConnectionMode",
+            "ConnectionString",
+            "ConsoleVersion",
+            "CreationTime",
+            "CurrentKernelVersion",
+            "DBClusterNodes",
+            "DBInstanceCPU",
+            "DBInstanceClass",
+            "DBInstanceClassType",
+            "DBInstanceDescription",
+            "DBInstanceDiskUsed",
+            "DBInstanceId",
+            "DBInstanceMemory",
+            "DBInstanceNetType",
+            "DBInstanceStatus",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DBInstanceType",
+            "DBMaxQuantity",
+            "DedicatedHostGroupId",
+            "DeletionProtection",
+            "DisasterRecoveryInfo",
+            "DisasterRecoveryInstances",
+            "DrReplicaInfo",
+            "Engine",
+            "EngineVersion",
+            "ExpireTime",
+            "Extra",
+            "GeneralGroupName",
+            "GreenInstanceName",
+            "GuardDBInstanceId",
+            "IPType",
+            "IncrementSourceDBInstanceId",
+            "InstanceNetworkType",
+            "InstructionSetArch",
+            "IoAccelerationEnabled",
+            "IsAnalyticIns",
+            "IsAnalyticReadOnlyIns",
+            "LatestKernelVersion",
+            "LockMode",
+            "LockReason",
+            "MaintainTime",
+            "MasterInstanceId",
+            "MasterZone",
+            "MaxConnections",
+            "MaxIOMBPS",
+            "MaxIOPS",
+            "MultipleTempUpgrade",
+            "NodePerformance",
+            "OptimizedWritesInfo",
+            "PGBouncerEnabled",
+            "PayType",
+            "Port",
+            "ProxyType",
+            "ReadOnlyDBInstanceIds",
+            "ReadOnlyStatus",
+            "ReadonlyInstanceSQLDelayedTime",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityIPList",
+            "SecurityIPMode",
+            "ServerlessConfig",
+            "SlaveZones",
+            "SuperPermissionMode",
+            "SupportCompression",
+            "TempDBInstanceId",
+            "TempUpgradeTimeEnd",
+            "TempUpgradeTimeStart",
+            "TimeZone",
+            "Tips",
+            "TipsLevel",
+            "VSwitchId",
+            "VectorSupportStatus",
+            "VpcCloudInstanceId",
+            "VpcId",
+            "WarmStandbyInfo",
+            "ZoneId",
+            "kindCode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
-            "AdvancedFeatures" => Slot::String(&mut self.advanced_features),
-            "AutoUpgradeMinorVersion" => Slot::of(&mut self.auto_upgrade_minor_version),
-            "AvailabilityValue" => Slot::String(&mut self.availability_value),
-            "BabelfishConfig" => Slot::of(&mut self.babelfish_config),
-            "BlueGreenDeploymentName" => {
-                Slot::String(&mut self.blue_green_deployment_name)
-            }
-            "BlueInstanceName" => Slot::String(&mut self.blue_instance_name),
-            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "CanTempUpgrade" => Slot::Bool(&mut self.can_temp_upgrade),
-            "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
-            "Collation" => Slot::String(&mut self.collation),
-            "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "CompressionRatio" => Slot::String(&mut self.compression_ratio),
-            "ComputeBurstEnabled" => Slot::Bool(&mut self.compute_burst_enabled),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "ConsoleVersion" => Slot::of(&mut self.console_version),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "CurrentKernelVersion" => Slot::String(&mut self.current_kernel_version),
-            "DBClusterNodes" => {
-                Slot::wrapped("DBClusterNode", &mut self.db_cluster_nodes)
-            }
-            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceClassType" => Slot::of(&mut self.db_instance_class_type),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceDiskUsed" => Slot::String(&mut self.db_instance_disk_used),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::Int64(&mut self.db_instance_memory),
-            "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DBMaxQuantity" => Slot::Int32(&mut self.db_max_quantity),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "DisasterRecoveryInfo" => Slot::String(&mut self.disaster_recovery_info),
-            "DisasterRecoveryInstances" => {
-                Slot::String(&mut self.disaster_recovery_instances)
-            }
-            "DrReplicaInfo" => Slot::of(&mut self.dr_replica_info),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "Extra" => Slot::of(&mut self.extra),
-            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
-            "GreenInstanceName" => Slot::String(&mut self.green_instance_name),
-            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
-            "IPType" => Slot::String(&mut self.ip_type),
-            "IncrementSourceDBInstanceId" => {
-                Slot::String(&mut self.increment_source_db_instance_id)
-            }
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticIns" => Slot::Bool(&mut self.is_analytic_ins),
-            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            "LatestKernelVersion" => Slot::String(&mut self.latest_kernel_version),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::String(&mut self.lock_reason),
-            "MaintainTime" => Slot::String(&mut self.maintain_time),
-            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
-            "MasterZone" => Slot::String(&mut self.master_zone),
-            "MaxConnections" => Slot::Int32(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::Int32(&mut self.max_iombps),
-            "MaxIOPS" => Slot::Int32(&mut self.max_iops),
-            "MultipleTempUpgrade" => Slot::Bool(&mut self.multiple_temp_upgrade),
-            "NodePerformance" => Slot::String(&mut self.node_performance),
-            "OptimizedWritesInfo" => Slot::String(&mut self.optimized_writes_info),
-            "PGBouncerEnabled" => Slot::of(&mut self.pg_bouncer_enabled),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "Port" => Slot::String(&mut self.port),
-            "ProxyType" => Slot::Int32(&mut self.proxy_type),
-            "ReadOnlyDBInstanceIds" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.account_max_quantity),
+            1 => Slot::String(&mut self.advanced_features),
+            2 => Slot::of(&mut self.auto_upgrade_minor_version),
+            3 => Slot::String(&mut self.availability_value),
+            4 => Slot::of(&mut self.babelfish_config),
+            5 => Slot::String(&mut self.blue_green_deployment_name),
+            6 => Slot::String(&mut self.blue_instance_name),
+            7 => Slot::String(&mut self.bpe_enabled),
+            8 => Slot::Bool(&mut self.bursting_enabled),
+            9 => Slot::Bool(&mut self.can_temp_upgrade),
+            10 => Slot::of(&mut self.category),
+            11 => Slot::Bool(&mut self.cold_data_enabled),
+            12 => Slot::String(&mut self.collation),
+            13 => Slot::of(&mut self.compression_mode),
+            14 => Slot::String(&mut self.compression_ratio),
+            15 => Slot::Bool(&mut self.compute_burst_enabled),
+            16 => Slot::of(&mut self.connection_mode),
+            17 => Slot::String(&mut self.connection_string),
+            18 => Slot::of(&mut self.console_version),
+            19 => Slot::of(&mut self.creation_time),
+            20 => Slot::String(&mut self.current_kernel_version),
+            21 => Slot::wrapped("DBClusterNode", &mut self.db_cluster_nodes),
+            22 => Slot::String(&mut self.db_instance_cpu),
+            23 => Slot::String(&mut self.db_instance_class),
+            24 => Slot::of(&mut self.db_instance_class_type),
+            25 => Slot::String(&mut self.db_instance_description),
+            26 => Slot::String(&mut self.db_instance_disk_used),
+            27 => Slot::String(&mut self.db_instance_id),
+            28 => Slot::Int64(&mut self.db_instance_memory),
+            29 => Slot::of(&mut self.db_instance_net_type),
+            30 => Slot::of(&mut self.db_instance_status),
+            31 => Slot::Int32(&mut self.db_instance_storage),
+            32 => Slot::of(&mut self.db_instance_storage_type),
+            33 => Slot::of(&mut self.db_instance_type),
+            34 => Slot::Int32(&mut self.db_max_quantity),
+            35 => Slot::String(&mut self.dedicated_host_group_id),
+            36 => Slot::Bool(&mut self.deletion_protection),
+            37 => Slot::String(&mut self.disaster_recovery_info),
+            38 => Slot::String(&mut self.disaster_recovery_instances),
+            39 => Slot::of(&mut self.dr_replica_info),
+            40 => Slot::of(&mut self.engine),
+            41 => Slot::String(&mut self.engine_version),
+            42 => Slot::of(&mut self.expire_time),
+            43 => Slot::of(&mut self.extra),
+            44 => Slot::String(&mut self.general_group_name),
+            45 => Slot::String(&mut self.green_instance_name),
+            46 => Slot::String(&mut self.guard_db_instance_id),
+            47 => Slot::String(&mut self.ip_type),
+            48 => Slot::String(&mut self.increment_source_db_instance_id),
+            49 => Slot::of(&mut self.instance_network_type),
+            50 => Slot::of(&mut self.instruction_set_arch),
+            51 => Slot::of(&mut self.io_acceleration_enabled),
+            52 => Slot::Bool(&mut self.is_analytic_ins),
+            53 => Slot::Bool(&mut self.is_analytic_read_only_ins),
+            54 => Slot::String(&mut self.latest_kernel_version),
+            55 => Slot::of(&mut self.lock_mode),
+            56 => Slot::String(&mut self.lock_reason),
+            57 => Slot::String(&mut self.maintain_time),
+            58 => Slot::String(&mut self.master_instance_id),
+            59 => Slot::String(&mut self.master_zone),
+            60 => Slot::Int32(&mut self.max_connections),
+            61 => Slot::Int32(&mut self.max_iombps),
+            62 => Slot::Int32(&mut self.max_iops),
+            63 => Slot::Bool(&mut self.multiple_temp_upgrade),
+            64 => Slot::String(&mut self.node_performance),
+            65 => Slot::String(&mut self.optimized_writes_info),
+            66 => Slot::of(&mut self.pg_bouncer_enabled),
+            67 => Slot::of(&mut self.pay_type),
+            68 => Slot::String(&mut self.port),
+            69 => Slot::Int32(&mut self.proxy_type),
+            70 => {
                 Slot::wrapped(
                     "ReadOnlyDBInstanceId",
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "ReadOnlyStatus" => Slot::String(&mut self.read_only_status),
-            "ReadonlyInstanceSQLDelayedTime" => {
-                Slot::String(&mut self.readonly_instance_sql_delayed_time)
-            }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "SecurityIPMode" => Slot::of(&mut self.security_ip_mode),
-            "ServerlessConfig" => Slot::of(&mut self.serverless_config),
-            "SlaveZones" => Slot::wrapped("SlaveZone", &mut self.slave_zones),
-            "SuperPermissionMode" => Slot::of(&mut self.super_permission_mode),
-            "SupportCompression" => Slot::Bool(&mut self.support_compression),
-            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
-            "TempUpgradeTimeEnd" => Slot::String(&mut self.temp_upgrade_time_end),
-            "TempUpgradeTimeStart" => Slot::String(&mut self.temp_upgrade_time_start),
-            "TimeZone" => Slot::String(&mut self.time_zone),
-            "Tips" => Slot::String(&mut self.tips),
-            "TipsLevel" => Slot::Int32(&mut self.tips_level),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VectorSupportStatus" => Slot::of(&mut self.vector_support_status),
-            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "WarmStandbyInfo" => Slot::of(&mut self.warm_standby_info),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "kindCode" => Slot::String(&mut self.kind_code),
+            71 => Slot::String(&mut self.read_only_status),
+            72 => Slot::String(&mut self.readonly_instance_sql_delayed_time),
+            73 => Slot::String(&mut self.region_id),
+            74 => Slot::String(&mut self.resource_group_id),
+            75 => Slot::String(&mut self.security_ip_list),
+            76 => Slot::of(&mut self.security_ip_mode),
+            77 => Slot::of(&mut self.serverless_config),
+            78 => Slot::wrapped("SlaveZone", &mut self.slave_zones),
+            79 => Slot::of(&mut self.super_permission_mode),
+            80 => Slot::Bool(&mut self.support_compression),
+            81 => Slot::String(&mut self.temp_db_instance_id),
+            82 => Slot::String(&mut self.temp_upgrade_time_end),
+            83 => Slot::String(&mut self.temp_upgrade_time_start),
+            84 => Slot::String(&mut self.time_zone),
+            85 => Slot::String(&mut self.tips),
+            86 => Slot::Int32(&mut self.tips_level),
+            87 => Slot::String(&mut self.vswitch_id),
+            88 => Slot::of(&mut self.vector_support_status),
+            89 => Slot::String(&mut self.vpc_cloud_instance_id),
+            90 => Slot::String(&mut self.vpc_id),
+            91 => Slot::of(&mut self.warm_standby_info),
+            92 => Slot::String(&mut self.zone_id),
+            93 => Slot::String(&mut self.kind_code),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountMaxQuantity", &self.account_max_quantity),
-                    ("AdvancedFeatures", &self.advanced_features),
-                    ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-                    ("AvailabilityValue", &self.availability_value),
-                    ("BabelfishConfig", &self.babelfish_config),
-                    ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-                    ("BlueInstanceName", &self.blue_instance_name),
-                    ("BpeEnabled", &self.bpe_enabled),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("CanTempUpgrade", &self.can_temp_upgrade),
-                    ("Category", &self.category),
-                    ("ColdDataEnabled", &self.cold_data_enabled),
-                    ("Collation", &self.collation),
-                    ("CompressionMode", &self.compression_mode),
-                    ("CompressionRatio", &self.compression_ratio),
-                    ("ComputeBurstEnabled", &self.compute_burst_enabled),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("ConnectionString", &self.connection_string),
-                    ("ConsoleVersion", &self.console_version),
-                    ("CreationTime", &self.creation_time),
-                    ("CurrentKernelVersion", &self.current_kernel_version),
-                ],
-            );
-        fields
-            .field(
-                "DBClusterNodes",
-                Value::wrapped("DBClusterNode", &self.db_cluster_nodes),
-            );
-        fields
-            .show(
-                &[
-                    ("DBInstanceCPU", &self.db_instance_cpu),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceClassType", &self.db_instance_class_type),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceDiskUsed", &self.db_instance_disk_used),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceMemory", &self.db_instance_memory),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("DBMaxQuantity", &self.db_max_quantity),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DeletionProtection", &self.deletion_protection),
-                ],
-            );
-        fields
-            .field(
-                "DisasterRecoveryInfo",
-                Value::of(&self.disaster_recovery_info).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
-                    ("DrReplicaInfo", &self.dr_replica_info),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpireTime", &self.expire_time),
-                    ("Extra", &self.extra),
-                    ("GeneralGroupName", &self.general_group_name),
-                    ("GreenInstanceName", &self.green_instance_name),
-                    ("GuardDBInstanceId", &self.guard_db_instance_id),
-                    ("IPType", &self.ip_type),
-                    (
-                        "IncrementSourceDBInstanceId",
-                        &self.increment_source_db_instance_id,
-                    ),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("InstructionSetArch", &self.instruction_set_arch),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("IsAnalyticIns", &self.is_analytic_ins),
-                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                    ("LatestKernelVersion", &self.latest_kernel_version),
-                    ("LockMode", &self.lock_mode),
-                    ("LockReason", &self.lock_reason),
-                    ("MaintainTime", &self.maintain_time),
-                    ("MasterInstanceId", &self.master_instance_id),
-                    ("MasterZone", &self.master_zone),
-                    ("MaxConnections", &self.max_connections),
-                    ("MaxIOMBPS", &self.max_iombps),
-                    ("MaxIOPS", &self.max_iops),
-                    ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
-                    ("NodePerformance", &self.node_performance),
-                    ("OptimizedWritesInfo", &self.optimized_writes_info),
-                    ("PGBouncerEnabled", &self.pg_bouncer_enabled),
-                    ("PayType", &self.pay_type),
-                    ("Port", &self.port),
-                    ("ProxyType", &self.proxy_type),
-                ],
-            );
-        fields
-            .field(
-                "ReadOnlyDBInstanceIds",
-                Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
-            );
-        fields
-            .show(
-                &[
-                    ("ReadOnlyStatus", &self.read_only_status),
-                    (
-                        "ReadonlyInstanceSQLDelayedTime",
-                        &self.readonly_instance_sql_delayed_time,
-                    ),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("SecurityIPMode", &self.security_ip_mode),
-                    ("ServerlessConfig", &self.serverless_config),
-                ],
-            );
-        fields.field("SlaveZones", Value::wrapped("SlaveZone", &self.slave_zones));
-        fields
-            .show(
-                &[
-                    ("SuperPermissionMode", &self.super_permission_mode),
-                    ("SupportCompression", &self.support_compression),
-                    ("TempDBInstanceId", &self.temp_db_instance_id),
-                    ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
-                    ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
-                    ("TimeZone", &self.time_zone),
-                    ("Tips", &self.tips),
-                    ("TipsLevel", &self.tips_level),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VectorSupportStatus", &self.vector_support_status),
-                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                    ("VpcId", &self.vpc_id),
-                    ("WarmStandbyInfo", &self.warm_standby_info),
-                    ("ZoneId", &self.zone_id),
-                    ("kindCode", &self.kind_code),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_max_quantity,
+                1 => &self.advanced_features,
+                2 => &self.auto_upgrade_minor_version,
+                3 => &self.availability_value,
+                4 => &self.babelfish_config,
+                5 => &self.blue_green_deployment_name,
+                6 => &self.blue_instance_name,
+                7 => &self.bpe_enabled,
+                8 => &self.bursting_enabled,
+                9 => &self.can_temp_upgrade,
+                10 => &self.category,
+                11 => &self.cold_data_enabled,
+                12 => &self.collation,
+                13 => &self.compression_mode,
+                14 => &self.compression_ratio,
+                15 => &self.compute_burst_enabled,
+                16 => &self.connection_mode,
+                17 => &self.connection_string,
+                18 => &self.console_version,
+                19 => &self.creation_time,
+                20 => &self.current_kernel_version,
+                21 => return Value::wrapped("DBClusterNode", &self.db_cluster_nodes),
+                22 => &self.db_instance_cpu,
+                23 => &self.db_instance_class,
+                24 => &self.db_instance_class_type,
+                25 => &self.db_instance_description,
+                26 => &self.db_instance_disk_used,
+                27 => &self.db_instance_id,
+                28 => &self.db_instance_memory,
+                29 => &self.db_instance_net_type,
+                30 => &self.db_instance_status,
+                31 => &self.db_instance_storage,
+                32 => &self.db_instance_storage_type,
+                33 => &self.db_instance_type,
+                34 => &self.db_max_quantity,
+                35 => &self.dedicated_host_group_id,
+                36 => &self.deletion_protection,
+                37 => return Value::of(&self.disaster_recovery_info).sensitive(),
+                38 => &self.disaster_recovery_instances,
+                39 => &self.dr_replica_info,
+                40 => &self.engine,
+                41 => &self.engine_version,
+                42 => &self.expire_time,
+                43 => &self.extra,
+                44 => &self.general_group_name,
+                45 => &self.green_instance_name,
+                46 => &self.guard_db_instance_id,
+                47 => &self.ip_type,
+                48 => &self.increment_source_db_instance_id,
+                49 => &self.instance_network_type,
+                50 => &self.instruction_set_arch,
+                51 => &self.io_acceleration_enabled,
+                52 => &self.is_analytic_ins,
+                53 => &self.is_analytic_read_only_ins,
+                54 => &self.latest_kernel_version,
+                55 => &self.lock_mode,
+                56 => &self.lock_reason,
+                57 => &self.maintain_time,
+                58 => &self.master_instance_id,
+                59 => &self.master_zone,
+                60 => &self.max_connections,
+                61 => &self.max_iombps,
+                62 => &self.max_iops,
+                63 => &self.multiple_temp_upgrade,
+                64 => &self.node_performance,
+                65 => &self.optimized_writes_info,
+                66 => &self.pg_bouncer_enabled,
+                67 => &self.pay_type,
+                68 => &self.port,
+                69 => &self.proxy_type,
+                70 => {
+                    return Value::wrapped(
+                        "ReadOnlyDBInstanceId",
+                        &self.read_only_db_instance_ids,
+                    );
+                }
+                71 => &self.read_only_status,
+                72 => &self.readonly_instance_sql_delayed_time,
+                73 => &self.region_id,
+                74 => &self.resource_group_id,
+                75 => &self.security_ip_list,
+                76 => &self.security_ip_mode,
+                77 => &self.serverless_config,
+                78 => return Value::wrapped("SlaveZone", &self.slave_zones),
+                79 => &self.super_permission_mode,
+                80 => &self.support_compression,
+                81 => &self.temp_db_instance_id,
+                82 => &self.temp_upgrade_time_end,
+                83 => &self.temp_upgrade_time_start,
+                84 => &self.time_zone,
+                85 => &self.tips,
+                86 => &self.tips_level,
+                87 => &self.vswitch_id,
+                88 => &self.vector_support_status,
+                89 => &self.vpc_cloud_instance_id,
+                90 => &self.vpc_id,
+                91 => &self.warm_standby_info,
+                92 => &self.zone_id,
+                93 => &self.kind_code,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,15 +66,6 @@ pub struct DescribeDBInstancePromoteActivityRequest {
     pub db_instance_name: String,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstancePromoteActivityRequest {
@@ -84,43 +75,41 @@ impl DescribeDBInstancePromoteActivityRequest {
             ali_uid: ali_uid.into(),
             db_instance_name: db_instance_name.into(),
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstancePromoteActivityRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for DescribeDBInstancePromoteActivityRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["AliUid", "DbInstanceName", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::required(&mut self.ali_uid),
-            "DbInstanceName" => Slot::required(&mut self.db_instance_name),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.ali_uid),
+            1 => Slot::required(&mut self.db_instance_name),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("DbInstanceName", &self.db_instance_name),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.db_instance_name,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -128,29 +117,6 @@ impl Call<'_, DescribeDBInstancePromoteActivityRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -187,36 +153,44 @@ pub struct DescribeDBInstancePromoteActivityResponse {
 
 impl Object for DescribeDBInstancePromoteActivityResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AliUid",
+            "Bid",
+            "DBInstanceId",
+            "DBInstanceName",
+            "DBType",
+            "IsActivity",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliUid" => Slot::String(&mut self.ali_uid),
-            "Bid" => Slot::of(&mut self.bid),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "DBType" => Slot::of(&mut self.db_type),
-            "IsActivity" => Slot::String(&mut self.is_activity),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.ali_uid),
+            1 => Slot::of(&mut self.bid),
+            2 => Slot::String(&mut self.db_instance_id),
+            3 => Slot::String(&mut self.db_instance_name),
+            4 => Slot::of(&mut self.db_type),
+            5 => Slot::String(&mut self.is_activity),
+            6 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliUid", &self.ali_uid),
-                    ("Bid", &self.bid),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("DBType", &self.db_type),
-                    ("IsActivity", &self.is_activity),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ali_uid,
+                1 => &self.bid,
+                2 => &self.db_instance_id,
+                3 => &self.db_instance_name,
+                4 => &self.db_type,
+                5 => &self.is_activity,
+                6 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -142,106 +142,117 @@ pub struct DescribeDBInstancesRequest {
     pub zone_id: Option<String>,
     /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
     pub proxy_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "Category",
+            "ClientToken",
+            "ConnectionMode",
+            "ConnectionString",
+            "DBInstanceClass",
+            "DBInstanceId",
+            "DBInstanceStatus",
+            "DBInstanceType",
+            "DedicatedHostGroupId",
+            "DedicatedHostId",
+            "Engine",
+            "EngineVersion",
+            "Expired",
+            "Filter",
+            "InstanceLevel",
+            "InstanceNetworkType",
+            "MaxResults",
+            "NextToken",
+            "PageNumber",
+            "PageSize",
+            "PayType",
+            "QueryAutoRenewal",
+            "ResourceGroupId",
+            "SearchKey",
+            "Tags",
+            "VSwitchId",
+            "VpcId",
+            "ZoneId",
+            "proxyId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "Expired" => Slot::of(&mut self.expired),
-            "Filter" => Slot::String(&mut self.filter),
-            "InstanceLevel" => Slot::Int32(&mut self.instance_level),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "MaxResults" => Slot::Int32(&mut self.max_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "QueryAutoRenewal" => Slot::Bool(&mut self.query_auto_renewal),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SearchKey" => Slot::String(&mut self.search_key),
-            "Tags" => Slot::String(&mut self.tags),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "proxyId" => Slot::String(&mut self.proxy_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::of(&mut self.category),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::of(&mut self.connection_mode),
+            4 => Slot::String(&mut self.connection_string),
+            5 => Slot::String(&mut self.db_instance_class),
+            6 => Slot::String(&mut self.db_instance_id),
+            7 => Slot::of(&mut self.db_instance_status),
+            8 => Slot::of(&mut self.db_instance_type),
+            9 => Slot::String(&mut self.dedicated_host_group_id),
+            10 => Slot::String(&mut self.dedicated_host_id),
+            11 => Slot::of(&mut self.engine),
+            12 => Slot::String(&mut self.engine_version),
+            13 => Slot::of(&mut self.expired),
+            14 => Slot::String(&mut self.filter),
+            15 => Slot::Int32(&mut self.instance_level),
+            16 => Slot::of(&mut self.instance_network_type),
+            17 => Slot::Int32(&mut self.max_results),
+            18 => Slot::String(&mut self.next_token),
+            19 => Slot::Int32(&mut self.page_number),
+            20 => Slot::Int32(&mut self.page_size),
+            21 => Slot::of(&mut self.pay_type),
+            22 => Slot::Bool(&mut self.query_auto_renewal),
+            23 => Slot::String(&mut self.resource_group_id),
+            24 => Slot::String(&mut self.search_key),
+            25 => Slot::String(&mut self.tags),
+            26 => Slot::String(&mut self.vswitch_id),
+            27 => Slot::String(&mut self.vpc_id),
+            28 => Slot::String(&mut self.zone_id),
+            29 => Slot::String(&mut self.proxy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("Category", &self.category),
-                    ("ClientToken", &self.client_token),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DedicatedHostId", &self.dedicated_host_id),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("Expired", &self.expired),
-                    ("Filter", &self.filter),
-                    ("InstanceLevel", &self.instance_level),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("MaxResults", &self.max_results),
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("PayType", &self.pay_type),
-                    ("QueryAutoRenewal", &self.query_auto_renewal),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SearchKey", &self.search_key),
-                    ("Tags", &self.tags),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                    ("proxyId", &self.proxy_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.category,
+                2 => &self.client_token,
+                3 => &self.connection_mode,
+                4 => &self.connection_string,
+                5 => &self.db_instance_class,
+                6 => &self.db_instance_id,
+                7 => &self.db_instance_status,
+                8 => &self.db_instance_type,
+                9 => &self.dedicated_host_group_id,
+                10 => &self.dedicated_host_id,
+                11 => &self.engine,
+                12 => &self.engine_version,
+                13 => &self.expired,
+                14 => &self.filter,
+                15 => &self.instance_level,
+                16 => &self.instance_network_type,
+                17 => &self.max_results,
+                18 => &self.next_token,
+                19 => &self.page_number,
+                20 => &self.page_size,
+                21 => &self.pay_type,
+                22 => &self.query_auto_renewal,
+                23 => &self.resource_group_id,
+                24 => &self.search_key,
+                25 => &self.tags,
+                26 => &self.vswitch_id,
+                27 => &self.vpc_id,
+                28 => &self.zone_id,
+                29 => &self.proxy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -420,35 +431,6 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.proxy_id = Some(proxy_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBInstancesRequest {
@@ -500,34 +482,41 @@ pub struct DescribeDBInstancesResponse {
 
 impl Object for DescribeDBInstancesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Items",
+            "NextToken",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstance", &mut self.items),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstance", &mut self.items),
+            1 => Slot::String(&mut self.next_token),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_record_count),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        fields
-            .show(
-                &[
-                    ("NextToken", &self.next_token),
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstance", &self.items),
+                1 => &self.next_token,
+                2 => &self.page_number,
+                3 => &self.page_record_count,
+                4 => &self.request_id,
+                5 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -675,178 +664,210 @@ pub struct DBInstance {
 
 impl Object for DBInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AutoRenewal",
+            "BlueGreenDeploymentName",
+            "BlueInstanceName",
+            "BpeEnabled",
+            "BurstingEnabled",
+            "Category",
+            "ColdDataEnabled",
+            "ConnectionMode",
+            "ConnectionString",
+            "CreateTime",
+            "DBInstanceCPU",
+            "DBInstanceClass",
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceMemory",
+            "DBInstanceNetType",
+            "DBInstanceStatus",
+            "DBInstanceStorageType",
+            "DBInstanceType",
+            "DedicatedHostGroupId",
+            "DedicatedHostGroupName",
+            "DedicatedHostIdForLog",
+            "DedicatedHostIdForMaster",
+            "DedicatedHostIdForSlave",
+            "DedicatedHostNameForLog",
+            "DedicatedHostNameForMaster",
+            "DedicatedHostNameForSlave",
+            "DedicatedHostZoneIdForLog",
+            "DedicatedHostZoneIdForMaster",
+            "DedicatedHostZoneIdForSlave",
+            "DeletionProtection",
+            "DestroyTime",
+            "Engine",
+            "EngineVersion",
+            "ExpireTime",
+            "GeneralGroupName",
+            "GreenInstanceName",
+            "GuardDBInstanceId",
+            "InstanceNetworkType",
+            "IoAccelerationEnabled",
+            "IsAnalyticIns",
+            "IsAnalyticReadOnlyIns",
+            "LockMode",
+            "LockReason",
+            "MasterInstanceId",
+            "MutriORsignle",
+            "PayType",
+            "ReadOnlyDBInstanceIds",
+            "RegionId",
+            "ResourceGroupId",
+            "SwitchWeight",
+            "TempDBInstanceId",
+            "Tips",
+            "TipsLevel",
+            "VSwitchId",
+            "VpcCloudInstanceId",
+            "VpcId",
+            "VpcName",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AutoRenewal" => Slot::Bool(&mut self.auto_renewal),
-            "BlueGreenDeploymentName" => {
-                Slot::String(&mut self.blue_green_deployment_name)
-            }
-            "BlueInstanceName" => Slot::String(&mut self.blue_instance_name),
-            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::Int32(&mut self.db_instance_memory),
-            "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DedicatedHostGroupName" => Slot::String(&mut self.dedicated_host_group_name),
-            "DedicatedHostIdForLog" => Slot::String(&mut self.dedicated_host_id_for_log),
-            "DedicatedHostIdForMaster" => {
-                Slot::String(&mut self.dedicated_host_id_for_master)
-            }
-            "DedicatedHostIdForSlave" => {
-                Slot::String(&mut self.dedicated_host_id_for_slave)
-            }
-            "DedicatedHostNameForLog" => {
-                Slot::String(&mut self.dedicated_host_name_for_log)
-            }
-            "DedicatedHostNameForMaster" => {
-                Slot::String(&mut self.dedicated_host_name_for_master)
-            }
-            "DedicatedHostNameForSlave" => {
-                Slot::String(&mut self.dedicated_host_name_for_slave)
-            }
-            "DedicatedHostZoneIdForLog" => {
-                Slot::String(&mut self.dedicated_host_zone_id_for_log)
-            }
-            "DedicatedHostZoneIdForMaster" => {
-                Slot::String(&mut self.dedicated_host_zone_id_for_master)
-            }
-            "DedicatedHostZoneIdForSlave" => {
-                Slot::String(&mut self.dedicated_host_zone_id_for_slave)
-            }
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "DestroyTime" => Slot::of(&mut self.destroy_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
-            "GreenInstanceName" => Slot::String(&mut self.green_instance_name),
-            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticIns" => Slot::String(&mut self.is_analytic_ins),
-            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::String(&mut self.lock_reason),
-            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
-            "MutriORsignle" => Slot::Bool(&mut self.mutri_o_rsignle),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "ReadOnlyDBInstanceIds" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.auto_renewal),
+            1 => Slot::String(&mut self.blue_green_deployment_name),
+            2 => Slot::String(&mut self.blue_instance_name),
+            3 => Slot::String(&mut self.bpe_enabled),
+            4 => Slot::Bool(&mut self.bursting_enabled),
+            5 => Slot::of(&mut self.category),
+            6 => Slot::Bool(&mut self.cold_data_enabled),
+            7 => Slot::of(&mut self.connection_mode),
+            8 => Slot::String(&mut self.connection_string),
+            9 => Slot::of(&mut self.create_time),
+            10 => Slot::String(&mut self.db_instance_cpu),
+            11 => Slot::String(&mut self.db_instance_class),
+            12 => Slot::String(&mut self.db_instance_description),
+            13 => Slot::String(&mut self.db_instance_id),
+            14 => Slot::Int32(&mut self.db_instance_memory),
+            15 => Slot::of(&mut self.db_instance_net_type),
+            16 => Slot::of(&mut self.db_instance_status),
+            17 => Slot::of(&mut self.db_instance_storage_type),
+            18 => Slot::of(&mut self.db_instance_type),
+            19 => Slot::String(&mut self.dedicated_host_group_id),
+            20 => Slot::String(&mut self.dedicated_host_group_name),
+            21 => Slot::String(&mut self.dedicated_host_id_for_log),
+            22 => Slot::String(&mut self.dedicated_host_id_for_master),
+            23 => Slot::String(&mut self.dedicated_host_id_for_slave),
+            24 => Slot::String(&mut self.dedicated_host_name_for_log),
+            25 => Slot::String(&mut self.dedicated_host_name_for_master),
+            26 => Slot::String(&mut self.dedicated_host_name_for_slave),
+            27 => Slot::String(&mut self.dedicated_host_zone_id_for_log),
+            28 => Slot::String(&mut self.dedicated_host_zone_id_for_master),
+            29 => Slot::String(&mut self.dedicated_host_zone_id_for_slave),
+            30 => Slot::Bool(&mut self.deletion_protection),
+            31 => Slot::of(&mut self.destroy_time),
+            32 => Slot::of(&mut self.engine),
+            33 => Slot::String(&mut self.engine_version),
+            34 => Slot::of(&mut self.expire_time),
+            35 => Slot::String(&mut self.general_group_name),
+            36 => Slot::String(&mut self.green_instance_name),
+            37 => Slot::String(&mut self.guard_db_instance_id),
+            38 => Slot::of(&mut self.instance_network_type),
+            39 => Slot::of(&mut self.io_acceleration_enabled),
+            40 => Slot::String(&mut self.is_analytic_ins),
+            41 => Slot::Bool(&mut self.is_analytic_read_only_ins),
+            42 => Slot::of(&mut self.lock_mode),
+            43 => Slot::String(&mut self.lock_reason),
+            44 => Slot::String(&mut self.master_instance_id),
+            45 => Slot::Bool(&mut self.mutri_o_rsignle),
+            46 => Slot::of(&mut self.pay_type),
+            47 => {
                 Slot::wrapped(
                     "ReadOnlyDBInstanceId",
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SwitchWeight" => Slot::Int32(&mut self.switch_weight),
-            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
-            "Tips" => Slot::String(&mut self.tips),
-            "TipsLevel" => Slot::Int32(&mut self.tips_level),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "VpcName" => Slot::String(&mut self.vpc_name),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+            48 => Slot::String(&mut self.region_id),
+            49 => Slot::String(&mut self.resource_group_id),
+            50 => Slot::Int32(&mut self.switch_weight),
+            51 => Slot::String(&mut self.temp_db_instance_id),
+            52 => Slot::String(&mut self.tips),
+            53 => Slot::Int32(&mut self.tips_level),
+            54 => Slot::String(&mut self.vswitch_id),
+            55 => Slot::String(&mut self.vpc_cloud_instance_id),
+            56 => Slot::String(&mut self.vpc_id),
+            57 => Slot::String(&mut self.vpc_name),
+            58 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AutoRenewal", &self.auto_renewal),
-                    ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-                    ("BlueInstanceName", &self.blue_instance_name),
-                    ("BpeEnabled", &self.bpe_enabled),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("ColdDataEnabled", &self.cold_data_enabled),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("ConnectionString", &self.connection_string),
-                    ("CreateTime", &self.create_time),
-                    ("DBInstanceCPU", &self.db_instance_cpu),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceMemory", &self.db_instance_memory),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-                    ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
-                    ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
-                    ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
-                    ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
-                    ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master),
-                    ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
-                    ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
-                    (
-                        "DedicatedHostZoneIdForMaster",
-                        &self.dedicated_host_zone_id_for_master,
-                    ),
-                    (
-                        "DedicatedHostZoneIdForSlave",
-                        &self.dedicated_host_zone_id_for_slave,
-                    ),
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("DestroyTime", &self.destroy_time),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpireTime", &self.expire_time),
-                    ("GeneralGroupName", &self.general_group_name),
-                    ("GreenInstanceName", &self.green_instance_name),
-                    ("GuardDBInstanceId", &self.guard_db_instance_id),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("IsAnalyticIns", &self.is_analytic_ins),
-                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                    ("LockMode", &self.lock_mode),
-                    ("LockReason", &self.lock_reason),
-                    ("MasterInstanceId", &self.master_instance_id),
-                    ("MutriORsignle", &self.mutri_o_rsignle),
-                    ("PayType", &self.pay_type),
-                ],
-            );
-        fields
-            .field(
-                "ReadOnlyDBInstanceIds",
-                Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
-            );
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SwitchWeight", &self.switch_weight),
-                    ("TempDBInstanceId", &self.temp_db_instance_id),
-                    ("Tips", &self.tips),
-                    ("TipsLevel", &self.tips_level),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                    ("VpcId", &self.vpc_id),
-                    ("VpcName", &self.vpc_name),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.auto_renewal,
+                1 => &self.blue_green_deployment_name,
+                2 => &self.blue_instance_name,
+                3 => &self.bpe_enabled,
+                4 => &self.bursting_enabled,
+                5 => &self.category,
+                6 => &self.cold_data_enabled,
+                7 => &self.connection_mode,
+                8 => &self.connection_string,
+                9 => &self.create_time,
+                10 => &self.db_instance_cpu,
+                11 => &self.db_instance_class,
+                12 => &self.db_instance_description,
+                13 => &self.db_instance_id,
+                14 => &self.db_instance_memory,
+                15 => &self.db_instance_net_type,
+                16 => &self.db_instance_status,
+                17 => &self.db_instance_storage_type,
+                18 => &self.db_instance_type,
+                19 => &self.dedicated_host_group_id,
+                20 => &self.dedicated_host_group_name,
+                21 => &self.dedicated_host_id_for_log,
+                22 => &self.dedicated_host_id_for_master,
+                23 => &self.dedicated_host_id_for_slave,
+                24 => &self.dedicated_host_name_for_log,
+                25 => &self.dedicated_host_name_for_master,
+                26 => &self.dedicated_host_name_for_slave,
+                27 => &self.dedicated_host_zone_id_for_log,
+                28 => &self.dedicated_host_zone_id_for_master,
+                29 => &self.dedicated_host_zone_id_for_slave,
+                30 => &self.deletion_protection,
+                31 => &self.destroy_time,
+                32 => &self.engine,
+                33 => &self.engine_version,
+                34 => &self.expire_time,
+                35 => &self.general_group_name,
+                36 => &self.green_instance_name,
+                37 => &self.guard_db_instance_id,
+                38 => &self.instance_network_type,
+                39 => &self.io_acceleration_enabled,
+                40 => &self.is_analytic_ins,
+                41 => &self.is_analytic_read_only_ins,
+                42 => &self.lock_mode,
+                43 => &self.lock_reason,
+                44 => &self.master_instance_id,
+                45 => &self.mutri_o_rsignle,
+                46 => &self.pay_type,
+                47 => {
+                    return Value::wrapped(
+                        "ReadOnlyDBInstanceId",
+                        &self.read_only_db_instance_ids,
+                    );
+                }
+                48 => &self.region_id,
+                49 => &self.resource_group_id,
+                50 => &self.switch_weight,
+                51 => &self.temp_db_instance_id,
+                52 => &self.tips,
+                53 => &self.tips_level,
+                54 => &self.vswitch_id,
+                55 => &self.vpc_cloud_instance_id,
+                56 => &self.vpc_id,
+                57 => &self.vpc_name,
+                58 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -74,51 +72,36 @@ pub struct DescribeDBInstancesAsCsvRequest {
     pub export_key: Option<String>,
     /// Exports only instances of this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBInstancesAsCsvRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "CachedAsync", "DBInstanceId", "ExportKey", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "CachedAsync" => Slot::Bool(&mut self.cached_async),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ExportKey" => Slot::String(&mut self.export_key),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::Bool(&mut self.cached_async),
+            2 => Slot::String(&mut self.db_instance_id),
+            3 => Slot::String(&mut self.export_key),
+            4 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("CachedAsync", &self.cached_async),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ExportKey", &self.export_key),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.cached_async,
+                2 => &self.db_instance_id,
+                3 => &self.export_key,
+                4 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -149,29 +132,6 @@ impl Call<'_, DescribeDBInstancesAsCsvRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBInstancesAsCsvRequest {
@@ -197,21 +157,26 @@ pub struct DescribeDBInstancesAsCsvResponse {
 
 impl Object for DescribeDBInstancesAsCsvResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceAttribute", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceAttribute", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -352,122 +317,155 @@ pub struct ExportedDBInstance {
 
 impl Object for ExportedDBInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountMaxQuantity",
+            "AccountType",
+            "AvailabilityValue",
+            "Category",
+            "ConnectionMode",
+            "ConnectionString",
+            "CreationTime",
+            "DBInstanceCPU",
+            "DBInstanceClass",
+            "DBInstanceClassType",
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceMemory",
+            "DBInstanceNetType",
+            "DBInstanceStatus",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DBInstanceType",
+            "DBMaxQuantity",
+            "Engine",
+            "EngineVersion",
+            "ExpireTime",
+            "ExportKey",
+            "GuardDBInstanceId",
+            "IncrementSourceDBInstanceId",
+            "InstanceNetworkType",
+            "LockMode",
+            "LockReason",
+            "MaintainTime",
+            "MasterInstanceId",
+            "MaxConnections",
+            "MaxIOPS",
+            "PayType",
+            "Port",
+            "ReadDelayTime",
+            "RegionId",
+            "SecurityIPList",
+            "SlaveZones",
+            "SupportUpgradeAccountType",
+            "Tags",
+            "TempDBInstanceId",
+            "VSwitchId",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
-            "AccountType" => Slot::String(&mut self.account_type),
-            "AvailabilityValue" => Slot::String(&mut self.availability_value),
-            "Category" => Slot::String(&mut self.category),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceClassType" => Slot::of(&mut self.db_instance_class_type),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::Int64(&mut self.db_instance_memory),
-            "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DBMaxQuantity" => Slot::Int32(&mut self.db_max_quantity),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "ExportKey" => Slot::String(&mut self.export_key),
-            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
-            "IncrementSourceDBInstanceId" => {
-                Slot::String(&mut self.increment_source_db_instance_id)
-            }
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::String(&mut self.lock_reason),
-            "MaintainTime" => Slot::String(&mut self.maintain_time),
-            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
-            "MaxConnections" => Slot::Int32(&mut self.max_connections),
-            "MaxIOPS" => Slot::Int32(&mut self.max_iops),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "Port" => Slot::String(&mut self.port),
-            "ReadDelayTime" => Slot::String(&mut self.read_delay_time),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "SlaveZones" => Slot::wrapped("slaveRegion", &mut self.slave_zones),
-            "SupportUpgradeAccountType" => {
-                Slot::String(&mut self.support_upgrade_account_type)
-            }
-            "Tags" => Slot::String(&mut self.tags),
-            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.account_max_quantity),
+            1 => Slot::String(&mut self.account_type),
+            2 => Slot::String(&mut self.availability_value),
+            3 => Slot::String(&mut self.category),
+            4 => Slot::of(&mut self.connection_mode),
+            5 => Slot::String(&mut self.connection_string),
+            6 => Slot::of(&mut self.creation_time),
+            7 => Slot::String(&mut self.db_instance_cpu),
+            8 => Slot::String(&mut self.db_instance_class),
+            9 => Slot::of(&mut self.db_instance_class_type),
+            10 => Slot::String(&mut self.db_instance_description),
+            11 => Slot::String(&mut self.db_instance_id),
+            12 => Slot::Int64(&mut self.db_instance_memory),
+            13 => Slot::of(&mut self.db_instance_net_type),
+            14 => Slot::of(&mut self.db_instance_status),
+            15 => Slot::Int32(&mut self.db_instance_storage),
+            16 => Slot::of(&mut self.db_instance_storage_type),
+            17 => Slot::of(&mut self.db_instance_type),
+            18 => Slot::Int32(&mut self.db_max_quantity),
+            19 => Slot::of(&mut self.engine),
+            20 => Slot::String(&mut self.engine_version),
+            21 => Slot::of(&mut self.expire_time),
+            22 => Slot::String(&mut self.export_key),
+            23 => Slot::String(&mut self.guard_db_instance_id),
+            24 => Slot::String(&mut self.increment_source_db_instance_id),
+            25 => Slot::of(&mut self.instance_network_type),
+            26 => Slot::of(&mut self.lock_mode),
+            27 => Slot::String(&mut self.lock_reason),
+            28 => Slot::String(&mut self.maintain_time),
+            29 => Slot::String(&mut self.master_instance_id),
+            30 => Slot::Int32(&mut self.max_connections),
+            31 => Slot::Int32(&mut self.max_iops),
+            32 => Slot::of(&mut self.pay_type),
+            33 => Slot::String(&mut self.port),
+            34 => Slot::String(&mut self.read_delay_time),
+            35 => Slot::String(&mut self.region_id),
+            36 => Slot::String(&mut self.security_ip_list),
+            37 => Slot::wrapped("slaveRegion", &mut self.slave_zones),
+            38 => Slot::String(&mut self.support_upgrade_account_type),
+            39 => Slot::String(&mut self.tags),
+            40 => Slot::String(&mut self.temp_db_instance_id),
+            41 => Slot::String(&mut self.vswitch_id),
+            42 => Slot::String(&mut self.vpc_id),
+            43 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountMaxQuantity", &self.account_max_quantity),
-                    ("AccountType", &self.account_type),
-                    ("AvailabilityValue", &self.availability_value),
-                    ("Category", &self.category),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("ConnectionString", &self.connection_string),
-                    ("CreationTime", &self.creation_time),
-                    ("DBInstanceCPU", &self.db_instance_cpu),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceClassType", &self.db_instance_class_type),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceMemory", &self.db_instance_memory),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("DBMaxQuantity", &self.db_max_quantity),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpireTime", &self.expire_time),
-                    ("ExportKey", &self.export_key),
-                    ("GuardDBInstanceId", &self.guard_db_instance_id),
-                    (
-                        "IncrementSourceDBInstanceId",
-                        &self.increment_source_db_instance_id,
-                    ),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("LockMode", &self.lock_mode),
-                    ("LockReason", &self.lock_reason),
-                    ("MaintainTime", &self.maintain_time),
-                    ("MasterInstanceId", &self.master_instance_id),
-                    ("MaxConnections", &self.max_connections),
-                    ("MaxIOPS", &self.max_iops),
-                    ("PayType", &self.pay_type),
-                    ("Port", &self.port),
-                    ("ReadDelayTime", &self.read_delay_time),
-                    ("RegionId", &self.region_id),
-                    ("SecurityIPList", &self.security_ip_list),
-                ],
-            );
-        fields.field("SlaveZones", Value::wrapped("slaveRegion", &self.slave_zones));
-        fields
-            .show(
-                &[
-                    ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
-                    ("Tags", &self.tags),
-                    ("TempDBInstanceId", &self.temp_db_instance_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_max_quantity,
+                1 => &self.account_type,
+                2 => &self.availability_value,
+                3 => &self.category,
+                4 => &self.connection_mode,
+                5 => &self.connection_string,
+                6 => &self.creation_time,
+                7 => &self.db_instance_cpu,
+                8 => &self.db_instance_class,
+                9 => &self.db_instance_class_type,
+                10 => &self.db_instance_description,
+                11 => &self.db_instance_id,
+                12 => &self.db_instance_memory,
+                13 => &self.db_instance_net_type,
+                14 => &self.db_instance_status,
+                15 => &self.db_instance_storage,
+                16 => &self.db_instance_storage_type,
+                17 => &self.db_instance_type,
+                18 => &self.db_max_quantity,
+                19 => &self.engine,
+                20 => &self.engine_version,
+                21 => &self.expire_time,
+                22 => &self.export_key,
+                23 => &self.guard_db_instance_id,
+                24 => &self.increment_source_db_instance_id,
+                25 => &self.instance_network_type,
+                26 => &self.lock_mode,
+                27 => &self.lock_reason,
+                28 => &self.maintain_time,
+                29 => &self.master_instance_id,
+                30 => &self.max_connections,
+                31 => &self.max_iops,
+                32 => &self.pay_type,
+                33 => &self.port,
+                34 => &self.read_delay_time,
+                35 => &self.region_id,
+                36 => &self.security_ip_list,
+                37 => return Value::wrapped("slaveRegion", &self.slave_zones),
+                38 => &self.support_upgrade_account_type,
+                39 => &self.tags,
+                40 => &self.temp_db_instance_id,
+                41 => &self.vswitch_id,
+                42 => &self.vpc_id,
+                43 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

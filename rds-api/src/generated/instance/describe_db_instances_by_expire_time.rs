@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -75,62 +75,51 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     pub tags: Option<String>,
     /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
     pub proxy_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBInstancesByExpireTimeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ExpirePeriod",
+            "Expired",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "ResourceGroupId",
+            "Tags",
+            "proxyId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ExpirePeriod" => Slot::Int32(&mut self.expire_period),
-            "Expired" => Slot::Bool(&mut self.expired),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Tags" => Slot::String(&mut self.tags),
-            "proxyId" => Slot::String(&mut self.proxy_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.expire_period),
+            1 => Slot::Bool(&mut self.expired),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.resource_group_id),
+            6 => Slot::String(&mut self.tags),
+            7 => Slot::String(&mut self.proxy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ExpirePeriod", &self.expire_period),
-                    ("Expired", &self.expired),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Tags", &self.tags),
-                    ("proxyId", &self.proxy_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.expire_period,
+                1 => &self.expired,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.region_id,
+                5 => &self.resource_group_id,
+                6 => &self.tags,
+                7 => &self.proxy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -180,35 +169,6 @@ impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
         self.request.proxy_id = Some(proxy_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBInstancesByExpireTimeRequest {
@@ -255,32 +215,32 @@ pub struct DescribeDBInstancesByExpireTimeResponse {
 
 impl Object for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstanceExpireTime", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceExpireTime", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstanceExpireTime", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceExpireTime", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -308,34 +268,41 @@ pub struct DBInstanceExpireTime {
 
 impl Object for DBInstanceExpireTime {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceStatus",
+            "ExpireTime",
+            "LockMode",
+            "PayType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "PayType" => Slot::of(&mut self.pay_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_description),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::of(&mut self.db_instance_status),
+            3 => Slot::of(&mut self.expire_time),
+            4 => Slot::of(&mut self.lock_mode),
+            5 => Slot::of(&mut self.pay_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("ExpireTime", &self.expire_time),
-                    ("LockMode", &self.lock_mode),
-                    ("PayType", &self.pay_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_description,
+                1 => &self.db_instance_id,
+                2 => &self.db_instance_status,
+                3 => &self.expire_time,
+                4 => &self.lock_mode,
+                5 => &self.pay_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

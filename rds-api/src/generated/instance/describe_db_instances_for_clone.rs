@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -118,90 +118,93 @@ pub struct DescribeDBInstancesForCloneRequest {
     pub zone_id: Option<String>,
     /// Deprecated id of the proxy mode; leave unset.
     pub proxy_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBInstancesForCloneRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "ClientToken",
+            "ConnectionMode",
+            "CurrentInstanceId",
+            "DBInstanceClass",
+            "DBInstanceId",
+            "DBInstanceStatus",
+            "DBInstanceType",
+            "Engine",
+            "EngineVersion",
+            "Expired",
+            "InstanceNetworkType",
+            "NodeType",
+            "PageNumber",
+            "PageSize",
+            "PayType",
+            "ResourceGroupId",
+            "SearchKey",
+            "VSwitchId",
+            "VpcId",
+            "ZoneId",
+            "proxyId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "CurrentInstanceId" => Slot::String(&mut self.current_instance_id),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "Expired" => Slot::of(&mut self.expired),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SearchKey" => Slot::String(&mut self.search_key),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "proxyId" => Slot::String(&mut self.proxy_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::of(&mut self.connection_mode),
+            3 => Slot::String(&mut self.current_instance_id),
+            4 => Slot::String(&mut self.db_instance_class),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::of(&mut self.db_instance_status),
+            7 => Slot::of(&mut self.db_instance_type),
+            8 => Slot::of(&mut self.engine),
+            9 => Slot::String(&mut self.engine_version),
+            10 => Slot::of(&mut self.expired),
+            11 => Slot::of(&mut self.instance_network_type),
+            12 => Slot::of(&mut self.node_type),
+            13 => Slot::Int32(&mut self.page_number),
+            14 => Slot::Int32(&mut self.page_size),
+            15 => Slot::of(&mut self.pay_type),
+            16 => Slot::String(&mut self.resource_group_id),
+            17 => Slot::String(&mut self.search_key),
+            18 => Slot::String(&mut self.vswitch_id),
+            19 => Slot::String(&mut self.vpc_id),
+            20 => Slot::String(&mut self.zone_id),
+            21 => Slot::String(&mut self.proxy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("CurrentInstanceId", &self.current_instance_id),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("Expired", &self.expired),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("NodeType", &self.node_type),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("PayType", &self.pay_type),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SearchKey", &self.search_key),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                    ("proxyId", &self.proxy_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.client_token,
+                2 => &self.connection_mode,
+                3 => &self.current_instance_id,
+                4 => &self.db_instance_class,
+                5 => &self.db_instance_id,
+                6 => &self.db_instance_status,
+                7 => &self.db_instance_type,
+                8 => &self.engine,
+                9 => &self.engine_version,
+                10 => &self.expired,
+                11 => &self.instance_network_type,
+                12 => &self.node_type,
+                13 => &self.page_number,
+                14 => &self.page_size,
+                15 => &self.pay_type,
+                16 => &self.resource_group_id,
+                17 => &self.search_key,
+                18 => &self.vswitch_id,
+                19 => &self.vpc_id,
+                20 => &self.zone_id,
+                21 => &self.proxy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -334,35 +337,6 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.proxy_id = Some(proxy_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBInstancesForCloneRequest {
@@ -410,32 +384,32 @@ pub struct DescribeDBInstancesForCloneResponse {
 
 impl Object for DescribeDBInstancesForCloneResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstance", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstance", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstance", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -516,98 +490,126 @@ pub struct CloneCandidate {
 
 impl Object for CloneCandidate {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Category",
+            "ConnectionMode",
+            "CreateTime",
+            "DBInstanceClass",
+            "DBInstanceDescription",
+            "DBInstanceId",
+            "DBInstanceNetType",
+            "DBInstanceStatus",
+            "DBInstanceStorageType",
+            "DBInstanceType",
+            "DestroyTime",
+            "Engine",
+            "EngineVersion",
+            "ExpireTime",
+            "GuardDBInstanceId",
+            "InsId",
+            "InstanceNetworkType",
+            "LockMode",
+            "LockReason",
+            "MasterInstanceId",
+            "MutriORsignle",
+            "PayType",
+            "ReadOnlyDBInstanceIds",
+            "RegionId",
+            "ReplicateId",
+            "ResourceGroupId",
+            "TempDBInstanceId",
+            "VSwitchId",
+            "VpcCloudInstanceId",
+            "VpcId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Category" => Slot::of(&mut self.category),
-            "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
-            "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DestroyTime" => Slot::of(&mut self.destroy_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
-            "InsId" => Slot::Int32(&mut self.ins_id),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::String(&mut self.lock_reason),
-            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
-            "MutriORsignle" => Slot::Bool(&mut self.mutri_o_rsignle),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "ReadOnlyDBInstanceIds" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.category),
+            1 => Slot::of(&mut self.connection_mode),
+            2 => Slot::of(&mut self.create_time),
+            3 => Slot::String(&mut self.db_instance_class),
+            4 => Slot::String(&mut self.db_instance_description),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::of(&mut self.db_instance_net_type),
+            7 => Slot::of(&mut self.db_instance_status),
+            8 => Slot::of(&mut self.db_instance_storage_type),
+            9 => Slot::of(&mut self.db_instance_type),
+            10 => Slot::of(&mut self.destroy_time),
+            11 => Slot::of(&mut self.engine),
+            12 => Slot::String(&mut self.engine_version),
+            13 => Slot::of(&mut self.expire_time),
+            14 => Slot::String(&mut self.guard_db_instance_id),
+            15 => Slot::Int32(&mut self.ins_id),
+            16 => Slot::of(&mut self.instance_network_type),
+            17 => Slot::of(&mut self.lock_mode),
+            18 => Slot::String(&mut self.lock_reason),
+            19 => Slot::String(&mut self.master_instance_id),
+            20 => Slot::Bool(&mut self.mutri_o_rsignle),
+            21 => Slot::of(&mut self.pay_type),
+            22 => {
                 Slot::wrapped(
                     "ReadOnlyDBInstanceId",
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ReplicateId" => Slot::String(&mut self.replicate_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+            23 => Slot::String(&mut self.region_id),
+            24 => Slot::String(&mut self.replicate_id),
+            25 => Slot::String(&mut self.resource_group_id),
+            26 => Slot::String(&mut self.temp_db_instance_id),
+            27 => Slot::String(&mut self.vswitch_id),
+            28 => Slot::String(&mut self.vpc_cloud_instance_id),
+            29 => Slot::String(&mut self.vpc_id),
+            30 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Category", &self.category),
-                    ("ConnectionMode", &self.connection_mode),
-                    ("CreateTime", &self.create_time),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceNetType", &self.db_instance_net_type),
-                    ("DBInstanceStatus", &self.db_instance_status),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("DestroyTime", &self.destroy_time),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpireTime", &self.expire_time),
-                    ("GuardDBInstanceId", &self.guard_db_instance_id),
-                    ("InsId", &self.ins_id),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("LockMode", &self.lock_mode),
-                    ("LockReason", &self.lock_reason),
-                    ("MasterInstanceId", &self.master_instance_id),
-                    ("MutriORsignle", &self.mutri_o_rsignle),
-                    ("PayType", &self.pay_type),
-                ],
-            );
-        fields
-            .field(
-                "ReadOnlyDBInstanceIds",
-                Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
-            );
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ReplicateId", &self.replicate_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("TempDBInstanceId", &self.temp_db_instance_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                    ("VpcId", &self.vpc_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.category,
+                1 => &self.connection_mode,
+                2 => &self.create_time,
+                3 => &self.db_instance_class,
+                4 => &self.db_instance_description,
+                5 => &self.db_instance_id,
+                6 => &self.db_instance_net_type,
+                7 => &self.db_instance_status,
+                8 => &self.db_instance_storage_type,
+                9 => &self.db_instance_type,
+                10 => &self.destroy_time,
+                11 => &self.engine,
+                12 => &self.engine_version,
+                13 => &self.expire_time,
+                14 => &self.guard_db_instance_id,
+                15 => &self.ins_id,
+                16 => &self.instance_network_type,
+                17 => &self.lock_mode,
+                18 => &self.lock_reason,
+                19 => &self.master_instance_id,
+                20 => &self.mutri_o_rsignle,
+                21 => &self.pay_type,
+                22 => {
+                    return Value::wrapped(
+                        "ReadOnlyDBInstanceId",
+                        &self.read_only_db_instance_ids,
+                    );
+                }
+                23 => &self.region_id,
+                24 => &self.replicate_id,
+                25 => &self.resource_group_id,
+                26 => &self.temp_db_instance_id,
+                27 => &self.vswitch_id,
+                28 => &self.vpc_cloud_instance_id,
+                29 => &self.vpc_id,
+                30 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -77,15 +77,6 @@ pub struct DescribeHostWebShellRequest {
     pub host_name: String,
     /// Region of the instance, such as `cn-hangzhou`. Spelled with a capital `D` on the wire.
     pub region_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribeHostWebShell` needs.
@@ -116,14 +107,11 @@ impl DescribeHostWebShellRequest {
             account_password: required.account_password,
             host_name: required.host_name,
             region_id: required.region_id,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for DescribeHostWebShellRequest {
+impl crate::object::Empty for DescribeHostWebShellRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeHostWebShellRequired {
@@ -134,70 +122,36 @@ impl Object for DescribeHostWebShellRequest {
             region_id: String::new(),
         })
     }
+}
+
+impl Object for DescribeHostWebShellRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::required(&mut self.account_name),
-            "AccountPassword" => Slot::required(&mut self.account_password),
-            "HostName" => Slot::required(&mut self.host_name),
-            "RegionID" => Slot::required(&mut self.region_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "AccountName", "AccountPassword", "HostName", "RegionID"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.account_name),
+            2 => Slot::required(&mut self.account_password),
+            3 => Slot::required(&mut self.host_name),
+            4 => Slot::required(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AccountName", &self.account_name),
-                ],
-            );
-        fields
-            .field(
-                "AccountPassword",
-                Value::required(&self.account_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("HostName", &self.host_name),
-                    ("RegionID", &self.region_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeHostWebShellRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.account_name,
+                2 => return Value::of(&self.account_password).sensitive(),
+                3 => &self.host_name,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -225,21 +179,26 @@ pub struct DescribeHostWebShellResponse {
 
 impl Object for DescribeHostWebShellResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["LoginUrl", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "LoginUrl" => Slot::String(&mut self.login_url),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.login_url),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::of(&self.login_url).sensitive(),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

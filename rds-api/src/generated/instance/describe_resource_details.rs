@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
@@ -64,15 +64,6 @@ pub struct DescribeResourceDetailsRequest {
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfm3kyoa2w****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeResourceDetailsRequest {
@@ -83,45 +74,43 @@ impl DescribeResourceDetailsRequest {
             region_id: None,
             client_token: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeResourceDetailsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeResourceDetailsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.client_token,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -140,29 +129,6 @@ impl Call<'_, DescribeResourceDetailsRequest> {
     /// Resource group of the instance, such as `rg-acfm3kyoa2w****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -217,50 +183,65 @@ pub struct DescribeResourceDetailsResponse {
 
 impl Object for DescribeResourceDetailsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupDataSize",
+            "BackupLogSize",
+            "BackupSize",
+            "DbInstanceStorage",
+            "DbProxyInstanceName",
+            "DiskUsed",
+            "InstanceStorageType",
+            "RdsEcsSecurityGroupRel",
+            "Region",
+            "RequestId",
+            "ResourceGroupId",
+            "SecurityIPList",
+            "VSwitchId",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupDataSize" => Slot::Int64(&mut self.backup_data_size),
-            "BackupLogSize" => Slot::Int64(&mut self.backup_log_size),
-            "BackupSize" => Slot::Int64(&mut self.backup_size),
-            "DbInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
-            "DbProxyInstanceName" => Slot::String(&mut self.db_proxy_instance_name),
-            "DiskUsed" => Slot::Int64(&mut self.disk_used),
-            "InstanceStorageType" => Slot::of(&mut self.instance_storage_type),
-            "RdsEcsSecurityGroupRel" => Slot::list(&mut self.rds_ecs_security_group_rel),
-            "Region" => Slot::String(&mut self.region),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.backup_data_size),
+            1 => Slot::Int64(&mut self.backup_log_size),
+            2 => Slot::Int64(&mut self.backup_size),
+            3 => Slot::Int64(&mut self.db_instance_storage),
+            4 => Slot::String(&mut self.db_proxy_instance_name),
+            5 => Slot::Int64(&mut self.disk_used),
+            6 => Slot::of(&mut self.instance_storage_type),
+            7 => Slot::list(&mut self.rds_ecs_security_group_rel),
+            8 => Slot::String(&mut self.region),
+            9 => Slot::String(&mut self.request_id),
+            10 => Slot::String(&mut self.resource_group_id),
+            11 => Slot::String(&mut self.security_ip_list),
+            12 => Slot::String(&mut self.vswitch_id),
+            13 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupDataSize", &self.backup_data_size),
-                    ("BackupLogSize", &self.backup_log_size),
-                    ("BackupSize", &self.backup_size),
-                    ("DbInstanceStorage", &self.db_instance_storage),
-                    ("DbProxyInstanceName", &self.db_proxy_instance_name),
-                    ("DiskUsed", &self.disk_used),
-                    ("InstanceStorageType", &self.instance_storage_type),
-                    ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
-                    ("Region", &self.region),
-                    ("RequestId", &self.request_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_data_size,
+                1 => &self.backup_log_size,
+                2 => &self.backup_size,
+                3 => &self.db_instance_storage,
+                4 => &self.db_proxy_instance_name,
+                5 => &self.disk_used,
+                6 => &self.instance_storage_type,
+                7 => &self.rds_ecs_security_group_rel,
+                8 => &self.region,
+                9 => &self.request_id,
+                10 => &self.resource_group_id,
+                11 => &self.security_ip_list,
+                12 => &self.vswitch_id,
+                13 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -276,19 +257,24 @@ pub struct EcsSecurityGroupRelation {
 
 impl Object for EcsSecurityGroupRelation {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SecurityGroupName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SecurityGroupName" => Slot::String(&mut self.security_group_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.security_group_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("SecurityGroupName", &self.security_group_name)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.security_group_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -69,15 +69,6 @@ pub struct EvaluateLocalExtendDiskRequest {
     pub resource_group_id: Option<String>,
     /// Storage capacity wanted after the extension, in GB.
     pub storage: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl EvaluateLocalExtendDiskRequest {
@@ -88,45 +79,43 @@ impl EvaluateLocalExtendDiskRequest {
             region_id: None,
             resource_group_id: None,
             storage: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for EvaluateLocalExtendDiskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for EvaluateLocalExtendDiskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "RegionId", "ResourceGroupId", "Storage"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Storage" => Slot::Int32(&mut self.storage),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
+            3 => Slot::Int32(&mut self.storage),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Storage", &self.storage),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                3 => &self.storage,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -145,29 +134,6 @@ impl Call<'_, EvaluateLocalExtendDiskRequest> {
     #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -202,32 +168,38 @@ pub struct EvaluateLocalExtendDiskResponse {
 
 impl Object for EvaluateLocalExtendDiskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Available",
+            "DBInstanceId",
+            "DBInstanceTransType",
+            "LocalUpgradeDiskLimit",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Available" => Slot::of(&mut self.available),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceTransType" => Slot::String(&mut self.db_instance_trans_type),
-            "LocalUpgradeDiskLimit" => Slot::Int64(&mut self.local_upgrade_disk_limit),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.available),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.db_instance_trans_type),
+            3 => Slot::Int64(&mut self.local_upgrade_disk_limit),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Available", &self.available),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceTransType", &self.db_instance_trans_type),
-                    ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.available,
+                1 => &self.db_instance_id,
+                2 => &self.db_instance_trans_type,
+                3 => &self.local_upgrade_disk_limit,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

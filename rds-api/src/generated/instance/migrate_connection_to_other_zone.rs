@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,12 +66,6 @@ pub struct MigrateConnectionToOtherZoneRequest {
     pub connection_string: String,
     /// Zone to move the endpoint to, such as `cn-hangzhou-i`; `DescribeRegions` lists zones.
     pub zone_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl MigrateConnectionToOtherZoneRequest {
@@ -85,57 +79,41 @@ impl MigrateConnectionToOtherZoneRequest {
             db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             zone_id: zone_id.into(),
-            owner_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for MigrateConnectionToOtherZoneRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for MigrateConnectionToOtherZoneRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ConnectionString", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionString" => Slot::required(&mut self.connection_string),
-            "ZoneId" => Slot::required(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string),
+            2 => Slot::required(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionString", &self.connection_string),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, MigrateConnectionToOtherZoneRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string,
+                2 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -163,28 +141,28 @@ pub struct MigrateConnectionToOtherZoneResponse {
 
 impl Object for MigrateConnectionToOtherZoneResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Message", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.message,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

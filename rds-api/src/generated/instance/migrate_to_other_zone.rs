@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
@@ -120,18 +120,6 @@ pub struct MigrateToOtherZoneRequest {
     pub zone_id_slave1: Option<String>,
     /// Zone to move the second secondary node to; Enterprise Edition only.
     pub zone_id_slave2: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl MigrateToOtherZoneRequest {
@@ -153,70 +141,81 @@ impl MigrateToOtherZoneRequest {
             vswitch_id: None,
             zone_id_slave1: None,
             zone_id_slave2: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for MigrateToOtherZoneRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for MigrateToOtherZoneRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ZoneId",
+            "Category",
+            "CustomExtraInfo",
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "EffectiveTime",
+            "IoAccelerationEnabled",
+            "IsModifySpec",
+            "SwitchTime",
+            "VPCId",
+            "VSwitchId",
+            "ZoneIdSlave1",
+            "ZoneIdSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ZoneId" => Slot::required(&mut self.zone_id),
-            "Category" => Slot::of(&mut self.category),
-            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsModifySpec" => Slot::of(&mut self.is_modify_spec),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.zone_id),
+            2 => Slot::of(&mut self.category),
+            3 => Slot::String(&mut self.custom_extra_info),
+            4 => Slot::String(&mut self.db_instance_class),
+            5 => Slot::Int64(&mut self.db_instance_storage),
+            6 => Slot::of(&mut self.db_instance_storage_type),
+            7 => Slot::of(&mut self.effective_time),
+            8 => Slot::of(&mut self.io_acceleration_enabled),
+            9 => Slot::of(&mut self.is_modify_spec),
+            10 => Slot::of(&mut self.switch_time),
+            11 => Slot::String(&mut self.vpc_id),
+            12 => Slot::String(&mut self.vswitch_id),
+            13 => Slot::String(&mut self.zone_id_slave1),
+            14 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ZoneId", &self.zone_id),
-                    ("Category", &self.category),
-                    ("CustomExtraInfo", &self.custom_extra_info),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("EffectiveTime", &self.effective_time),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("IsModifySpec", &self.is_modify_spec),
-                    ("SwitchTime", &self.switch_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("ZoneIdSlave2", &self.zone_id_slave2),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.zone_id,
+                2 => &self.category,
+                3 => &self.custom_extra_info,
+                4 => &self.db_instance_class,
+                5 => &self.db_instance_storage,
+                6 => &self.db_instance_storage_type,
+                7 => &self.effective_time,
+                8 => &self.io_acceleration_enabled,
+                9 => &self.is_modify_spec,
+                10 => &self.switch_time,
+                11 => &self.vpc_id,
+                12 => &self.vswitch_id,
+                13 => &self.zone_id_slave1,
+                14 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -297,35 +296,6 @@ impl Call<'_, MigrateToOtherZoneRequest> {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for MigrateToOtherZoneRequest {
@@ -352,28 +322,28 @@ pub struct MigrateToOtherZoneResponse {
 
 impl Object for MigrateToOtherZoneResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -24,9 +24,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Sets thresholds and limits of committed serverless for an instance, or turns it off.
@@ -79,15 +80,6 @@ pub struct ModifyComputeBurstConfigRequest {
     pub switch_time_mode: Option<ComputeBurstSwitchTimeMode>,
     /// Reserved by the service and not supported; leave unset.
     pub task_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
 }
 
 impl ModifyComputeBurstConfigRequest {
@@ -110,69 +102,84 @@ impl ModifyComputeBurstConfigRequest {
             switch_time: None,
             switch_time_mode: None,
             task_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyComputeBurstConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyComputeBurstConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BurstStatus",
+            "ClientToken",
+            "CpuEnlargeThreshold",
+            "CpuShrinkThreshold",
+            "CrontabJobId",
+            "MemoryEnlargeThreshold",
+            "MemoryShrinkThreshold",
+            "ResourceGroupId",
+            "ScaleMaxCpus",
+            "ScaleMaxMemory",
+            "ScaleMaxRcu",
+            "ScaleMinRcu",
+            "SwitchTime",
+            "SwitchTimeMode",
+            "TaskId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BurstStatus" => Slot::of(&mut self.burst_status),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CpuEnlargeThreshold" => Slot::String(&mut self.cpu_enlarge_threshold),
-            "CpuShrinkThreshold" => Slot::String(&mut self.cpu_shrink_threshold),
-            "CrontabJobId" => Slot::String(&mut self.crontab_job_id),
-            "MemoryEnlargeThreshold" => Slot::String(&mut self.memory_enlarge_threshold),
-            "MemoryShrinkThreshold" => Slot::String(&mut self.memory_shrink_threshold),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ScaleMaxCpus" => Slot::String(&mut self.scale_max_cpus),
-            "ScaleMaxMemory" => Slot::String(&mut self.scale_max_memory),
-            "ScaleMaxRcu" => Slot::Double(&mut self.scale_max_rcu),
-            "ScaleMinRcu" => Slot::Double(&mut self.scale_min_rcu),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "TaskId" => Slot::String(&mut self.task_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.burst_status),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.cpu_enlarge_threshold),
+            4 => Slot::String(&mut self.cpu_shrink_threshold),
+            5 => Slot::String(&mut self.crontab_job_id),
+            6 => Slot::String(&mut self.memory_enlarge_threshold),
+            7 => Slot::String(&mut self.memory_shrink_threshold),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::String(&mut self.scale_max_cpus),
+            10 => Slot::String(&mut self.scale_max_memory),
+            11 => Slot::Double(&mut self.scale_max_rcu),
+            12 => Slot::Double(&mut self.scale_min_rcu),
+            13 => Slot::of(&mut self.switch_time),
+            14 => Slot::of(&mut self.switch_time_mode),
+            15 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BurstStatus", &self.burst_status),
-                    ("ClientToken", &self.client_token),
-                    ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
-                    ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
-                    ("CrontabJobId", &self.crontab_job_id),
-                    ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
-                    ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ScaleMaxCpus", &self.scale_max_cpus),
-                    ("ScaleMaxMemory", &self.scale_max_memory),
-                    ("ScaleMaxRcu", &self.scale_max_rcu),
-                    ("ScaleMinRcu", &self.scale_min_rcu),
-                    ("SwitchTime", &self.switch_time),
-                    ("SwitchTimeMode", &self.switch_time_mode),
-                    ("TaskId", &self.task_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.burst_status,
+                2 => &self.client_token,
+                3 => &self.cpu_enlarge_threshold,
+                4 => &self.cpu_shrink_threshold,
+                5 => &self.crontab_job_id,
+                6 => &self.memory_enlarge_threshold,
+                7 => &self.memory_shrink_threshold,
+                8 => &self.resource_group_id,
+                9 => &self.scale_max_cpus,
+                10 => &self.scale_max_memory,
+                11 => &self.scale_max_rcu,
+                12 => &self.scale_min_rcu,
+                13 => &self.switch_time,
+                14 => &self.switch_time_mode,
+                15 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -270,28 +277,6 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.task_id = Some(task_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
 }
 
 impl Request for ModifyComputeBurstConfigRequest {
@@ -306,32 +291,9 @@ impl Request for ModifyComputeBurstConfigRequest {
 }
 
 /// The answer of `ModifyComputeBurstConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyComputeBurstConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyComputeBurstConfigResponse = Acknowledgement;
 
-impl Object for ModifyComputeBurstConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyComputeBurstConfigRequest ModifyComputeBurstConfigResponse);
+impl_object!(ModifyComputeBurstConfigRequest);
 
 /// Known values of `BurstStatus`.
 #[non_exhaustive]

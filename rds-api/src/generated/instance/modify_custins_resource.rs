@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,9 +72,6 @@ pub struct ModifyCustinsResourceRequest {
     ///
     /// Limits: 0 to 999999.
     pub target_value: Option<i32>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyCustinsResourceRequest {
@@ -87,48 +84,54 @@ impl ModifyCustinsResourceRequest {
             resource_type: None,
             restore_original_specification: None,
             target_value: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyCustinsResourceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyCustinsResourceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AdjustDeadline",
+            "IncreaseRatio",
+            "ResourceType",
+            "RestoreOriginalSpecification",
+            "TargetValue",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AdjustDeadline" => Slot::String(&mut self.adjust_deadline),
-            "IncreaseRatio" => Slot::String(&mut self.increase_ratio),
-            "ResourceType" => Slot::String(&mut self.resource_type),
-            "RestoreOriginalSpecification" => {
-                Slot::String(&mut self.restore_original_specification)
-            }
-            "TargetValue" => Slot::Int32(&mut self.target_value),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.adjust_deadline),
+            2 => Slot::String(&mut self.increase_ratio),
+            3 => Slot::String(&mut self.resource_type),
+            4 => Slot::String(&mut self.restore_original_specification),
+            5 => Slot::Int32(&mut self.target_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AdjustDeadline", &self.adjust_deadline),
-                    ("IncreaseRatio", &self.increase_ratio),
-                    ("ResourceType", &self.resource_type),
-                    (
-                        "RestoreOriginalSpecification",
-                        &self.restore_original_specification,
-                    ),
-                    ("TargetValue", &self.target_value),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.adjust_deadline,
+                2 => &self.increase_ratio,
+                3 => &self.resource_type,
+                4 => &self.restore_original_specification,
+                5 => &self.target_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -166,13 +169,6 @@ impl Call<'_, ModifyCustinsResourceRequest> {
         self.request.target_value = Some(target_value);
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyCustinsResourceRequest {
@@ -197,20 +193,26 @@ pub struct ModifyCustinsResourceResponse {
 
 impl Object for ModifyCustinsResourceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int32(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -94,18 +94,6 @@ pub struct ModifyDBInstanceRequest {
     /// Minor engine version to move to when the new class rejects the present one, such as
     /// `rds_postgres_1200_20200830`. PostgreSQL only.
     pub target_minor_version: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceRequest {
@@ -130,86 +118,90 @@ impl ModifyDBInstanceRequest {
             resource_group_id: None,
             switch_time: None,
             target_minor_version: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AutoUseCoupon",
+            "BurstingEnabled",
+            "Category",
+            "ColdDataEnabled",
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DBNodes",
+            "Direction",
+            "EffectiveTime",
+            "IoAccelerationEnabled",
+            "ParameterGroupId",
+            "Parameters",
+            "PromotionCode",
+            "ResourceGroupId",
+            "SwitchTime",
+            "TargetMinorVersion",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DBNodes" => Slot::of(&mut self.db_nodes),
-            "Direction" => Slot::of(&mut self.direction),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
-            "Parameters" => Slot::of(&mut self.parameters),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Bool(&mut self.auto_use_coupon),
+            2 => Slot::Bool(&mut self.bursting_enabled),
+            3 => Slot::of(&mut self.category),
+            4 => Slot::Bool(&mut self.cold_data_enabled),
+            5 => Slot::String(&mut self.db_instance_class),
+            6 => Slot::Int64(&mut self.db_instance_storage),
+            7 => Slot::of(&mut self.db_instance_storage_type),
+            8 => Slot::of(&mut self.db_nodes),
+            9 => Slot::of(&mut self.direction),
+            10 => Slot::of(&mut self.effective_time),
+            11 => Slot::of(&mut self.io_acceleration_enabled),
+            12 => Slot::String(&mut self.parameter_group_id),
+            13 => Slot::of(&mut self.parameters),
+            14 => Slot::String(&mut self.promotion_code),
+            15 => Slot::String(&mut self.resource_group_id),
+            16 => Slot::of(&mut self.switch_time),
+            17 => Slot::String(&mut self.target_minor_version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("ColdDataEnabled", &self.cold_data_enabled),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                ],
-            );
-        fields.field("DBNodes", Value::of(&self.db_nodes).as_json());
-        fields
-            .show(
-                &[
-                    ("Direction", &self.direction),
-                    ("EffectiveTime", &self.effective_time),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("ParameterGroupId", &self.parameter_group_id),
-                ],
-            );
-        fields.field("Parameters", Value::of(&self.parameters).as_json());
-        fields
-            .show(
-                &[
-                    ("PromotionCode", &self.promotion_code),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SwitchTime", &self.switch_time),
-                    ("TargetMinorVersion", &self.target_minor_version),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.auto_use_coupon,
+                2 => &self.bursting_enabled,
+                3 => &self.category,
+                4 => &self.cold_data_enabled,
+                5 => &self.db_instance_class,
+                6 => &self.db_instance_storage,
+                7 => &self.db_instance_storage_type,
+                8 => return Value::of(&self.db_nodes).as_json(),
+                9 => &self.direction,
+                10 => &self.effective_time,
+                11 => &self.io_acceleration_enabled,
+                12 => &self.parameter_group_id,
+                13 => return Value::of(&self.parameters).as_json(),
+                14 => &self.promotion_code,
+                15 => &self.resource_group_id,
+                16 => &self.switch_time,
+                17 => &self.target_minor_version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -331,35 +323,6 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.target_minor_version = Some(target_minor_version.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceRequest {
@@ -386,28 +349,28 @@ pub struct ModifyDBInstanceResponse {
 
 impl Object for ModifyDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -429,30 +392,30 @@ pub struct DBNode {
 
 impl Object for DBNode {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NodeId", "Role", "VSwitchId", "ZoneId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NodeId" => Slot::String(&mut self.node_id),
-            "Role" => Slot::of(&mut self.role),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.node_id),
+            1 => Slot::of(&mut self.role),
+            2 => Slot::String(&mut self.vswitch_id),
+            3 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NodeId", &self.node_id),
-                    ("Role", &self.role),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.node_id,
+                1 => &self.role,
+                2 => &self.vswitch_id,
+                3 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -47,10 +47,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::EffectiveTime;
+use crate::types::{Acknowledgement, EffectiveTime};
 
 impl Client {
     /// Changes one configuration item, such as PgBouncer or disk encryption, of a PostgreSQL or SQL
@@ -93,18 +93,6 @@ pub struct ModifyDBInstanceConfigRequest {
     /// When the change applies; at once if unset. The maintenance window is set by
     /// `ModifyDBInstanceMaintainTime`.
     pub switch_time_mode: Option<EffectiveTime>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceConfigRequest {
@@ -122,58 +110,57 @@ impl ModifyDBInstanceConfigRequest {
             resource_group_id: None,
             switch_time: None,
             switch_time_mode: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", String::new())
     }
 }
 
 impl Object for ModifyDBInstanceConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<InstanceConfigName>(),
-            String::new(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConfigName",
+            "ConfigValue",
+            "ClientToken",
+            "ResourceGroupId",
+            "SwitchTime",
+            "SwitchTimeMode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConfigName" => Slot::required(&mut self.config_name),
-            "ConfigValue" => Slot::required(&mut self.config_value),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.config_name),
+            2 => Slot::required(&mut self.config_value),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::of(&mut self.switch_time),
+            6 => Slot::of(&mut self.switch_time_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConfigName", &self.config_name),
-                    ("ConfigValue", &self.config_value),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SwitchTime", &self.switch_time),
-                    ("SwitchTimeMode", &self.switch_time_mode),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.config_name,
+                2 => &self.config_value,
+                3 => &self.client_token,
+                4 => &self.resource_group_id,
+                5 => &self.switch_time,
+                6 => &self.switch_time_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -204,35 +191,6 @@ impl Call<'_, ModifyDBInstanceConfigRequest> {
         self.request.switch_time_mode = Some(switch_time_mode.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceConfigRequest {
@@ -247,32 +205,9 @@ impl Request for ModifyDBInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceConfigResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBInstanceConfigRequest ModifyDBInstanceConfigResponse);
+impl_object!(ModifyDBInstanceConfigRequest);
 
 /// Known values of `ConfigName`.
 #[non_exhaustive]

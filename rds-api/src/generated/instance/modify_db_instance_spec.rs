@@ -84,9 +84,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -191,18 +189,6 @@ pub struct ModifyDBInstanceSpecRequest {
     /// Zone of the secondary node, equal to `ZoneId` for single-zone; only to switch it or upgrade the
     /// major version of SQL Server.
     pub zone_id_slave1: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceSpecRequest {
@@ -238,111 +224,123 @@ impl ModifyDBInstanceSpecRequest {
             vswitch_id: None,
             zone_id: None,
             zone_id_slave1: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceSpecRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyDBInstanceSpecRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "AllocateStrategy",
+            "AllowMajorVersionUpgrade",
+            "AutoUseCoupon",
+            "BurstingEnabled",
+            "Category",
+            "ColdDataEnabled",
+            "CompressionMode",
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DedicatedHostGroupId",
+            "Direction",
+            "EffectiveTime",
+            "EngineVersion",
+            "IoAccelerationEnabled",
+            "OptimizedWrites",
+            "PayType",
+            "PromotionCode",
+            "ReadOnlyDBInstanceClass",
+            "ResourceGroupId",
+            "ServerlessConfiguration",
+            "SourceBiz",
+            "SwitchTime",
+            "TargetMinorVersion",
+            "UsedTime",
+            "VSwitchId",
+            "ZoneId",
+            "ZoneIdSlave1",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AllocateStrategy" => Slot::of(&mut self.allocate_strategy),
-            "AllowMajorVersionUpgrade" => {
-                Slot::Bool(&mut self.allow_major_version_upgrade)
-            }
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
-            "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "Direction" => Slot::of(&mut self.direction),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "OptimizedWrites" => Slot::of(&mut self.optimized_writes),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "ReadOnlyDBInstanceClass" => {
-                Slot::String(&mut self.read_only_db_instance_class)
-            }
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ServerlessConfiguration" => Slot::of(&mut self.serverless_configuration),
-            "SourceBiz" => Slot::String(&mut self.source_biz),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
-            "UsedTime" => Slot::Int64(&mut self.used_time),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.allocate_strategy),
+            2 => Slot::Bool(&mut self.allow_major_version_upgrade),
+            3 => Slot::Bool(&mut self.auto_use_coupon),
+            4 => Slot::Bool(&mut self.bursting_enabled),
+            5 => Slot::of(&mut self.category),
+            6 => Slot::Bool(&mut self.cold_data_enabled),
+            7 => Slot::of(&mut self.compression_mode),
+            8 => Slot::String(&mut self.db_instance_class),
+            9 => Slot::Int32(&mut self.db_instance_storage),
+            10 => Slot::of(&mut self.db_instance_storage_type),
+            11 => Slot::String(&mut self.dedicated_host_group_id),
+            12 => Slot::of(&mut self.direction),
+            13 => Slot::of(&mut self.effective_time),
+            14 => Slot::String(&mut self.engine_version),
+            15 => Slot::of(&mut self.io_acceleration_enabled),
+            16 => Slot::of(&mut self.optimized_writes),
+            17 => Slot::of(&mut self.pay_type),
+            18 => Slot::String(&mut self.promotion_code),
+            19 => Slot::String(&mut self.read_only_db_instance_class),
+            20 => Slot::String(&mut self.resource_group_id),
+            21 => Slot::of(&mut self.serverless_configuration),
+            22 => Slot::String(&mut self.source_biz),
+            23 => Slot::of(&mut self.switch_time),
+            24 => Slot::String(&mut self.target_minor_version),
+            25 => Slot::Int64(&mut self.used_time),
+            26 => Slot::String(&mut self.vswitch_id),
+            27 => Slot::String(&mut self.zone_id),
+            28 => Slot::String(&mut self.zone_id_slave1),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("AllocateStrategy", &self.allocate_strategy),
-                    ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("ColdDataEnabled", &self.cold_data_enabled),
-                    ("CompressionMode", &self.compression_mode),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("Direction", &self.direction),
-                    ("EffectiveTime", &self.effective_time),
-                    ("EngineVersion", &self.engine_version),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("OptimizedWrites", &self.optimized_writes),
-                    ("PayType", &self.pay_type),
-                    ("PromotionCode", &self.promotion_code),
-                    ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields
-            .field(
-                "ServerlessConfiguration",
-                Value::of(&self.serverless_configuration).as_json(),
-            );
-        fields
-            .show(
-                &[
-                    ("SourceBiz", &self.source_biz),
-                    ("SwitchTime", &self.switch_time),
-                    ("TargetMinorVersion", &self.target_minor_version),
-                    ("UsedTime", &self.used_time),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.allocate_strategy,
+                2 => &self.allow_major_version_upgrade,
+                3 => &self.auto_use_coupon,
+                4 => &self.bursting_enabled,
+                5 => &self.category,
+                6 => &self.cold_data_enabled,
+                7 => &self.compression_mode,
+                8 => &self.db_instance_class,
+                9 => &self.db_instance_storage,
+                10 => &self.db_instance_storage_type,
+                11 => &self.dedicated_host_group_id,
+                12 => &self.direction,
+                13 => &self.effective_time,
+                14 => &self.engine_version,
+                15 => &self.io_acceleration_enabled,
+                16 => &self.optimized_writes,
+                17 => &self.pay_type,
+                18 => &self.promotion_code,
+                19 => &self.read_only_db_instance_class,
+                20 => &self.resource_group_id,
+                21 => return Value::of(&self.serverless_configuration).as_json(),
+                22 => &self.source_biz,
+                23 => &self.switch_time,
+                24 => &self.target_minor_version,
+                25 => &self.used_time,
+                26 => &self.vswitch_id,
+                27 => &self.zone_id,
+                28 => &self.zone_id_slave1,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -540,35 +538,6 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceSpecRequest {
@@ -595,28 +564,28 @@ pub struct ModifyDBInstanceSpecResponse {
 
 impl Object for ModifyDBInstanceSpecResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::Int64(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,9 +27,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::OnOrOff;
+use crate::types::{Acknowledgement, OnOrOff};
 
 impl Client {
     /// Turns vector storage on an instance on or off.
@@ -66,22 +66,35 @@ impl ModifyDBInstanceVectorSupportStatusRequest {
     }
 }
 
-impl Object for ModifyDBInstanceVectorSupportStatusRequest {
+impl crate::object::Empty for ModifyDBInstanceVectorSupportStatusRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<OnOrOff>())
+        Self::new(String::new(), "")
+    }
+}
+
+impl Object for ModifyDBInstanceVectorSupportStatusRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Status" => Slot::required(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id), ("Status", &self.status)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -96,32 +109,6 @@ impl Request for ModifyDBInstanceVectorSupportStatusRequest {
 }
 
 /// The answer of `ModifyDBInstanceVectorSupportStatus`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceVectorSupportStatusResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceVectorSupportStatusResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceVectorSupportStatusResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyDBInstanceVectorSupportStatusRequest
-    ModifyDBInstanceVectorSupportStatusResponse
-);
+impl_object!(ModifyDBInstanceVectorSupportStatusRequest);

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,15 +46,6 @@ pub struct PrecheckDuckDBDependencyRequest {
     pub db_instance_id: String,
     /// Kind of node that is to run DuckDB, `readOnly` by default.
     pub target_mode: Option<DuckDBTargetMode>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl PrecheckDuckDBDependencyRequest {
@@ -63,41 +54,39 @@ impl PrecheckDuckDBDependencyRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             target_mode: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for PrecheckDuckDBDependencyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for PrecheckDuckDBDependencyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "TargetMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TargetMode" => Slot::of(&mut self.target_mode),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.target_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TargetMode", &self.target_mode),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.target_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -105,29 +94,6 @@ impl Call<'_, PrecheckDuckDBDependencyRequest> {
     /// Kind of node that is to run DuckDB, `readOnly` by default.
     pub fn target_mode(mut self, target_mode: impl Into<DuckDBTargetMode>) -> Self {
         self.request.target_mode = Some(target_mode.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -154,26 +120,26 @@ pub struct PrecheckDuckDBDependencyResponse {
 
 impl Object for PrecheckDuckDBDependencyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["FailedCheckItems", "Result"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FailedCheckItems" => Slot::list(&mut self.failed_check_items),
-            "Result" => Slot::Bool(&mut self.result),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.failed_check_items),
+            1 => Slot::Bool(&mut self.result),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("FailedCheckItems", &self.failed_check_items),
-                    ("Result", &self.result),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.failed_check_items,
+                1 => &self.result,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -270,32 +236,32 @@ pub struct FailedCheckItem {
 
 impl Object for FailedCheckItem {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AllowAutoModify", "CurrentValue", "Name", "RequiredValue", "Type"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllowAutoModify" => Slot::Bool(&mut self.allow_auto_modify),
-            "CurrentValue" => Slot::String(&mut self.current_value),
-            "Name" => Slot::String(&mut self.name),
-            "RequiredValue" => Slot::String(&mut self.required_value),
-            "Type" => Slot::of(&mut self.type_),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Bool(&mut self.allow_auto_modify),
+            1 => Slot::String(&mut self.current_value),
+            2 => Slot::String(&mut self.name),
+            3 => Slot::String(&mut self.required_value),
+            4 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllowAutoModify", &self.allow_auto_modify),
-                    ("CurrentValue", &self.current_value),
-                    ("Name", &self.name),
-                    ("RequiredValue", &self.required_value),
-                    ("Type", &self.type_),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allow_auto_modify,
+                1 => &self.current_value,
+                2 => &self.name,
+                3 => &self.required_value,
+                4 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -36,8 +36,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Restarts an instance, or one secondary node of a SQL Server cluster.
@@ -64,18 +65,6 @@ pub struct RestartDBInstanceRequest {
     /// Secondary node to restart alone, such as `2614****`; the whole instance if unset. SQL Server
     /// cluster only; `DescribeDBInstanceHAConfig` lists nodes.
     pub node_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl RestartDBInstanceRequest {
@@ -85,46 +74,41 @@ impl RestartDBInstanceRequest {
             db_instance_id: db_instance_id.into(),
             client_token: None,
             node_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for RestartDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for RestartDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken", "NodeId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::String(&mut self.node_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("NodeId", &self.node_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.node_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -141,35 +125,6 @@ impl Call<'_, RestartDBInstanceRequest> {
         self.request.node_id = Some(node_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for RestartDBInstanceRequest {
@@ -184,29 +139,6 @@ impl Request for RestartDBInstanceRequest {
 }
 
 /// The answer of `RestartDBInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct RestartDBInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type RestartDBInstanceResponse = Acknowledgement;
 
-impl Object for RestartDBInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(RestartDBInstanceRequest RestartDBInstanceResponse);
+impl_object!(RestartDBInstanceRequest);

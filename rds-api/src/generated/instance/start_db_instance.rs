@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -85,15 +85,6 @@ pub struct StartDBInstanceRequest {
     pub vswitch_id: Option<String>,
     /// Zone of the instance, such as `cn-hangzhou-a`. Dedicated clusters only.
     pub zone_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl StartDBInstanceRequest {
@@ -114,80 +105,78 @@ impl StartDBInstanceRequest {
             target_dedicated_host_id_for_slave: None,
             vswitch_id: None,
             zone_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for StartDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for StartDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBInstanceTransType",
+            "DedicatedHostGroupId",
+            "EffectiveTime",
+            "EngineVersion",
+            "RegionId",
+            "SpecifiedTime",
+            "Storage",
+            "TargetDBInstanceClass",
+            "TargetDedicatedHostIdForLog",
+            "TargetDedicatedHostIdForMaster",
+            "TargetDedicatedHostIdForSlave",
+            "VSwitchId",
+            "ZoneId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBInstanceTransType" => Slot::Int32(&mut self.db_instance_trans_type),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SpecifiedTime" => Slot::of(&mut self.specified_time),
-            "Storage" => Slot::Int32(&mut self.storage),
-            "TargetDBInstanceClass" => Slot::String(&mut self.target_db_instance_class),
-            "TargetDedicatedHostIdForLog" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_log)
-            }
-            "TargetDedicatedHostIdForMaster" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_master)
-            }
-            "TargetDedicatedHostIdForSlave" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_slave)
-            }
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.db_instance_trans_type),
+            2 => Slot::String(&mut self.dedicated_host_group_id),
+            3 => Slot::of(&mut self.effective_time),
+            4 => Slot::String(&mut self.engine_version),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::of(&mut self.specified_time),
+            7 => Slot::Int32(&mut self.storage),
+            8 => Slot::String(&mut self.target_db_instance_class),
+            9 => Slot::String(&mut self.target_dedicated_host_id_for_log),
+            10 => Slot::String(&mut self.target_dedicated_host_id_for_master),
+            11 => Slot::String(&mut self.target_dedicated_host_id_for_slave),
+            12 => Slot::String(&mut self.vswitch_id),
+            13 => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceTransType", &self.db_instance_trans_type),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("EffectiveTime", &self.effective_time),
-                    ("EngineVersion", &self.engine_version),
-                    ("RegionId", &self.region_id),
-                    ("SpecifiedTime", &self.specified_time),
-                    ("Storage", &self.storage),
-                    ("TargetDBInstanceClass", &self.target_db_instance_class),
-                    (
-                        "TargetDedicatedHostIdForLog",
-                        &self.target_dedicated_host_id_for_log,
-                    ),
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    ),
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    ),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_instance_trans_type,
+                2 => &self.dedicated_host_group_id,
+                3 => &self.effective_time,
+                4 => &self.engine_version,
+                5 => &self.region_id,
+                6 => &self.specified_time,
+                7 => &self.storage,
+                8 => &self.target_db_instance_class,
+                9 => &self.target_dedicated_host_id_for_log,
+                10 => &self.target_dedicated_host_id_for_master,
+                11 => &self.target_dedicated_host_id_for_slave,
+                12 => &self.vswitch_id,
+                13 => &self.zone_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -287,29 +276,6 @@ impl Call<'_, StartDBInstanceRequest> {
         self.request.zone_id = Some(zone_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for StartDBInstanceRequest {
@@ -337,28 +303,28 @@ pub struct StartDBInstanceResponse {
 
 impl Object for StartDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["MigrationId", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MigrationId" => Slot::Int32(&mut self.migration_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int32(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.migration_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MigrationId", &self.migration_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.migration_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

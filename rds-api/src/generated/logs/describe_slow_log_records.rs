@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -78,18 +78,6 @@ pub struct DescribeSlowLogRecordsRequest {
     /// Limits the list to runs of this statement; `DescribeSlowLogs` returns the hash. All statements
     /// if left out.
     pub sqlhash: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSlowLogRecordsRequest {
@@ -108,60 +96,60 @@ impl DescribeSlowLogRecordsRequest {
             page_number: None,
             page_size: None,
             sqlhash: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSlowLogRecordsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for DescribeSlowLogRecordsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "StartTime",
+            "EndTime",
+            "DBName",
+            "NodeId",
+            "PageNumber",
+            "PageSize",
+            "SQLHASH",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "DBName" => Slot::String(&mut self.db_name),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "SQLHASH" => Slot::String(&mut self.sqlhash),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.start_time),
+            2 => Slot::required(&mut self.end_time),
+            3 => Slot::String(&mut self.db_name),
+            4 => Slot::String(&mut self.node_id),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
+            7 => Slot::String(&mut self.sqlhash),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("DBName", &self.db_name),
-                    ("NodeId", &self.node_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("SQLHASH", &self.sqlhash),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.start_time,
+                2 => &self.end_time,
+                3 => &self.db_name,
+                4 => &self.node_id,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                7 => &self.sqlhash,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -193,35 +181,6 @@ impl Call<'_, DescribeSlowLogRecordsRequest> {
     /// if left out.
     pub fn sqlhash(mut self, sqlhash: impl Into<String>) -> Self {
         self.request.sqlhash = Some(sqlhash.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -273,35 +232,44 @@ pub struct DescribeSlowLogRecordsResponse {
 
 impl Object for DescribeSlowLogRecordsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "Engine",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Engine" => Slot::of(&mut self.engine),
-            "Items" => Slot::wrapped("SQLSlowRecord", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::wrapped("SQLSlowRecord", &mut self.items),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_record_count),
+            5 => Slot::String(&mut self.request_id),
+            6 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id), ("Engine", &self.engine)]);
-        fields.field("Items", Value::wrapped("SQLSlowRecord", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.engine,
+                2 => return Value::wrapped("SQLSlowRecord", &self.items),
+                3 => &self.page_number,
+                4 => &self.page_record_count,
+                5 => &self.request_id,
+                6 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -356,62 +324,83 @@ pub struct SqlSlowRecord {
 
 impl Object for SqlSlowRecord {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ApplicationName",
+            "ClientHostName",
+            "CpuTime",
+            "DBName",
+            "ExecutionStartTime",
+            "HostAddress",
+            "LastRowsAffectedCount",
+            "LockTimeMS",
+            "LockTimes",
+            "LogicalIORead",
+            "ParseRowCounts",
+            "PhysicalIORead",
+            "QueryTimeMS",
+            "QueryTimes",
+            "ReturnRowCounts",
+            "RowsAffectedCount",
+            "SQLHash",
+            "SQLText",
+            "UserName",
+            "WriteIOCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ApplicationName" => Slot::String(&mut self.application_name),
-            "ClientHostName" => Slot::String(&mut self.client_host_name),
-            "CpuTime" => Slot::Double(&mut self.cpu_time),
-            "DBName" => Slot::String(&mut self.db_name),
-            "ExecutionStartTime" => Slot::of(&mut self.execution_start_time),
-            "HostAddress" => Slot::String(&mut self.host_address),
-            "LastRowsAffectedCount" => Slot::Int64(&mut self.last_rows_affected_count),
-            "LockTimeMS" => Slot::Int64(&mut self.lock_time_ms),
-            "LockTimes" => Slot::Int64(&mut self.lock_times),
-            "LogicalIORead" => Slot::Int64(&mut self.logical_io_read),
-            "ParseRowCounts" => Slot::Int64(&mut self.parse_row_counts),
-            "PhysicalIORead" => Slot::Int64(&mut self.physical_io_read),
-            "QueryTimeMS" => Slot::Int64(&mut self.query_time_ms),
-            "QueryTimes" => Slot::Int64(&mut self.query_times),
-            "ReturnRowCounts" => Slot::Int64(&mut self.return_row_counts),
-            "RowsAffectedCount" => Slot::Int64(&mut self.rows_affected_count),
-            "SQLHash" => Slot::String(&mut self.sql_hash),
-            "SQLText" => Slot::String(&mut self.sql_text),
-            "UserName" => Slot::String(&mut self.user_name),
-            "WriteIOCount" => Slot::Int64(&mut self.write_io_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.application_name),
+            1 => Slot::String(&mut self.client_host_name),
+            2 => Slot::Double(&mut self.cpu_time),
+            3 => Slot::String(&mut self.db_name),
+            4 => Slot::of(&mut self.execution_start_time),
+            5 => Slot::String(&mut self.host_address),
+            6 => Slot::Int64(&mut self.last_rows_affected_count),
+            7 => Slot::Int64(&mut self.lock_time_ms),
+            8 => Slot::Int64(&mut self.lock_times),
+            9 => Slot::Int64(&mut self.logical_io_read),
+            10 => Slot::Int64(&mut self.parse_row_counts),
+            11 => Slot::Int64(&mut self.physical_io_read),
+            12 => Slot::Int64(&mut self.query_time_ms),
+            13 => Slot::Int64(&mut self.query_times),
+            14 => Slot::Int64(&mut self.return_row_counts),
+            15 => Slot::Int64(&mut self.rows_affected_count),
+            16 => Slot::String(&mut self.sql_hash),
+            17 => Slot::String(&mut self.sql_text),
+            18 => Slot::String(&mut self.user_name),
+            19 => Slot::Int64(&mut self.write_io_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ApplicationName", &self.application_name),
-                    ("ClientHostName", &self.client_host_name),
-                    ("CpuTime", &self.cpu_time),
-                    ("DBName", &self.db_name),
-                    ("ExecutionStartTime", &self.execution_start_time),
-                    ("HostAddress", &self.host_address),
-                    ("LastRowsAffectedCount", &self.last_rows_affected_count),
-                    ("LockTimeMS", &self.lock_time_ms),
-                    ("LockTimes", &self.lock_times),
-                    ("LogicalIORead", &self.logical_io_read),
-                    ("ParseRowCounts", &self.parse_row_counts),
-                    ("PhysicalIORead", &self.physical_io_read),
-                    ("QueryTimeMS", &self.query_time_ms),
-                    ("QueryTimes", &self.query_times),
-                    ("ReturnRowCounts", &self.return_row_counts),
-                    ("RowsAffectedCount", &self.rows_affected_count),
-                    ("SQLHash", &self.sql_hash),
-                    ("SQLText", &self.sql_text),
-                    ("UserName", &self.user_name),
-                    ("WriteIOCount", &self.write_io_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.application_name,
+                1 => &self.client_host_name,
+                2 => &self.cpu_time,
+                3 => &self.db_name,
+                4 => &self.execution_start_time,
+                5 => &self.host_address,
+                6 => &self.last_rows_affected_count,
+                7 => &self.lock_time_ms,
+                8 => &self.lock_times,
+                9 => &self.logical_io_read,
+                10 => &self.parse_row_counts,
+                11 => &self.physical_io_read,
+                12 => &self.query_time_ms,
+                13 => &self.query_times,
+                14 => &self.return_row_counts,
+                15 => &self.rows_affected_count,
+                16 => &self.sql_hash,
+                17 => &self.sql_text,
+                18 => &self.user_name,
+                19 => &self.write_io_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

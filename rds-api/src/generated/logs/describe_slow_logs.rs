@@ -35,9 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::Engine;
@@ -79,18 +77,6 @@ pub struct DescribeSlowLogsRequest {
     pub page_size: Option<i32>,
     /// Figure by which the statements are ordered; SQL Server 2008 R2 only.
     pub sort_key: Option<SlowLogSortKey>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSlowLogsRequest {
@@ -108,54 +94,57 @@ impl DescribeSlowLogsRequest {
             page_number: None,
             page_size: None,
             sort_key: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSlowLogsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for DescribeSlowLogsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "StartTime",
+            "EndTime",
+            "DBName",
+            "PageNumber",
+            "PageSize",
+            "SortKey",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "DBName" => Slot::String(&mut self.db_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "SortKey" => Slot::of(&mut self.sort_key),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.start_time),
+            2 => Slot::required(&mut self.end_time),
+            3 => Slot::String(&mut self.db_name),
+            4 => Slot::Int32(&mut self.page_number),
+            5 => Slot::Int32(&mut self.page_size),
+            6 => Slot::of(&mut self.sort_key),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("DBName", &self.db_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("SortKey", &self.sort_key),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.start_time,
+                2 => &self.end_time,
+                3 => &self.db_name,
+                4 => &self.page_number,
+                5 => &self.page_size,
+                6 => &self.sort_key,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -180,35 +169,6 @@ impl Call<'_, DescribeSlowLogsRequest> {
     /// Figure by which the statements are ordered; SQL Server 2008 R2 only.
     pub fn sort_key(mut self, sort_key: impl Into<SlowLogSortKey>) -> Self {
         self.request.sort_key = Some(sort_key.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -264,45 +224,50 @@ pub struct DescribeSlowLogsResponse {
 
 impl Object for DescribeSlowLogsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "EndTime",
+            "Engine",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "StartTime",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EndTime" => Slot::String(&mut self.end_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "Items" => Slot::wrapped("SQLSlowLog", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "StartTime" => Slot::String(&mut self.start_time),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.end_time),
+            2 => Slot::of(&mut self.engine),
+            3 => Slot::wrapped("SQLSlowLog", &mut self.items),
+            4 => Slot::Int32(&mut self.page_number),
+            5 => Slot::Int32(&mut self.page_record_count),
+            6 => Slot::String(&mut self.request_id),
+            7 => Slot::String(&mut self.start_time),
+            8 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EndTime", &self.end_time),
-                    ("Engine", &self.engine),
-                ],
-            );
-        fields.field("Items", Value::wrapped("SQLSlowLog", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("StartTime", &self.start_time),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.end_time,
+                2 => &self.engine,
+                3 => return Value::wrapped("SQLSlowLog", &self.items),
+                4 => &self.page_number,
+                5 => &self.page_record_count,
+                6 => &self.request_id,
+                7 => &self.start_time,
+                8 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -453,149 +418,164 @@ pub struct SqlSlowLog {
 
 impl Object for SqlSlowLog {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AvgExecutionTime",
+            "AvgIOWriteCounts",
+            "AvgLastRowsAffectedCounts",
+            "AvgLogicalReadCounts",
+            "AvgPhysicalReadCounts",
+            "AvgRowsAffectedCounts",
+            "CreateTime",
+            "DBName",
+            "MaxExecutionTime",
+            "MaxExecutionTimeMS",
+            "MaxIOWriteCounts",
+            "MaxLastRowsAffectedCounts",
+            "MaxLockTime",
+            "MaxLockTimeMS",
+            "MaxLogicalReadCounts",
+            "MaxPhysicalReadCounts",
+            "MaxRowsAffectedCounts",
+            "MinIOWriteCounts",
+            "MinLastRowsAffectedCounts",
+            "MinLogicalReadCounts",
+            "MinPhysicalReadCounts",
+            "MinRowsAffectedCounts",
+            "MySQLTotalExecutionCounts",
+            "MySQLTotalExecutionTimes",
+            "ParseMaxRowCount",
+            "ParseTotalRowCounts",
+            "ReportTime",
+            "ReturnMaxRowCount",
+            "ReturnTotalRowCounts",
+            "SQLHASH",
+            "SQLIdStr",
+            "SQLServerAvgCpuTime",
+            "SQLServerAvgExecutionTime",
+            "SQLServerMaxCpuTime",
+            "SQLServerMinCpuTime",
+            "SQLServerMinExecutionTime",
+            "SQLServerTotalCpuTime",
+            "SQLServerTotalExecutionCounts",
+            "SQLServerTotalExecutionTimes",
+            "SQLText",
+            "SlowLogId",
+            "TotalIOWriteCounts",
+            "TotalLastRowsAffectedCounts",
+            "TotalLockTimes",
+            "TotalLogicalReadCounts",
+            "TotalPhysicalReadCounts",
+            "TotalRowsAffectedCounts",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AvgExecutionTime" => Slot::Int64(&mut self.avg_execution_time),
-            "AvgIOWriteCounts" => Slot::Int64(&mut self.avg_io_write_counts),
-            "AvgLastRowsAffectedCounts" => {
-                Slot::Int64(&mut self.avg_last_rows_affected_counts)
-            }
-            "AvgLogicalReadCounts" => Slot::Int64(&mut self.avg_logical_read_counts),
-            "AvgPhysicalReadCounts" => Slot::Int64(&mut self.avg_physical_read_counts),
-            "AvgRowsAffectedCounts" => Slot::Int64(&mut self.avg_rows_affected_counts),
-            "CreateTime" => Slot::String(&mut self.create_time),
-            "DBName" => Slot::String(&mut self.db_name),
-            "MaxExecutionTime" => Slot::Int64(&mut self.max_execution_time),
-            "MaxExecutionTimeMS" => Slot::Int64(&mut self.max_execution_time_ms),
-            "MaxIOWriteCounts" => Slot::Int64(&mut self.max_io_write_counts),
-            "MaxLastRowsAffectedCounts" => {
-                Slot::Int64(&mut self.max_last_rows_affected_counts)
-            }
-            "MaxLockTime" => Slot::Int64(&mut self.max_lock_time),
-            "MaxLockTimeMS" => Slot::Int64(&mut self.max_lock_time_ms),
-            "MaxLogicalReadCounts" => Slot::Int64(&mut self.max_logical_read_counts),
-            "MaxPhysicalReadCounts" => Slot::Int64(&mut self.max_physical_read_counts),
-            "MaxRowsAffectedCounts" => Slot::Int64(&mut self.max_rows_affected_counts),
-            "MinIOWriteCounts" => Slot::Int64(&mut self.min_io_write_counts),
-            "MinLastRowsAffectedCounts" => {
-                Slot::Int64(&mut self.min_last_rows_affected_counts)
-            }
-            "MinLogicalReadCounts" => Slot::Int64(&mut self.min_logical_read_counts),
-            "MinPhysicalReadCounts" => Slot::Int64(&mut self.min_physical_read_counts),
-            "MinRowsAffectedCounts" => Slot::Int64(&mut self.min_rows_affected_counts),
-            "MySQLTotalExecutionCounts" => {
-                Slot::Int64(&mut self.mysql_total_execution_counts)
-            }
-            "MySQLTotalExecutionTimes" => {
-                Slot::Int64(&mut self.mysql_total_execution_times)
-            }
-            "ParseMaxRowCount" => Slot::Int64(&mut self.parse_max_row_count),
-            "ParseTotalRowCounts" => Slot::Int64(&mut self.parse_total_row_counts),
-            "ReportTime" => Slot::String(&mut self.report_time),
-            "ReturnMaxRowCount" => Slot::Int64(&mut self.return_max_row_count),
-            "ReturnTotalRowCounts" => Slot::Int64(&mut self.return_total_row_counts),
-            "SQLHASH" => Slot::String(&mut self.sqlhash),
-            "SQLIdStr" => Slot::String(&mut self.sql_id_str),
-            "SQLServerAvgCpuTime" => Slot::Int64(&mut self.sql_server_avg_cpu_time),
-            "SQLServerAvgExecutionTime" => {
-                Slot::Int64(&mut self.sql_server_avg_execution_time)
-            }
-            "SQLServerMaxCpuTime" => Slot::Int64(&mut self.sql_server_max_cpu_time),
-            "SQLServerMinCpuTime" => Slot::Int64(&mut self.sql_server_min_cpu_time),
-            "SQLServerMinExecutionTime" => {
-                Slot::Int64(&mut self.sql_server_min_execution_time)
-            }
-            "SQLServerTotalCpuTime" => Slot::Int64(&mut self.sql_server_total_cpu_time),
-            "SQLServerTotalExecutionCounts" => {
-                Slot::Int64(&mut self.sql_server_total_execution_counts)
-            }
-            "SQLServerTotalExecutionTimes" => {
-                Slot::Int64(&mut self.sql_server_total_execution_times)
-            }
-            "SQLText" => Slot::String(&mut self.sql_text),
-            "SlowLogId" => Slot::Int64(&mut self.slow_log_id),
-            "TotalIOWriteCounts" => Slot::Int64(&mut self.total_io_write_counts),
-            "TotalLastRowsAffectedCounts" => {
-                Slot::Int64(&mut self.total_last_rows_affected_counts)
-            }
-            "TotalLockTimes" => Slot::Int64(&mut self.total_lock_times),
-            "TotalLogicalReadCounts" => Slot::Int64(&mut self.total_logical_read_counts),
-            "TotalPhysicalReadCounts" => {
-                Slot::Int64(&mut self.total_physical_read_counts)
-            }
-            "TotalRowsAffectedCounts" => {
-                Slot::Int64(&mut self.total_rows_affected_counts)
-            }
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.avg_execution_time),
+            1 => Slot::Int64(&mut self.avg_io_write_counts),
+            2 => Slot::Int64(&mut self.avg_last_rows_affected_counts),
+            3 => Slot::Int64(&mut self.avg_logical_read_counts),
+            4 => Slot::Int64(&mut self.avg_physical_read_counts),
+            5 => Slot::Int64(&mut self.avg_rows_affected_counts),
+            6 => Slot::String(&mut self.create_time),
+            7 => Slot::String(&mut self.db_name),
+            8 => Slot::Int64(&mut self.max_execution_time),
+            9 => Slot::Int64(&mut self.max_execution_time_ms),
+            10 => Slot::Int64(&mut self.max_io_write_counts),
+            11 => Slot::Int64(&mut self.max_last_rows_affected_counts),
+            12 => Slot::Int64(&mut self.max_lock_time),
+            13 => Slot::Int64(&mut self.max_lock_time_ms),
+            14 => Slot::Int64(&mut self.max_logical_read_counts),
+            15 => Slot::Int64(&mut self.max_physical_read_counts),
+            16 => Slot::Int64(&mut self.max_rows_affected_counts),
+            17 => Slot::Int64(&mut self.min_io_write_counts),
+            18 => Slot::Int64(&mut self.min_last_rows_affected_counts),
+            19 => Slot::Int64(&mut self.min_logical_read_counts),
+            20 => Slot::Int64(&mut self.min_physical_read_counts),
+            21 => Slot::Int64(&mut self.min_rows_affected_counts),
+            22 => Slot::Int64(&mut self.mysql_total_execution_counts),
+            23 => Slot::Int64(&mut self.mysql_total_execution_times),
+            24 => Slot::Int64(&mut self.parse_max_row_count),
+            25 => Slot::Int64(&mut self.parse_total_row_counts),
+            26 => Slot::String(&mut self.report_time),
+            27 => Slot::Int64(&mut self.return_max_row_count),
+            28 => Slot::Int64(&mut self.return_total_row_counts),
+            29 => Slot::String(&mut self.sqlhash),
+            30 => Slot::String(&mut self.sql_id_str),
+            31 => Slot::Int64(&mut self.sql_server_avg_cpu_time),
+            32 => Slot::Int64(&mut self.sql_server_avg_execution_time),
+            33 => Slot::Int64(&mut self.sql_server_max_cpu_time),
+            34 => Slot::Int64(&mut self.sql_server_min_cpu_time),
+            35 => Slot::Int64(&mut self.sql_server_min_execution_time),
+            36 => Slot::Int64(&mut self.sql_server_total_cpu_time),
+            37 => Slot::Int64(&mut self.sql_server_total_execution_counts),
+            38 => Slot::Int64(&mut self.sql_server_total_execution_times),
+            39 => Slot::String(&mut self.sql_text),
+            40 => Slot::Int64(&mut self.slow_log_id),
+            41 => Slot::Int64(&mut self.total_io_write_counts),
+            42 => Slot::Int64(&mut self.total_last_rows_affected_counts),
+            43 => Slot::Int64(&mut self.total_lock_times),
+            44 => Slot::Int64(&mut self.total_logical_read_counts),
+            45 => Slot::Int64(&mut self.total_physical_read_counts),
+            46 => Slot::Int64(&mut self.total_rows_affected_counts),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AvgExecutionTime", &self.avg_execution_time),
-                    ("AvgIOWriteCounts", &self.avg_io_write_counts),
-                    ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
-                    ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
-                    ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
-                    ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
-                    ("CreateTime", &self.create_time),
-                    ("DBName", &self.db_name),
-                    ("MaxExecutionTime", &self.max_execution_time),
-                    ("MaxExecutionTimeMS", &self.max_execution_time_ms),
-                    ("MaxIOWriteCounts", &self.max_io_write_counts),
-                    ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
-                    ("MaxLockTime", &self.max_lock_time),
-                    ("MaxLockTimeMS", &self.max_lock_time_ms),
-                    ("MaxLogicalReadCounts", &self.max_logical_read_counts),
-                    ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
-                    ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
-                    ("MinIOWriteCounts", &self.min_io_write_counts),
-                    ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
-                    ("MinLogicalReadCounts", &self.min_logical_read_counts),
-                    ("MinPhysicalReadCounts", &self.min_physical_read_counts),
-                    ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
-                    ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
-                    ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
-                    ("ParseMaxRowCount", &self.parse_max_row_count),
-                    ("ParseTotalRowCounts", &self.parse_total_row_counts),
-                    ("ReportTime", &self.report_time),
-                    ("ReturnMaxRowCount", &self.return_max_row_count),
-                    ("ReturnTotalRowCounts", &self.return_total_row_counts),
-                    ("SQLHASH", &self.sqlhash),
-                    ("SQLIdStr", &self.sql_id_str),
-                    ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
-                    ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
-                    ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
-                    ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
-                    ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
-                    ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
-                    (
-                        "SQLServerTotalExecutionCounts",
-                        &self.sql_server_total_execution_counts,
-                    ),
-                    (
-                        "SQLServerTotalExecutionTimes",
-                        &self.sql_server_total_execution_times,
-                    ),
-                    ("SQLText", &self.sql_text),
-                    ("SlowLogId", &self.slow_log_id),
-                    ("TotalIOWriteCounts", &self.total_io_write_counts),
-                    (
-                        "TotalLastRowsAffectedCounts",
-                        &self.total_last_rows_affected_counts,
-                    ),
-                    ("TotalLockTimes", &self.total_lock_times),
-                    ("TotalLogicalReadCounts", &self.total_logical_read_counts),
-                    ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
-                    ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.avg_execution_time,
+                1 => &self.avg_io_write_counts,
+                2 => &self.avg_last_rows_affected_counts,
+                3 => &self.avg_logical_read_counts,
+                4 => &self.avg_physical_read_counts,
+                5 => &self.avg_rows_affected_counts,
+                6 => &self.create_time,
+                7 => &self.db_name,
+                8 => &self.max_execution_time,
+                9 => &self.max_execution_time_ms,
+                10 => &self.max_io_write_counts,
+                11 => &self.max_last_rows_affected_counts,
+                12 => &self.max_lock_time,
+                13 => &self.max_lock_time_ms,
+                14 => &self.max_logical_read_counts,
+                15 => &self.max_physical_read_counts,
+                16 => &self.max_rows_affected_counts,
+                17 => &self.min_io_write_counts,
+                18 => &self.min_last_rows_affected_counts,
+                19 => &self.min_logical_read_counts,
+                20 => &self.min_physical_read_counts,
+                21 => &self.min_rows_affected_counts,
+                22 => &self.mysql_total_execution_counts,
+                23 => &self.mysql_total_execution_times,
+                24 => &self.parse_max_row_count,
+                25 => &self.parse_total_row_counts,
+                26 => &self.report_time,
+                27 => &self.return_max_row_count,
+                28 => &self.return_total_row_counts,
+                29 => &self.sqlhash,
+                30 => &self.sql_id_str,
+                31 => &self.sql_server_avg_cpu_time,
+                32 => &self.sql_server_avg_execution_time,
+                33 => &self.sql_server_max_cpu_time,
+                34 => &self.sql_server_min_cpu_time,
+                35 => &self.sql_server_min_execution_time,
+                36 => &self.sql_server_total_cpu_time,
+                37 => &self.sql_server_total_execution_counts,
+                38 => &self.sql_server_total_execution_times,
+                39 => &self.sql_text,
+                40 => &self.slow_log_id,
+                41 => &self.total_io_write_counts,
+                42 => &self.total_last_rows_affected_counts,
+                43 => &self.total_lock_times,
+                44 => &self.total_logical_read_counts,
+                45 => &self.total_physical_read_counts,
+                46 => &self.total_rows_affected_counts,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -43,9 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -79,18 +77,6 @@ pub struct DescribeSQLLogFilesRequest {
     ///
     /// Limits: 30 to 200. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSQLLogFilesRequest {
@@ -101,48 +87,43 @@ impl DescribeSQLLogFilesRequest {
             file_name: None,
             page_number: None,
             page_size: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSQLLogFilesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeSQLLogFilesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "FileName", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "FileName" => Slot::String(&mut self.file_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.file_name),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("FileName", &self.file_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.file_name,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -162,35 +143,6 @@ impl Call<'_, DescribeSQLLogFilesRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -252,32 +204,32 @@ pub struct DescribeSQLLogFilesResponse {
 
 impl Object for DescribeSQLLogFilesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("LogFile", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("LogFile", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("LogFile", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("LogFile", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -344,34 +296,41 @@ pub struct LogFile {
 
 impl Object for LogFile {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "FileID",
+            "LogDownloadURL",
+            "LogEndTime",
+            "LogSize",
+            "LogStartTime",
+            "LogStatus",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FileID" => Slot::String(&mut self.file_id),
-            "LogDownloadURL" => Slot::String(&mut self.log_download_url),
-            "LogEndTime" => Slot::of(&mut self.log_end_time),
-            "LogSize" => Slot::String(&mut self.log_size),
-            "LogStartTime" => Slot::of(&mut self.log_start_time),
-            "LogStatus" => Slot::of(&mut self.log_status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.file_id),
+            1 => Slot::String(&mut self.log_download_url),
+            2 => Slot::of(&mut self.log_end_time),
+            3 => Slot::String(&mut self.log_size),
+            4 => Slot::of(&mut self.log_start_time),
+            5 => Slot::of(&mut self.log_status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("FileID", &self.file_id)]);
-        fields.field("LogDownloadURL", Value::of(&self.log_download_url).sensitive());
-        fields
-            .show(
-                &[
-                    ("LogEndTime", &self.log_end_time),
-                    ("LogSize", &self.log_size),
-                    ("LogStartTime", &self.log_start_time),
-                    ("LogStatus", &self.log_status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.file_id,
+                1 => return Value::of(&self.log_download_url).sensitive(),
+                2 => &self.log_end_time,
+                3 => &self.log_size,
+                4 => &self.log_start_time,
+                5 => &self.log_status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

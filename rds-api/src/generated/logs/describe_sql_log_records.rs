@@ -40,9 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -103,18 +101,6 @@ pub struct DescribeSQLLogRecordsRequest {
     pub sql_id: Option<i64>,
     /// Limits the records to statements of this database user, exactly one; all users if left out.
     pub user: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSQLLogRecordsRequest {
@@ -136,66 +122,69 @@ impl DescribeSQLLogRecordsRequest {
             query_keywords: None,
             sql_id: None,
             user: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSQLLogRecordsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for DescribeSQLLogRecordsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "StartTime",
+            "EndTime",
+            "ClientToken",
+            "Database",
+            "Form",
+            "PageNumber",
+            "PageSize",
+            "QueryKeywords",
+            "SQLId",
+            "User",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Database" => Slot::String(&mut self.database),
-            "Form" => Slot::of(&mut self.form),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "QueryKeywords" => Slot::String(&mut self.query_keywords),
-            "SQLId" => Slot::Int64(&mut self.sql_id),
-            "User" => Slot::String(&mut self.user),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.start_time),
+            2 => Slot::required(&mut self.end_time),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.database),
+            5 => Slot::of(&mut self.form),
+            6 => Slot::Int32(&mut self.page_number),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::String(&mut self.query_keywords),
+            9 => Slot::Int64(&mut self.sql_id),
+            10 => Slot::String(&mut self.user),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("ClientToken", &self.client_token),
-                    ("Database", &self.database),
-                    ("Form", &self.form),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("QueryKeywords", &self.query_keywords),
-                    ("SQLId", &self.sql_id),
-                    ("User", &self.user),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.start_time,
+                2 => &self.end_time,
+                3 => &self.client_token,
+                4 => &self.database,
+                5 => &self.form,
+                6 => &self.page_number,
+                7 => &self.page_size,
+                8 => &self.query_keywords,
+                9 => &self.sql_id,
+                10 => &self.user,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -246,35 +235,6 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
         self.request.user = Some(user.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeSQLLogRecordsRequest {
@@ -321,32 +281,32 @@ pub struct DescribeSQLLogRecordsResponse {
 
 impl Object for DescribeSQLLogRecordsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("SQLRecord", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int64(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("SQLRecord", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int64(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("SQLRecord", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("SQLRecord", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -410,38 +370,47 @@ pub struct SqlRecord {
 
 impl Object for SqlRecord {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AccountName",
+            "DBName",
+            "ExecuteTime",
+            "HostAddress",
+            "ReturnRowCounts",
+            "SQLText",
+            "ThreadID",
+            "TotalExecutionTimes",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AccountName" => Slot::String(&mut self.account_name),
-            "DBName" => Slot::String(&mut self.db_name),
-            "ExecuteTime" => Slot::of(&mut self.execute_time),
-            "HostAddress" => Slot::String(&mut self.host_address),
-            "ReturnRowCounts" => Slot::Int64(&mut self.return_row_counts),
-            "SQLText" => Slot::String(&mut self.sql_text),
-            "ThreadID" => Slot::String(&mut self.thread_id),
-            "TotalExecutionTimes" => Slot::Int64(&mut self.total_execution_times),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account_name),
+            1 => Slot::String(&mut self.db_name),
+            2 => Slot::of(&mut self.execute_time),
+            3 => Slot::String(&mut self.host_address),
+            4 => Slot::Int64(&mut self.return_row_counts),
+            5 => Slot::String(&mut self.sql_text),
+            6 => Slot::String(&mut self.thread_id),
+            7 => Slot::Int64(&mut self.total_execution_times),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AccountName", &self.account_name),
-                    ("DBName", &self.db_name),
-                    ("ExecuteTime", &self.execute_time),
-                    ("HostAddress", &self.host_address),
-                    ("ReturnRowCounts", &self.return_row_counts),
-                    ("SQLText", &self.sql_text),
-                    ("ThreadID", &self.thread_id),
-                    ("TotalExecutionTimes", &self.total_execution_times),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account_name,
+                1 => &self.db_name,
+                2 => &self.execute_time,
+                3 => &self.host_address,
+                4 => &self.return_row_counts,
+                5 => &self.sql_text,
+                6 => &self.thread_id,
+                7 => &self.total_execution_times,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -74,9 +74,6 @@ pub struct ActivateMigrationTargetInstanceRequest {
     pub switch_time: Option<String>,
     /// When to cut over; only `0`, immediately, is documented.
     pub switch_time_mode: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ActivateMigrationTargetInstanceRequest {
@@ -87,39 +84,43 @@ impl ActivateMigrationTargetInstanceRequest {
             force_switch: None,
             switch_time: None,
             switch_time_mode: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ActivateMigrationTargetInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ActivateMigrationTargetInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "ForceSwitch", "SwitchTime", "SwitchTimeMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "ForceSwitch" => Slot::String(&mut self.force_switch),
-            "SwitchTime" => Slot::String(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::String(&mut self.switch_time_mode),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.force_switch),
+            2 => Slot::String(&mut self.switch_time),
+            3 => Slot::String(&mut self.switch_time_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("ForceSwitch", &self.force_switch),
-                    ("SwitchTime", &self.switch_time),
-                    ("SwitchTimeMode", &self.switch_time_mode),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.force_switch,
+                2 => &self.switch_time,
+                3 => &self.switch_time_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,13 +138,6 @@ impl Call<'_, ActivateMigrationTargetInstanceRequest> {
     /// When to cut over; only `0`, immediately, is documented.
     pub fn switch_time_mode(mut self, switch_time_mode: impl Into<String>) -> Self {
         self.request.switch_time_mode = Some(switch_time_mode.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -176,32 +170,32 @@ pub struct ActivateMigrationTargetInstanceResponse {
 
 impl Object for ActivateMigrationTargetInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "RequestId", "SourceIpAddress", "SourcePort", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TaskId" => Slot::Int64(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.source_ip_address),
+            3 => Slot::Int64(&mut self.source_port),
+            4 => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RequestId", &self.request_id),
-                    ("SourceIpAddress", &self.source_ip_address),
-                    ("SourcePort", &self.source_port),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.request_id,
+                2 => &self.source_ip_address,
+                3 => &self.source_port,
+                4 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -46,9 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,9 +84,6 @@ pub struct CreateCloudMigrationTaskRequest {
     pub source_port: i64,
     /// Name for the migration task; left out, the service generates one.
     pub task_name: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateCloudMigrationTask` needs.
@@ -124,58 +119,64 @@ impl CreateCloudMigrationTaskRequest {
             source_password: required.source_password,
             source_port: required.source_port,
             task_name: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateCloudMigrationTaskRequest {
+impl crate::object::Empty for CreateCloudMigrationTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateCloudMigrationTaskRequired {
             db_instance_name: String::new(),
             source_account: String::new(),
-            source_category: crate::object::blank::<MigrationSource>(),
+            source_category: "".into(),
             source_ip_address: String::new(),
             source_password: String::new(),
             source_port: Default::default(),
         })
     }
+}
+
+impl Object for CreateCloudMigrationTaskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "SourceAccount" => Slot::required(&mut self.source_account),
-            "SourceCategory" => Slot::required(&mut self.source_category),
-            "SourceIpAddress" => Slot::required(&mut self.source_ip_address),
-            "SourcePassword" => Slot::required(&mut self.source_password),
-            "SourcePort" => Slot::required(&mut self.source_port),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "SourceAccount",
+            "SourceCategory",
+            "SourceIpAddress",
+            "SourcePassword",
+            "SourcePort",
+            "TaskName",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::required(&mut self.source_account),
+            2 => Slot::required(&mut self.source_category),
+            3 => Slot::required(&mut self.source_ip_address),
+            4 => Slot::required(&mut self.source_password),
+            5 => Slot::required(&mut self.source_port),
+            6 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("SourceAccount", &self.source_account),
-                    ("SourceCategory", &self.source_category),
-                    ("SourceIpAddress", &self.source_ip_address),
-                ],
-            );
-        fields
-            .field("SourcePassword", Value::required(&self.source_password).sensitive());
-        fields
-            .show(
-                &[
-                    ("SourcePort", &self.source_port),
-                    ("TaskName", &self.task_name),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.source_account,
+                2 => &self.source_category,
+                3 => &self.source_ip_address,
+                4 => return Value::of(&self.source_password).sensitive(),
+                5 => &self.source_port,
+                6 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -183,13 +184,6 @@ impl Call<'_, CreateCloudMigrationTaskRequest> {
     /// Name for the migration task; left out, the service generates one.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -220,30 +214,30 @@ pub struct CreateCloudMigrationTaskResponse {
 
 impl Object for CreateCloudMigrationTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "RequestId", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -86,9 +86,6 @@ pub struct CreateImportTaskRequest {
     pub source_platform: Option<ImportSourcePlatform>,
     /// Path where XtraBackup is installed on the source host.
     pub xtrabackup_path: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 /// What every `CreateImportTask` needs.
@@ -126,12 +123,11 @@ impl CreateImportTaskRequest {
             source_instance_id: None,
             source_platform: None,
             xtrabackup_path: None,
-            owner_id: None,
         }
     }
 }
 
-impl Object for CreateImportTaskRequest {
+impl crate::object::Empty for CreateImportTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateImportTaskRequired {
@@ -143,42 +139,60 @@ impl Object for CreateImportTaskRequest {
             user: String::new(),
         })
     }
+}
+
+impl Object for CreateImportTaskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Host" => Slot::required(&mut self.host),
-            "Password" => Slot::required(&mut self.password),
-            "Port" => Slot::required(&mut self.port),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StreamPort" => Slot::required(&mut self.stream_port),
-            "User" => Slot::required(&mut self.user),
-            "EstimatedSize" => Slot::Int32(&mut self.estimated_size),
-            "SourceInstanceId" => Slot::String(&mut self.source_instance_id),
-            "SourcePlatform" => Slot::of(&mut self.source_platform),
-            "XtrabackupPath" => Slot::String(&mut self.xtrabackup_path),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbInstanceId",
+            "Host",
+            "Password",
+            "Port",
+            "RegionId",
+            "StreamPort",
+            "User",
+            "EstimatedSize",
+            "SourceInstanceId",
+            "SourcePlatform",
+            "XtrabackupPath",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.host),
+            2 => Slot::required(&mut self.password),
+            3 => Slot::required(&mut self.port),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::required(&mut self.stream_port),
+            6 => Slot::required(&mut self.user),
+            7 => Slot::Int32(&mut self.estimated_size),
+            8 => Slot::String(&mut self.source_instance_id),
+            9 => Slot::of(&mut self.source_platform),
+            10 => Slot::String(&mut self.xtrabackup_path),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DbInstanceId", &self.db_instance_id), ("Host", &self.host)]);
-        fields.field("Password", Value::required(&self.password).sensitive());
-        fields
-            .show(
-                &[
-                    ("Port", &self.port),
-                    ("RegionId", &self.region_id),
-                    ("StreamPort", &self.stream_port),
-                    ("User", &self.user),
-                    ("EstimatedSize", &self.estimated_size),
-                    ("SourceInstanceId", &self.source_instance_id),
-                    ("SourcePlatform", &self.source_platform),
-                    ("XtrabackupPath", &self.xtrabackup_path),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.host,
+                2 => return Value::of(&self.password).sensitive(),
+                3 => &self.port,
+                4 => &self.region_id,
+                5 => &self.stream_port,
+                6 => &self.user,
+                7 => &self.estimated_size,
+                8 => &self.source_instance_id,
+                9 => &self.source_platform,
+                10 => &self.xtrabackup_path,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -213,13 +227,6 @@ impl Call<'_, CreateImportTaskRequest> {
         self.request.xtrabackup_path = Some(xtrabackup_path.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
 }
 
 impl Request for CreateImportTaskRequest {
@@ -245,20 +252,26 @@ pub struct CreateImportTaskResponse {
 
 impl Object for CreateImportTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -62,7 +62,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -112,15 +112,6 @@ pub struct CreateMigrateTaskRequest {
     /// `oss-ap-southeast-1.aliyuncs.com:mybucket:full.bak`; required for versions after SQL Server 2008
     /// R2.
     pub oss_object_positions: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateMigrateTask` needs.
@@ -152,65 +143,68 @@ impl CreateMigrateTaskRequest {
             migrate_task_id: None,
             oss_urls: None,
             oss_object_positions: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateMigrateTaskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(CreateMigrateTaskRequired {
+            db_instance_id: String::new(),
+            backup_mode: "".into(),
+            db_name: String::new(),
+            is_online_db: "".into(),
+        })
     }
 }
 
 impl Object for CreateMigrateTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(CreateMigrateTaskRequired {
-            db_instance_id: String::new(),
-            backup_mode: crate::object::blank::<MigrateBackupMode>(),
-            db_name: String::new(),
-            is_online_db: crate::object::blank::<CapitalTrueOrFalse>(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BackupMode",
+            "DBName",
+            "IsOnlineDB",
+            "CheckDBMode",
+            "KeepCDC",
+            "MigrateTaskId",
+            "OSSUrls",
+            "OssObjectPositions",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupMode" => Slot::required(&mut self.backup_mode),
-            "DBName" => Slot::required(&mut self.db_name),
-            "IsOnlineDB" => Slot::required(&mut self.is_online_db),
-            "CheckDBMode" => Slot::of(&mut self.check_db_mode),
-            "KeepCDC" => Slot::Bool(&mut self.keep_cdc),
-            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
-            "OSSUrls" => Slot::String(&mut self.oss_urls),
-            "OssObjectPositions" => Slot::String(&mut self.oss_object_positions),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.backup_mode),
+            2 => Slot::required(&mut self.db_name),
+            3 => Slot::required(&mut self.is_online_db),
+            4 => Slot::of(&mut self.check_db_mode),
+            5 => Slot::Bool(&mut self.keep_cdc),
+            6 => Slot::String(&mut self.migrate_task_id),
+            7 => Slot::String(&mut self.oss_urls),
+            8 => Slot::String(&mut self.oss_object_positions),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupMode", &self.backup_mode),
-                    ("DBName", &self.db_name),
-                    ("IsOnlineDB", &self.is_online_db),
-                    ("CheckDBMode", &self.check_db_mode),
-                    ("KeepCDC", &self.keep_cdc),
-                    ("MigrateTaskId", &self.migrate_task_id),
-                ],
-            );
-        fields.field("OSSUrls", Value::of(&self.oss_urls).sensitive());
-        fields
-            .show(
-                &[
-                    ("OssObjectPositions", &self.oss_object_positions),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_mode,
+                2 => &self.db_name,
+                3 => &self.is_online_db,
+                4 => &self.check_db_mode,
+                5 => &self.keep_cdc,
+                6 => &self.migrate_task_id,
+                7 => return Value::of(&self.oss_urls).sensitive(),
+                8 => &self.oss_object_positions,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -250,29 +244,6 @@ impl Call<'_, CreateMigrateTaskRequest> {
         self.request.oss_object_positions = Some(oss_object_positions.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateMigrateTaskRequest {
@@ -306,34 +277,34 @@ pub struct CreateMigrateTaskResponse {
 
 impl Object for CreateMigrateTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["BackupMode", "DBInstanceId", "DBName", "MigrateTaskId", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBName" => Slot::String(&mut self.db_name),
-            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_mode),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.db_name),
+            3 => Slot::String(&mut self.migrate_task_id),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupMode", &self.backup_mode),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBName", &self.db_name),
-                    ("MigrateTaskId", &self.migrate_task_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_mode,
+                1 => &self.db_instance_id,
+                2 => &self.db_name,
+                3 => &self.migrate_task_id,
+                4 => &self.request_id,
+                5 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

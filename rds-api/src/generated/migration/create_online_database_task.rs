@@ -41,9 +41,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::DbCheckMode;
+use crate::types::{Acknowledgement, DbCheckMode};
 
 impl Client {
     /// Opens a database restored from OSS backups on an RDS for SQL Server instance.
@@ -79,18 +79,6 @@ pub struct CreateOnlineDatabaseTaskRequest {
     pub client_token: Option<String>,
     /// Whether change data capture settings and change tables survive; CDC jobs are never rebuilt.
     pub keep_cdc: Option<bool>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateOnlineDatabaseTask` needs.
@@ -119,57 +107,59 @@ impl CreateOnlineDatabaseTaskRequest {
             migrate_task_id: required.migrate_task_id,
             client_token: None,
             keep_cdc: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateOnlineDatabaseTaskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(CreateOnlineDatabaseTaskRequired {
+            db_instance_id: String::new(),
+            check_db_mode: "".into(),
+            db_name: String::new(),
+            migrate_task_id: String::new(),
+        })
     }
 }
 
 impl Object for CreateOnlineDatabaseTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(CreateOnlineDatabaseTaskRequired {
-            db_instance_id: String::new(),
-            check_db_mode: crate::object::blank::<DbCheckMode>(),
-            db_name: String::new(),
-            migrate_task_id: String::new(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "CheckDBMode",
+            "DBName",
+            "MigrateTaskId",
+            "ClientToken",
+            "KeepCDC",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "CheckDBMode" => Slot::required(&mut self.check_db_mode),
-            "DBName" => Slot::required(&mut self.db_name),
-            "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "KeepCDC" => Slot::Bool(&mut self.keep_cdc),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.check_db_mode),
+            2 => Slot::required(&mut self.db_name),
+            3 => Slot::required(&mut self.migrate_task_id),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::Bool(&mut self.keep_cdc),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("CheckDBMode", &self.check_db_mode),
-                    ("DBName", &self.db_name),
-                    ("MigrateTaskId", &self.migrate_task_id),
-                    ("ClientToken", &self.client_token),
-                    ("KeepCDC", &self.keep_cdc),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.check_db_mode,
+                2 => &self.db_name,
+                3 => &self.migrate_task_id,
+                4 => &self.client_token,
+                5 => &self.keep_cdc,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -186,35 +176,6 @@ impl Call<'_, CreateOnlineDatabaseTaskRequest> {
         self.request.keep_cdc = Some(keep_cdc);
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateOnlineDatabaseTaskRequest {
@@ -229,29 +190,6 @@ impl Request for CreateOnlineDatabaseTaskRequest {
 }
 
 /// The answer of `CreateOnlineDatabaseTask`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateOnlineDatabaseTaskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateOnlineDatabaseTaskResponse = Acknowledgement;
 
-impl Object for CreateOnlineDatabaseTaskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateOnlineDatabaseTaskRequest CreateOnlineDatabaseTaskResponse);
+impl_object!(CreateOnlineDatabaseTaskRequest);

@@ -39,9 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -89,18 +87,6 @@ pub struct DescibeImportsFromDatabaseRequest {
     pub page_size: Option<i32>,
     /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescibeImportsFromDatabase` needs.
@@ -130,63 +116,68 @@ impl DescibeImportsFromDatabaseRequest {
             page_number: None,
             page_size: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescibeImportsFromDatabaseRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(DescibeImportsFromDatabaseRequired {
+            db_instance_id: String::new(),
+            engine: "".into(),
+            start_time: "".into(),
+            end_time: "".into(),
+        })
     }
 }
 
 impl Object for DescibeImportsFromDatabaseRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(DescibeImportsFromDatabaseRequired {
-            db_instance_id: String::new(),
-            engine: crate::object::blank::<Engine>(),
-            start_time: crate::object::blank::<Timestamp>(),
-            end_time: crate::object::blank::<Timestamp>(),
-        })
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "Engine",
+            "StartTime",
+            "EndTime",
+            "ClientToken",
+            "ImportId",
+            "PageNumber",
+            "PageSize",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Engine" => Slot::required(&mut self.engine),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ImportId" => Slot::Int32(&mut self.import_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.engine),
+            2 => Slot::required(&mut self.start_time),
+            3 => Slot::required(&mut self.end_time),
+            4 => Slot::String(&mut self.client_token),
+            5 => Slot::Int32(&mut self.import_id),
+            6 => Slot::Int32(&mut self.page_number),
+            7 => Slot::Int32(&mut self.page_size),
+            8 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Engine", &self.engine),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("ClientToken", &self.client_token),
-                    ("ImportId", &self.import_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.engine,
+                2 => &self.start_time,
+                3 => &self.end_time,
+                4 => &self.client_token,
+                5 => &self.import_id,
+                6 => &self.page_number,
+                7 => &self.page_size,
+                8 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -218,35 +209,6 @@ impl Call<'_, DescibeImportsFromDatabaseRequest> {
     /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -295,32 +257,32 @@ pub struct DescibeImportsFromDatabaseResponse {
 
 impl Object for DescibeImportsFromDatabaseResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("ImportResultFromDB", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("ImportResultFromDB", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("ImportResultFromDB", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("ImportResultFromDB", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -445,37 +407,38 @@ pub struct DatabaseImport {
 
 impl Object for DatabaseImport {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ImportDataStatus",
+            "ImportDataStatusDescription",
+            "ImportDataType",
+            "ImportId",
+            "IncrementalImportingTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ImportDataStatus" => Slot::of(&mut self.import_data_status),
-            "ImportDataStatusDescription" => {
-                Slot::String(&mut self.import_data_status_description)
-            }
-            "ImportDataType" => Slot::of(&mut self.import_data_type),
-            "ImportId" => Slot::Int32(&mut self.import_id),
-            "IncrementalImportingTime" => Slot::of(&mut self.incremental_importing_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.import_data_status),
+            1 => Slot::String(&mut self.import_data_status_description),
+            2 => Slot::of(&mut self.import_data_type),
+            3 => Slot::Int32(&mut self.import_id),
+            4 => Slot::of(&mut self.incremental_importing_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ImportDataStatus", &self.import_data_status),
-                    (
-                        "ImportDataStatusDescription",
-                        &self.import_data_status_description,
-                    ),
-                    ("ImportDataType", &self.import_data_type),
-                    ("ImportId", &self.import_id),
-                    ("IncrementalImportingTime", &self.incremental_importing_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.import_data_status,
+                1 => &self.import_data_status_description,
+                2 => &self.import_data_type,
+                3 => &self.import_id,
+                4 => &self.incremental_importing_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -79,9 +79,6 @@ pub struct DescribeCloudMigrationPrecheckResultRequest {
     pub task_id: Option<i64>,
     /// Only the assessment of this name is listed; `CreateCloudMigrationPrecheckTask` returns the name.
     pub task_name: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCloudMigrationPrecheckResultRequest {
@@ -99,45 +96,57 @@ impl DescribeCloudMigrationPrecheckResultRequest {
             source_port: None,
             task_id: None,
             task_name: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCloudMigrationPrecheckResultRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default(), Default::default())
     }
 }
 
 impl Object for DescribeCloudMigrationPrecheckResultRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "PageNumber",
+            "PageSize",
+            "SourceIpAddress",
+            "SourcePort",
+            "TaskId",
+            "TaskName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "PageNumber" => Slot::required(&mut self.page_number),
-            "PageSize" => Slot::required(&mut self.page_size),
-            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::required(&mut self.page_number),
+            2 => Slot::required(&mut self.page_size),
+            3 => Slot::String(&mut self.source_ip_address),
+            4 => Slot::Int64(&mut self.source_port),
+            5 => Slot::Int64(&mut self.task_id),
+            6 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("SourceIpAddress", &self.source_ip_address),
-                    ("SourcePort", &self.source_port),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.source_ip_address,
+                4 => &self.source_port,
+                5 => &self.task_id,
+                6 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -162,13 +171,6 @@ impl Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
     /// Only the assessment of this name is listed; `CreateCloudMigrationPrecheckTask` returns the name.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -215,32 +217,32 @@ pub struct DescribeCloudMigrationPrecheckResultResponse {
 
 impl Object for DescribeCloudMigrationPrecheckResultResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageSize", "RequestId", "TotalSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalSize" => Slot::Int32(&mut self.total_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int64(&mut self.page_number),
+            2 => Slot::Int64(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalSize", &self.total_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -283,51 +285,59 @@ pub struct MigrationPrecheck {
 
 impl Object for MigrationPrecheck {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Detail",
+            "GmtCreated",
+            "GmtModified",
+            "SourceAccount",
+            "SourceCategory",
+            "SourceIpAddress",
+            "SourcePassword",
+            "SourcePort",
+            "TargetEip",
+            "TargetInstanceName",
+            "TaskId",
+            "TaskName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Detail" => Slot::String(&mut self.detail),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "SourceAccount" => Slot::String(&mut self.source_account),
-            "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
-            "SourcePassword" => Slot::String(&mut self.source_password),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TargetEip" => Slot::String(&mut self.target_eip),
-            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.detail),
+            1 => Slot::of(&mut self.gmt_created),
+            2 => Slot::of(&mut self.gmt_modified),
+            3 => Slot::String(&mut self.source_account),
+            4 => Slot::of(&mut self.source_category),
+            5 => Slot::String(&mut self.source_ip_address),
+            6 => Slot::String(&mut self.source_password),
+            7 => Slot::Int64(&mut self.source_port),
+            8 => Slot::String(&mut self.target_eip),
+            9 => Slot::String(&mut self.target_instance_name),
+            10 => Slot::Int64(&mut self.task_id),
+            11 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Detail", &self.detail),
-                    ("GmtCreated", &self.gmt_created),
-                    ("GmtModified", &self.gmt_modified),
-                    ("SourceAccount", &self.source_account),
-                    ("SourceCategory", &self.source_category),
-                    ("SourceIpAddress", &self.source_ip_address),
-                ],
-            );
-        fields.field("SourcePassword", Value::of(&self.source_password).sensitive());
-        fields
-            .show(
-                &[
-                    ("SourcePort", &self.source_port),
-                    ("TargetEip", &self.target_eip),
-                    ("TargetInstanceName", &self.target_instance_name),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.detail,
+                1 => &self.gmt_created,
+                2 => &self.gmt_modified,
+                3 => &self.source_account,
+                4 => &self.source_category,
+                5 => &self.source_ip_address,
+                6 => return Value::of(&self.source_password).sensitive(),
+                7 => &self.source_port,
+                8 => &self.target_eip,
+                9 => &self.target_instance_name,
+                10 => &self.task_id,
+                11 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -81,9 +79,6 @@ pub struct DescribeCloudMigrationResultRequest {
     pub task_id: Option<i64>,
     /// Only the migration of this name is listed; `CreateCloudMigrationTask` returns the name.
     pub task_name: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeCloudMigrationResultRequest {
@@ -101,45 +96,57 @@ impl DescribeCloudMigrationResultRequest {
             source_port: None,
             task_id: None,
             task_name: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeCloudMigrationResultRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default(), Default::default())
     }
 }
 
 impl Object for DescribeCloudMigrationResultRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "PageNumber",
+            "PageSize",
+            "SourceIpAddress",
+            "SourcePort",
+            "TaskId",
+            "TaskName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "PageNumber" => Slot::required(&mut self.page_number),
-            "PageSize" => Slot::required(&mut self.page_size),
-            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::required(&mut self.page_number),
+            2 => Slot::required(&mut self.page_size),
+            3 => Slot::String(&mut self.source_ip_address),
+            4 => Slot::Int64(&mut self.source_port),
+            5 => Slot::Int64(&mut self.task_id),
+            6 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("SourceIpAddress", &self.source_ip_address),
-                    ("SourcePort", &self.source_port),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.source_ip_address,
+                4 => &self.source_port,
+                5 => &self.task_id,
+                6 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -164,13 +171,6 @@ impl Call<'_, DescribeCloudMigrationResultRequest> {
     /// Only the migration of this name is listed; `CreateCloudMigrationTask` returns the name.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -217,32 +217,32 @@ pub struct DescribeCloudMigrationResultResponse {
 
 impl Object for DescribeCloudMigrationResultResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageSize", "RequestId", "TotalSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalSize" => Slot::Int32(&mut self.total_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int64(&mut self.page_number),
+            2 => Slot::Int64(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalSize", &self.total_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -387,59 +387,71 @@ pub struct CloudMigration {
 
 impl Object for CloudMigration {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Detail",
+            "GmtCreated",
+            "GmtModified",
+            "MigrateStage",
+            "ReplicationInfo",
+            "ReplicationState",
+            "SourceAccount",
+            "SourceCategory",
+            "SourceIpAddress",
+            "SourcePassword",
+            "SourcePort",
+            "SwitchTime",
+            "TargetEip",
+            "TargetInstanceName",
+            "TaskId",
+            "TaskName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Detail" => Slot::String(&mut self.detail),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "MigrateStage" => Slot::of(&mut self.migrate_stage),
-            "ReplicationInfo" => Slot::String(&mut self.replication_info),
-            "ReplicationState" => Slot::of(&mut self.replication_state),
-            "SourceAccount" => Slot::String(&mut self.source_account),
-            "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
-            "SourcePassword" => Slot::String(&mut self.source_password),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetEip" => Slot::String(&mut self.target_eip),
-            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.detail),
+            1 => Slot::of(&mut self.gmt_created),
+            2 => Slot::of(&mut self.gmt_modified),
+            3 => Slot::of(&mut self.migrate_stage),
+            4 => Slot::String(&mut self.replication_info),
+            5 => Slot::of(&mut self.replication_state),
+            6 => Slot::String(&mut self.source_account),
+            7 => Slot::of(&mut self.source_category),
+            8 => Slot::String(&mut self.source_ip_address),
+            9 => Slot::String(&mut self.source_password),
+            10 => Slot::Int64(&mut self.source_port),
+            11 => Slot::of(&mut self.switch_time),
+            12 => Slot::String(&mut self.target_eip),
+            13 => Slot::String(&mut self.target_instance_name),
+            14 => Slot::Int64(&mut self.task_id),
+            15 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Detail", &self.detail),
-                    ("GmtCreated", &self.gmt_created),
-                    ("GmtModified", &self.gmt_modified),
-                    ("MigrateStage", &self.migrate_stage),
-                    ("ReplicationInfo", &self.replication_info),
-                    ("ReplicationState", &self.replication_state),
-                    ("SourceAccount", &self.source_account),
-                    ("SourceCategory", &self.source_category),
-                    ("SourceIpAddress", &self.source_ip_address),
-                ],
-            );
-        fields.field("SourcePassword", Value::of(&self.source_password).sensitive());
-        fields
-            .show(
-                &[
-                    ("SourcePort", &self.source_port),
-                    ("SwitchTime", &self.switch_time),
-                    ("TargetEip", &self.target_eip),
-                    ("TargetInstanceName", &self.target_instance_name),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.detail,
+                1 => &self.gmt_created,
+                2 => &self.gmt_modified,
+                3 => &self.migrate_stage,
+                4 => &self.replication_info,
+                5 => &self.replication_state,
+                6 => &self.source_account,
+                7 => &self.source_category,
+                8 => &self.source_ip_address,
+                9 => return Value::of(&self.source_password).sensitive(),
+                10 => &self.source_port,
+                11 => &self.switch_time,
+                12 => &self.target_eip,
+                13 => &self.target_instance_name,
+                14 => &self.task_id,
+                15 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

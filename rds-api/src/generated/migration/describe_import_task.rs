@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -50,9 +50,6 @@ pub struct DescribeImportTaskRequest {
     pub region_id: Option<String>,
     /// Import task to show; `CreateImportTask` returns it and `ListImportTasks` lists them.
     pub task_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl DescribeImportTaskRequest {
@@ -62,37 +59,41 @@ impl DescribeImportTaskRequest {
             db_instance_id: db_instance_id.into(),
             task_id: task_id.into(),
             region_id: None,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeImportTaskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for DescribeImportTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("TaskId", &self.task_id),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -100,13 +101,6 @@ impl Call<'_, DescribeImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
         self
     }
 }
@@ -154,46 +148,59 @@ pub struct DescribeImportTaskResponse {
 
 impl Object for DescribeImportTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Account",
+            "DbVersion",
+            "Detail",
+            "RequestId",
+            "SourceCategory",
+            "SourceIp",
+            "SourcePort",
+            "Status",
+            "TargetInstanceName",
+            "TaskId",
+            "TaskName",
+            "TaskType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Account" => Slot::String(&mut self.account),
-            "DbVersion" => Slot::String(&mut self.db_version),
-            "Detail" => Slot::String(&mut self.detail),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceIp" => Slot::String(&mut self.source_ip),
-            "SourcePort" => Slot::String(&mut self.source_port),
-            "Status" => Slot::String(&mut self.status),
-            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "TaskType" => Slot::String(&mut self.task_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.account),
+            1 => Slot::String(&mut self.db_version),
+            2 => Slot::String(&mut self.detail),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::of(&mut self.source_category),
+            5 => Slot::String(&mut self.source_ip),
+            6 => Slot::String(&mut self.source_port),
+            7 => Slot::String(&mut self.status),
+            8 => Slot::String(&mut self.target_instance_name),
+            9 => Slot::Int64(&mut self.task_id),
+            10 => Slot::String(&mut self.task_name),
+            11 => Slot::String(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Account", &self.account),
-                    ("DbVersion", &self.db_version),
-                    ("Detail", &self.detail),
-                    ("RequestId", &self.request_id),
-                    ("SourceCategory", &self.source_category),
-                    ("SourceIp", &self.source_ip),
-                    ("SourcePort", &self.source_port),
-                    ("Status", &self.status),
-                    ("TargetInstanceName", &self.target_instance_name),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                    ("TaskType", &self.task_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.account,
+                1 => &self.db_version,
+                2 => &self.detail,
+                3 => &self.request_id,
+                4 => &self.source_category,
+                5 => &self.source_ip,
+                6 => &self.source_port,
+                7 => &self.status,
+                8 => &self.target_instance_name,
+                9 => &self.task_id,
+                10 => &self.task_name,
+                11 => &self.task_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,9 +45,6 @@ pub struct DescribeImportTaskValidationRequest {
     pub db_instance_id: String,
     /// Precheck task to show; `ValidateImportTask` returns it.
     pub task_id: i64,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl DescribeImportTaskValidationRequest {
@@ -56,45 +53,39 @@ impl DescribeImportTaskValidationRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             task_id,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeImportTaskValidationRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default())
     }
 }
 
 impl Object for DescribeImportTaskValidationRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &["DbInstanceId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("TaskId", &self.task_id),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeImportTaskValidationRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -125,30 +116,30 @@ pub struct DescribeImportTaskValidationResponse {
 
 impl Object for DescribeImportTaskValidationResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Detail", "RequestId", "Status", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Detail" => Slot::String(&mut self.detail),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Status" => Slot::String(&mut self.status),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.detail),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.status),
+            3 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Detail", &self.detail),
-                    ("RequestId", &self.request_id),
-                    ("Status", &self.status),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.detail,
+                1 => &self.request_id,
+                2 => &self.status,
+                3 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

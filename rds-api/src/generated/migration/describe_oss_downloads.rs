@@ -27,9 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CapitalTrueOrFalse;
@@ -57,15 +55,6 @@ pub struct DescribeOssDownloadsRequest {
     pub migrate_task_id: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeOssDownloadsRequest {
@@ -78,43 +67,41 @@ impl DescribeOssDownloadsRequest {
             db_instance_id: db_instance_id.into(),
             migrate_task_id: migrate_task_id.into(),
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeOssDownloadsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for DescribeOssDownloadsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "MigrateTaskId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.migrate_task_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("MigrateTaskId", &self.migrate_task_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.migrate_task_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -122,29 +109,6 @@ impl Call<'_, DescribeOssDownloadsRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -175,30 +139,30 @@ pub struct DescribeOssDownloadsResponse {
 
 impl Object for DescribeOssDownloadsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Items", "MigrateTaskId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Items" => Slot::wrapped("OssDownload", &mut self.items),
-            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::wrapped("OssDownload", &mut self.items),
+            2 => Slot::String(&mut self.migrate_task_id),
+            3 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
-        fields.field("Items", Value::wrapped("OssDownload", &self.items));
-        fields
-            .show(
-                &[
-                    ("MigrateTaskId", &self.migrate_task_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => return Value::wrapped("OssDownload", &self.items),
+                2 => &self.migrate_task_id,
+                3 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -340,38 +304,47 @@ pub struct OssDownload {
 
 impl Object for OssDownload {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BackupMode",
+            "CreateTime",
+            "Description",
+            "EndTime",
+            "FileName",
+            "FileSize",
+            "IsAvailable",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BackupMode" => Slot::of(&mut self.backup_mode),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "Description" => Slot::String(&mut self.description),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "FileName" => Slot::String(&mut self.file_name),
-            "FileSize" => Slot::String(&mut self.file_size),
-            "IsAvailable" => Slot::of(&mut self.is_available),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.backup_mode),
+            1 => Slot::of(&mut self.create_time),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::of(&mut self.end_time),
+            4 => Slot::String(&mut self.file_name),
+            5 => Slot::String(&mut self.file_size),
+            6 => Slot::of(&mut self.is_available),
+            7 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BackupMode", &self.backup_mode),
-                    ("CreateTime", &self.create_time),
-                    ("Description", &self.description),
-                    ("EndTime", &self.end_time),
-                    ("FileName", &self.file_name),
-                    ("FileSize", &self.file_size),
-                    ("IsAvailable", &self.is_available),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.backup_mode,
+                1 => &self.create_time,
+                2 => &self.description,
+                3 => &self.end_time,
+                4 => &self.file_name,
+                5 => &self.file_size,
+                6 => &self.is_available,
+                7 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

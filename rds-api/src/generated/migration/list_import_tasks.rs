@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -54,9 +54,6 @@ pub struct ListImportTasksRequest {
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub next_token: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl ListImportTasksRequest {
@@ -67,39 +64,43 @@ impl ListImportTasksRequest {
             region_id: None,
             max_results: None,
             next_token: None,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ListImportTasksRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ListImportTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "MaxResults", "NextToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "MaxResults" => Slot::Int32(&mut self.max_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::Int32(&mut self.max_results),
+            3 => Slot::String(&mut self.next_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("MaxResults", &self.max_results),
-                    ("NextToken", &self.next_token),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.max_results,
+                3 => &self.next_token,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -119,13 +120,6 @@ impl Call<'_, ListImportTasksRequest> {
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
         self
     }
 }
@@ -170,30 +164,30 @@ pub struct ListImportTasksResponse {
 
 impl Object for ListImportTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "MaxResults", "NextToken", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "MaxResults" => Slot::Int32(&mut self.max_results),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.max_results),
+            2 => Slot::String(&mut self.next_token),
+            3 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("MaxResults", &self.max_results),
-                    ("NextToken", &self.next_token),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.max_results,
+                2 => &self.next_token,
+                3 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -221,36 +215,44 @@ pub struct ImportTask {
 
 impl Object for ImportTask {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreatedTime",
+            "DbVersion",
+            "Status",
+            "TargetInstanceName",
+            "TaskId",
+            "TaskName",
+            "TaskType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreatedTime" => Slot::of(&mut self.created_time),
-            "DbVersion" => Slot::String(&mut self.db_version),
-            "Status" => Slot::String(&mut self.status),
-            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "TaskType" => Slot::String(&mut self.task_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.created_time),
+            1 => Slot::String(&mut self.db_version),
+            2 => Slot::String(&mut self.status),
+            3 => Slot::String(&mut self.target_instance_name),
+            4 => Slot::Int64(&mut self.task_id),
+            5 => Slot::String(&mut self.task_name),
+            6 => Slot::String(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreatedTime", &self.created_time),
-                    ("DbVersion", &self.db_version),
-                    ("Status", &self.status),
-                    ("TargetInstanceName", &self.target_instance_name),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                    ("TaskType", &self.task_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.created_time,
+                1 => &self.db_version,
+                2 => &self.status,
+                3 => &self.target_instance_name,
+                4 => &self.task_id,
+                5 => &self.task_name,
+                6 => &self.task_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

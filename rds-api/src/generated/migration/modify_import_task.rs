@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,9 +53,6 @@ pub struct ModifyImportTaskRequest {
     pub region_id: Option<String>,
     /// Import task to change; `ListImportTasks` lists them.
     pub task_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl ModifyImportTaskRequest {
@@ -70,43 +67,43 @@ impl ModifyImportTaskRequest {
             operation: operation.into(),
             task_id: task_id.into(),
             region_id: None,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyImportTaskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", String::new())
     }
 }
 
 impl Object for ModifyImportTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<ImportTaskOperation>(),
-            String::new(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Operation", "RegionId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Operation" => Slot::required(&mut self.operation),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.operation),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::required(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Operation", &self.operation),
-                    ("RegionId", &self.region_id),
-                    ("TaskId", &self.task_id),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.operation,
+                2 => &self.region_id,
+                3 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -114,13 +111,6 @@ impl Call<'_, ModifyImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
         self
     }
 }
@@ -152,30 +142,30 @@ pub struct ModifyImportTaskResponse {
 
 impl Object for ModifyImportTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Status", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Status" => Slot::String(&mut self.status),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.status),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("Status", &self.status),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.status,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
@@ -65,9 +65,6 @@ pub struct DescribeDBInstancePerformanceRequest {
     pub end_time: Timestamp,
     /// Node of the instance to read, such as `339****`; leave unset for the instance as a whole.
     pub node_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribeDBInstancePerformance` needs.
@@ -95,46 +92,50 @@ impl DescribeDBInstancePerformanceRequest {
             start_time: required.start_time,
             end_time: required.end_time,
             node_id: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for DescribeDBInstancePerformanceRequest {
+impl crate::object::Empty for DescribeDBInstancePerformanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBInstancePerformanceRequired {
             db_instance_id: String::new(),
             key: String::new(),
-            start_time: crate::object::blank::<Timestamp>(),
-            end_time: crate::object::blank::<Timestamp>(),
+            start_time: "".into(),
+            end_time: "".into(),
         })
     }
+}
+
+impl Object for DescribeDBInstancePerformanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Key" => Slot::required(&mut self.key),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "NodeId" => Slot::String(&mut self.node_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Key", "StartTime", "EndTime", "NodeId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.key),
+            2 => Slot::required(&mut self.start_time),
+            3 => Slot::required(&mut self.end_time),
+            4 => Slot::String(&mut self.node_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Key", &self.key),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("NodeId", &self.node_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.key,
+                2 => &self.start_time,
+                3 => &self.end_time,
+                4 => &self.node_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -142,13 +143,6 @@ impl Call<'_, DescribeDBInstancePerformanceRequest> {
     /// Node of the instance to read, such as `339****`; leave unset for the instance as a whole.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.request.node_id = Some(node_id.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -183,39 +177,41 @@ pub struct DescribeDBInstancePerformanceResponse {
 
 impl Object for DescribeDBInstancePerformanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "EndTime",
+            "Engine",
+            "PerformanceKeys",
+            "RequestId",
+            "StartTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "PerformanceKeys" => {
-                Slot::wrapped("PerformanceKey", &mut self.performance_keys)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "StartTime" => Slot::of(&mut self.start_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.end_time),
+            2 => Slot::of(&mut self.engine),
+            3 => Slot::wrapped("PerformanceKey", &mut self.performance_keys),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EndTime", &self.end_time),
-                    ("Engine", &self.engine),
-                ],
-            );
-        fields
-            .field(
-                "PerformanceKeys",
-                Value::wrapped("PerformanceKey", &self.performance_keys),
-            );
-        fields.show(&[("RequestId", &self.request_id), ("StartTime", &self.start_time)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.end_time,
+                2 => &self.engine,
+                3 => return Value::wrapped("PerformanceKey", &self.performance_keys),
+                4 => &self.request_id,
+                5 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -233,20 +229,26 @@ pub struct PerformanceSample {
 
 impl Object for PerformanceSample {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Date", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Date" => Slot::of(&mut self.date),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.date),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Date", &self.date), ("Value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.date,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -267,30 +269,30 @@ pub struct PerformanceMetric {
 
 impl Object for PerformanceMetric {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Key", "Unit", "ValueFormat", "Values"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Key" => Slot::String(&mut self.key),
-            "Unit" => Slot::String(&mut self.unit),
-            "ValueFormat" => Slot::String(&mut self.value_format),
-            "Values" => Slot::wrapped("PerformanceValue", &mut self.values),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key),
+            1 => Slot::String(&mut self.unit),
+            2 => Slot::String(&mut self.value_format),
+            3 => Slot::wrapped("PerformanceValue", &mut self.values),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Key", &self.key),
-                    ("Unit", &self.unit),
-                    ("ValueFormat", &self.value_format),
-                ],
-            );
-        fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.unit,
+                2 => &self.value_format,
+                3 => return Value::wrapped("PerformanceValue", &self.values),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -62,18 +62,6 @@ pub struct DescribeResourceUsageRequest {
     pub db_instance_id: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeResourceUsageRequest {
@@ -82,44 +70,39 @@ impl DescribeResourceUsageRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeResourceUsageRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeResourceUsageRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -127,35 +110,6 @@ impl Call<'_, DescribeResourceUsageRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -212,54 +166,71 @@ pub struct DescribeResourceUsageResponse {
 
 impl Object for DescribeResourceUsageResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ArchiveBackupSize",
+            "BackupDataSize",
+            "BackupEcsSnapshotSize",
+            "BackupLogSize",
+            "BackupOssDataSize",
+            "BackupOssLogSize",
+            "BackupSize",
+            "ColdBackupSize",
+            "DBInstanceId",
+            "DataSize",
+            "DiskUsed",
+            "Engine",
+            "LogSize",
+            "PaidBackupSize",
+            "RequestId",
+            "SQLSize",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ArchiveBackupSize" => Slot::Int64(&mut self.archive_backup_size),
-            "BackupDataSize" => Slot::Int64(&mut self.backup_data_size),
-            "BackupEcsSnapshotSize" => Slot::String(&mut self.backup_ecs_snapshot_size),
-            "BackupLogSize" => Slot::Int64(&mut self.backup_log_size),
-            "BackupOssDataSize" => Slot::Int64(&mut self.backup_oss_data_size),
-            "BackupOssLogSize" => Slot::Int64(&mut self.backup_oss_log_size),
-            "BackupSize" => Slot::Int64(&mut self.backup_size),
-            "ColdBackupSize" => Slot::Int64(&mut self.cold_backup_size),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DataSize" => Slot::Int64(&mut self.data_size),
-            "DiskUsed" => Slot::Int64(&mut self.disk_used),
-            "Engine" => Slot::of(&mut self.engine),
-            "LogSize" => Slot::Int64(&mut self.log_size),
-            "PaidBackupSize" => Slot::Int64(&mut self.paid_backup_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SQLSize" => Slot::Int64(&mut self.sql_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int64(&mut self.archive_backup_size),
+            1 => Slot::Int64(&mut self.backup_data_size),
+            2 => Slot::String(&mut self.backup_ecs_snapshot_size),
+            3 => Slot::Int64(&mut self.backup_log_size),
+            4 => Slot::Int64(&mut self.backup_oss_data_size),
+            5 => Slot::Int64(&mut self.backup_oss_log_size),
+            6 => Slot::Int64(&mut self.backup_size),
+            7 => Slot::Int64(&mut self.cold_backup_size),
+            8 => Slot::String(&mut self.db_instance_id),
+            9 => Slot::Int64(&mut self.data_size),
+            10 => Slot::Int64(&mut self.disk_used),
+            11 => Slot::of(&mut self.engine),
+            12 => Slot::Int64(&mut self.log_size),
+            13 => Slot::Int64(&mut self.paid_backup_size),
+            14 => Slot::String(&mut self.request_id),
+            15 => Slot::Int64(&mut self.sql_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ArchiveBackupSize", &self.archive_backup_size),
-                    ("BackupDataSize", &self.backup_data_size),
-                    ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
-                    ("BackupLogSize", &self.backup_log_size),
-                    ("BackupOssDataSize", &self.backup_oss_data_size),
-                    ("BackupOssLogSize", &self.backup_oss_log_size),
-                    ("BackupSize", &self.backup_size),
-                    ("ColdBackupSize", &self.cold_backup_size),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DataSize", &self.data_size),
-                    ("DiskUsed", &self.disk_used),
-                    ("Engine", &self.engine),
-                    ("LogSize", &self.log_size),
-                    ("PaidBackupSize", &self.paid_backup_size),
-                    ("RequestId", &self.request_id),
-                    ("SQLSize", &self.sql_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.archive_backup_size,
+                1 => &self.backup_data_size,
+                2 => &self.backup_ecs_snapshot_size,
+                3 => &self.backup_log_size,
+                4 => &self.backup_oss_data_size,
+                5 => &self.backup_oss_log_size,
+                6 => &self.backup_size,
+                7 => &self.cold_backup_size,
+                8 => &self.db_instance_id,
+                9 => &self.data_size,
+                10 => &self.disk_used,
+                11 => &self.engine,
+                12 => &self.log_size,
+                13 => &self.paid_backup_size,
+                14 => &self.request_id,
+                15 => &self.sql_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

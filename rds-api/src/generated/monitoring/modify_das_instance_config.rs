@@ -32,9 +32,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::EnableOrDisable;
+use crate::types::{Acknowledgement, EnableOrDisable};
 
 impl Client {
     /// Switches automatic storage expansion of an instance on or off.
@@ -75,15 +75,6 @@ pub struct ModifyDasInstanceConfigRequest {
     ///
     /// Limits: at least 0.
     pub storage_upper_bound: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDasInstanceConfigRequest {
@@ -98,47 +89,51 @@ impl ModifyDasInstanceConfigRequest {
             client_token: None,
             storage_threshold: None,
             storage_upper_bound: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDasInstanceConfigRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for ModifyDasInstanceConfigRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<EnableOrDisable>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "StorageAutoScale",
+            "ClientToken",
+            "StorageThreshold",
+            "StorageUpperBound",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StorageAutoScale" => Slot::required(&mut self.storage_auto_scale),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "StorageThreshold" => Slot::Int32(&mut self.storage_threshold),
-            "StorageUpperBound" => Slot::Int32(&mut self.storage_upper_bound),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.storage_auto_scale),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::Int32(&mut self.storage_threshold),
+            4 => Slot::Int32(&mut self.storage_upper_bound),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StorageAutoScale", &self.storage_auto_scale),
-                    ("ClientToken", &self.client_token),
-                    ("StorageThreshold", &self.storage_threshold),
-                    ("StorageUpperBound", &self.storage_upper_bound),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.storage_auto_scale,
+                2 => &self.client_token,
+                3 => &self.storage_threshold,
+                4 => &self.storage_upper_bound,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -163,29 +158,6 @@ impl Call<'_, ModifyDasInstanceConfigRequest> {
         self.request.storage_upper_bound = Some(storage_upper_bound);
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDasInstanceConfigRequest {
@@ -200,29 +172,6 @@ impl Request for ModifyDasInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDasInstanceConfig`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDasInstanceConfigResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDasInstanceConfigResponse = Acknowledgement;
 
-impl Object for ModifyDasInstanceConfigResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDasInstanceConfigRequest ModifyDasInstanceConfigResponse);
+impl_object!(ModifyDasInstanceConfigRequest);

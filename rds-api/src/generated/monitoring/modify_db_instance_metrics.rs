@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -68,9 +68,6 @@ pub struct ModifyDBInstanceMetricsRequest {
     /// Reach of the change: `instance` for this one, `region` for all PostgreSQL instances of the
     /// region with the same storage type.
     pub scope: MetricScope,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceMetricsRequest {
@@ -84,47 +81,41 @@ impl ModifyDBInstanceMetricsRequest {
             db_instance_name: db_instance_name.into(),
             metrics_config: metrics_config.into(),
             scope: scope.into(),
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceMetricsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), "")
     }
 }
 
 impl Object for ModifyDBInstanceMetricsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), crate::object::blank::<MetricScope>())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "MetricsConfig", "Scope"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "MetricsConfig" => Slot::required(&mut self.metrics_config),
-            "Scope" => Slot::required(&mut self.scope),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::required(&mut self.metrics_config),
+            2 => Slot::required(&mut self.scope),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("MetricsConfig", &self.metrics_config),
-                    ("Scope", &self.scope),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyDBInstanceMetricsRequest> {
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.metrics_config,
+                2 => &self.scope,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -152,28 +143,28 @@ pub struct ModifyDBInstanceMetricsResponse {
 
 impl Object for ModifyDBInstanceMetricsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "Scope"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Scope" => Slot::of(&mut self.scope),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::of(&mut self.scope),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("Scope", &self.scope),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.scope,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

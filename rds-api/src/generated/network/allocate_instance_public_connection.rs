@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -83,18 +83,6 @@ pub struct AllocateInstancePublicConnectionRequest {
     pub general_group_name: Option<String>,
     /// Port for PgBouncer on the new endpoint, such as `6432`; PostgreSQL only.
     pub pg_bouncer_port: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl AllocateInstancePublicConnectionRequest {
@@ -111,54 +99,54 @@ impl AllocateInstancePublicConnectionRequest {
             babelfish_port: None,
             general_group_name: None,
             pg_bouncer_port: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for AllocateInstancePublicConnectionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for AllocateInstancePublicConnectionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "Port",
+            "BabelfishPort",
+            "GeneralGroupName",
+            "PGBouncerPort",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "Port" => Slot::required(&mut self.port),
-            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
-            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
-            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::required(&mut self.port),
+            3 => Slot::String(&mut self.babelfish_port),
+            4 => Slot::String(&mut self.general_group_name),
+            5 => Slot::String(&mut self.pg_bouncer_port),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("Port", &self.port),
-                    ("BabelfishPort", &self.babelfish_port),
-                    ("GeneralGroupName", &self.general_group_name),
-                    ("PGBouncerPort", &self.pg_bouncer_port),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.port,
+                3 => &self.babelfish_port,
+                4 => &self.general_group_name,
+                5 => &self.pg_bouncer_port,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -177,35 +165,6 @@ impl Call<'_, AllocateInstancePublicConnectionRequest> {
     /// Port for PgBouncer on the new endpoint, such as `6432`; PostgreSQL only.
     pub fn pg_bouncer_port(mut self, pg_bouncer_port: impl Into<String>) -> Self {
         self.request.pg_bouncer_port = Some(pg_bouncer_port.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -234,28 +193,28 @@ pub struct AllocateInstancePublicConnectionResponse {
 
 impl Object for AllocateInstancePublicConnectionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "DbInstanceName", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DbInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.db_instance_name),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("DbInstanceName", &self.db_instance_name),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.db_instance_name,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

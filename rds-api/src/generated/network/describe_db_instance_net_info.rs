@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -85,18 +85,6 @@ pub struct DescribeDBInstanceNetInfoRequest {
     /// Group, such as `rgc-2ze****`, of a general-purpose MySQL instance in a dedicated cluster; unset
     /// otherwise.
     pub general_group_name: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceNetInfoRequest {
@@ -108,52 +96,51 @@ impl DescribeDBInstanceNetInfoRequest {
             db_instance_net_rw_split_type: None,
             flag: None,
             general_group_name: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceNetInfoRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceNetInfoRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ClientToken",
+            "DBInstanceNetRWSplitType",
+            "Flag",
+            "GeneralGroupName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceNetRWSplitType" => {
-                Slot::of(&mut self.db_instance_net_rw_split_type)
-            }
-            "Flag" => Slot::Int32(&mut self.flag),
-            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::of(&mut self.db_instance_net_rw_split_type),
+            3 => Slot::Int32(&mut self.flag),
+            4 => Slot::String(&mut self.general_group_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-                    ("Flag", &self.flag),
-                    ("GeneralGroupName", &self.general_group_name),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.db_instance_net_rw_split_type,
+                3 => &self.flag,
+                4 => &self.general_group_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -186,35 +173,6 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
         self.request.general_group_name = Some(general_group_name.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBInstanceNetInfoRequest {
@@ -245,36 +203,35 @@ pub struct DescribeDBInstanceNetInfoResponse {
 
 impl Object for DescribeDBInstanceNetInfoResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceNetInfos", "InstanceNetworkType", "RequestId", "SecurityIPMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceNetInfos" => {
-                Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos)
-            }
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SecurityIPMode" => Slot::of(&mut self.security_ip_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos),
+            1 => Slot::of(&mut self.instance_network_type),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::of(&mut self.security_ip_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceNetInfos",
-                Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
-            );
-        fields
-            .show(
-                &[
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("RequestId", &self.request_id),
-                    ("SecurityIPMode", &self.security_ip_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DBInstanceNetInfo",
+                        &self.db_instance_net_infos,
+                    );
+                }
+                1 => &self.instance_network_type,
+                2 => &self.request_id,
+                3 => &self.security_ip_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -298,32 +255,32 @@ pub struct EndpointReadWeight {
 
 impl Object for EndpointReadWeight {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Availability", "DBInstanceId", "DBInstanceType", "Role", "Weight"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Availability" => Slot::of(&mut self.availability),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "Role" => Slot::String(&mut self.role),
-            "Weight" => Slot::String(&mut self.weight),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.availability),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::of(&mut self.db_instance_type),
+            3 => Slot::String(&mut self.role),
+            4 => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Availability", &self.availability),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("Role", &self.role),
-                    ("Weight", &self.weight),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.availability,
+                1 => &self.db_instance_id,
+                2 => &self.db_instance_type,
+                3 => &self.role,
+                4 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -369,74 +326,68 @@ pub struct EndpointInfo {
 
 impl Object for EndpointInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BabelfishPort",
+            "ConnectionString",
+            "ConnectionStringType",
+            "DBInstanceWeights",
+            "DistributionType",
+            "ExpiredTime",
+            "IPAddress",
+            "IPType",
+            "MaxDelayTime",
+            "PGBouncerPort",
+            "Port",
+            "SecurityIPGroups",
+            "Upgradeable",
+            "VPCId",
+            "VSwitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
-            "DBInstanceWeights" => {
-                Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights)
-            }
-            "DistributionType" => Slot::of(&mut self.distribution_type),
-            "ExpiredTime" => Slot::String(&mut self.expired_time),
-            "IPAddress" => Slot::String(&mut self.ip_address),
-            "IPType" => Slot::of(&mut self.ip_type),
-            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
-            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
-            "Port" => Slot::String(&mut self.port),
-            "SecurityIPGroups" => {
-                Slot::wrapped("securityIPGroup", &mut self.security_ip_groups)
-            }
-            "Upgradeable" => Slot::of(&mut self.upgradeable),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.babelfish_port),
+            1 => Slot::String(&mut self.connection_string),
+            2 => Slot::of(&mut self.connection_string_type),
+            3 => Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights),
+            4 => Slot::of(&mut self.distribution_type),
+            5 => Slot::String(&mut self.expired_time),
+            6 => Slot::String(&mut self.ip_address),
+            7 => Slot::of(&mut self.ip_type),
+            8 => Slot::String(&mut self.max_delay_time),
+            9 => Slot::String(&mut self.pg_bouncer_port),
+            10 => Slot::String(&mut self.port),
+            11 => Slot::wrapped("securityIPGroup", &mut self.security_ip_groups),
+            12 => Slot::of(&mut self.upgradeable),
+            13 => Slot::String(&mut self.vpc_id),
+            14 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BabelfishPort", &self.babelfish_port),
-                    ("ConnectionString", &self.connection_string),
-                    ("ConnectionStringType", &self.connection_string_type),
-                ],
-            );
-        fields
-            .field(
-                "DBInstanceWeights",
-                Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
-            );
-        fields
-            .show(
-                &[
-                    ("DistributionType", &self.distribution_type),
-                    ("ExpiredTime", &self.expired_time),
-                    ("IPAddress", &self.ip_address),
-                    ("IPType", &self.ip_type),
-                    ("MaxDelayTime", &self.max_delay_time),
-                    ("PGBouncerPort", &self.pg_bouncer_port),
-                    ("Port", &self.port),
-                ],
-            );
-        fields
-            .field(
-                "SecurityIPGroups",
-                Value::wrapped("securityIPGroup", &self.security_ip_groups),
-            );
-        fields
-            .show(
-                &[
-                    ("Upgradeable", &self.upgradeable),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.babelfish_port,
+                1 => &self.connection_string,
+                2 => &self.connection_string_type,
+                3 => return Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
+                4 => &self.distribution_type,
+                5 => &self.expired_time,
+                6 => &self.ip_address,
+                7 => &self.ip_type,
+                8 => &self.max_delay_time,
+                9 => &self.pg_bouncer_port,
+                10 => &self.port,
+                11 => return Value::wrapped("securityIPGroup", &self.security_ip_groups),
+                12 => &self.upgradeable,
+                13 => &self.vpc_id,
+                14 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

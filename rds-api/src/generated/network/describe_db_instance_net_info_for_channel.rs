@@ -30,9 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -69,18 +67,6 @@ pub struct DescribeDBInstanceNetInfoForChannelRequest {
     ///
     /// The service's default is `0`.
     pub flag: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceNetInfoForChannelRequest {
@@ -91,50 +77,43 @@ impl DescribeDBInstanceNetInfoForChannelRequest {
             client_token: None,
             db_instance_net_rw_split_type: None,
             flag: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceNetInfoForChannelRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken", "DBInstanceNetRWSplitType", "Flag"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceNetRWSplitType" => {
-                Slot::of(&mut self.db_instance_net_rw_split_type)
-            }
-            "Flag" => Slot::String(&mut self.flag),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::of(&mut self.db_instance_net_rw_split_type),
+            3 => Slot::String(&mut self.flag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-                    ("Flag", &self.flag),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.db_instance_net_rw_split_type,
+                3 => &self.flag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -158,35 +137,6 @@ impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
     /// Reserved by the service; leave unset, the answer does not need it.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -216,34 +166,33 @@ pub struct DescribeDBInstanceNetInfoForChannelResponse {
 
 impl Object for DescribeDBInstanceNetInfoForChannelResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceNetInfos", "InstanceNetworkType", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceNetInfos" => {
-                Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos)
-            }
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos),
+            1 => Slot::of(&mut self.instance_network_type),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceNetInfos",
-                Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
-            );
-        fields
-            .show(
-                &[
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DBInstanceNetInfo",
+                        &self.db_instance_net_infos,
+                    );
+                }
+                1 => &self.instance_network_type,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -302,30 +251,30 @@ pub struct EndpointReadWeight {
 
 impl Object for EndpointReadWeight {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Availability", "DBInstanceId", "DBInstanceType", "Weight"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Availability" => Slot::of(&mut self.availability),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "Weight" => Slot::String(&mut self.weight),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.availability),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::of(&mut self.db_instance_type),
+            3 => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Availability", &self.availability),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceType", &self.db_instance_type),
-                    ("Weight", &self.weight),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.availability,
+                1 => &self.db_instance_id,
+                2 => &self.db_instance_type,
+                3 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -369,72 +318,65 @@ pub struct EndpointInfo {
 
 impl Object for EndpointInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Availability",
+            "ConnectionString",
+            "ConnectionStringType",
+            "DBInstanceWeights",
+            "DistributionType",
+            "IPAddress",
+            "IPType",
+            "MaxDelayTime",
+            "Port",
+            "SecurityIPGroups",
+            "Upgradeable",
+            "VPCId",
+            "VSwitchId",
+            "expiredTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Availability" => Slot::of(&mut self.availability),
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
-            "DBInstanceWeights" => {
-                Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights)
-            }
-            "DistributionType" => Slot::of(&mut self.distribution_type),
-            "IPAddress" => Slot::String(&mut self.ip_address),
-            "IPType" => Slot::of(&mut self.ip_type),
-            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
-            "Port" => Slot::String(&mut self.port),
-            "SecurityIPGroups" => {
-                Slot::wrapped("securityIPGroup", &mut self.security_ip_groups)
-            }
-            "Upgradeable" => Slot::of(&mut self.upgradeable),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "expiredTime" => Slot::String(&mut self.expired_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.availability),
+            1 => Slot::String(&mut self.connection_string),
+            2 => Slot::of(&mut self.connection_string_type),
+            3 => Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights),
+            4 => Slot::of(&mut self.distribution_type),
+            5 => Slot::String(&mut self.ip_address),
+            6 => Slot::of(&mut self.ip_type),
+            7 => Slot::String(&mut self.max_delay_time),
+            8 => Slot::String(&mut self.port),
+            9 => Slot::wrapped("securityIPGroup", &mut self.security_ip_groups),
+            10 => Slot::of(&mut self.upgradeable),
+            11 => Slot::String(&mut self.vpc_id),
+            12 => Slot::String(&mut self.vswitch_id),
+            13 => Slot::String(&mut self.expired_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Availability", &self.availability),
-                    ("ConnectionString", &self.connection_string),
-                    ("ConnectionStringType", &self.connection_string_type),
-                ],
-            );
-        fields
-            .field(
-                "DBInstanceWeights",
-                Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
-            );
-        fields
-            .show(
-                &[
-                    ("DistributionType", &self.distribution_type),
-                    ("IPAddress", &self.ip_address),
-                    ("IPType", &self.ip_type),
-                    ("MaxDelayTime", &self.max_delay_time),
-                    ("Port", &self.port),
-                ],
-            );
-        fields
-            .field(
-                "SecurityIPGroups",
-                Value::wrapped("securityIPGroup", &self.security_ip_groups),
-            );
-        fields
-            .show(
-                &[
-                    ("Upgradeable", &self.upgradeable),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("expiredTime", &self.expired_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.availability,
+                1 => &self.connection_string,
+                2 => &self.connection_string_type,
+                3 => return Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
+                4 => &self.distribution_type,
+                5 => &self.ip_address,
+                6 => &self.ip_type,
+                7 => &self.max_delay_time,
+                8 => &self.port,
+                9 => return Value::wrapped("securityIPGroup", &self.security_ip_groups),
+                10 => &self.upgradeable,
+                11 => &self.vpc_id,
+                12 => &self.vswitch_id,
+                13 => &self.expired_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

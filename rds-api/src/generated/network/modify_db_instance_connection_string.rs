@@ -56,8 +56,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Changes the prefix or the port of an endpoint, or swaps endpoints between PostgreSQL instances.
@@ -98,18 +99,6 @@ pub struct ModifyDBInstanceConnectionStringRequest {
     pub retain_vip: Option<bool>,
     /// PostgreSQL instance with which to swap the endpoint; leave unset for a plain change.
     pub target_db_instance_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `ModifyDBInstanceConnectionString` needs.
@@ -141,15 +130,11 @@ impl ModifyDBInstanceConnectionStringRequest {
             pg_bouncer_port: None,
             retain_vip: None,
             target_db_instance_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for ModifyDBInstanceConnectionStringRequest {
+impl crate::object::Empty for ModifyDBInstanceConnectionStringRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceConnectionStringRequired {
@@ -159,49 +144,54 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
             port: String::new(),
         })
     }
+}
+
+impl Object for ModifyDBInstanceConnectionStringRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "CurrentConnectionString" => {
-                Slot::required(&mut self.current_connection_string)
-            }
-            "Port" => Slot::required(&mut self.port),
-            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
-            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
-            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
-            "RetainVip" => Slot::Bool(&mut self.retain_vip),
-            "TargetDBInstanceId" => Slot::String(&mut self.target_db_instance_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "CurrentConnectionString",
+            "Port",
+            "BabelfishPort",
+            "GeneralGroupName",
+            "PGBouncerPort",
+            "RetainVip",
+            "TargetDBInstanceId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::required(&mut self.current_connection_string),
+            3 => Slot::required(&mut self.port),
+            4 => Slot::String(&mut self.babelfish_port),
+            5 => Slot::String(&mut self.general_group_name),
+            6 => Slot::String(&mut self.pg_bouncer_port),
+            7 => Slot::Bool(&mut self.retain_vip),
+            8 => Slot::String(&mut self.target_db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("CurrentConnectionString", &self.current_connection_string),
-                    ("Port", &self.port),
-                    ("BabelfishPort", &self.babelfish_port),
-                    ("GeneralGroupName", &self.general_group_name),
-                    ("PGBouncerPort", &self.pg_bouncer_port),
-                    ("RetainVip", &self.retain_vip),
-                    ("TargetDBInstanceId", &self.target_db_instance_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.current_connection_string,
+                3 => &self.port,
+                4 => &self.babelfish_port,
+                5 => &self.general_group_name,
+                6 => &self.pg_bouncer_port,
+                7 => &self.retain_vip,
+                8 => &self.target_db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -237,35 +227,6 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
         self.request.target_db_instance_id = Some(target_db_instance_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceConnectionStringRequest {
@@ -279,31 +240,6 @@ impl Request for ModifyDBInstanceConnectionStringRequest {
 }
 
 /// The answer of `ModifyDBInstanceConnectionString`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceConnectionStringResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceConnectionStringResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceConnectionStringResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyDBInstanceConnectionStringRequest ModifyDBInstanceConnectionStringResponse
-);
+impl_object!(ModifyDBInstanceConnectionStringRequest);

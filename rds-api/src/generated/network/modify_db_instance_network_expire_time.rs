@@ -30,8 +30,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Extends the time for which the classic network endpoint survives in hybrid access mode.
@@ -63,18 +64,6 @@ pub struct ModifyDBInstanceNetworkExpireTimeRequest {
     pub classic_expired_days: i32,
     /// Classic network endpoint to keep, either the internal or the read/write splitting one.
     pub connection_string: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceNetworkExpireTimeRequest {
@@ -88,78 +77,41 @@ impl ModifyDBInstanceNetworkExpireTimeRequest {
             db_instance_id: db_instance_id.into(),
             classic_expired_days,
             connection_string: connection_string.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceNetworkExpireTimeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default(), String::new())
     }
 }
 
 impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClassicExpiredDays", "ConnectionString"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClassicExpiredDays" => Slot::required(&mut self.classic_expired_days),
-            "ConnectionString" => Slot::required(&mut self.connection_string),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.classic_expired_days),
+            2 => Slot::required(&mut self.connection_string),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClassicExpiredDays", &self.classic_expired_days),
-                    ("ConnectionString", &self.connection_string),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyDBInstanceNetworkExpireTimeRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.classic_expired_days,
+                2 => &self.connection_string,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -174,31 +126,6 @@ impl Request for ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkExpireTime`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceNetworkExpireTimeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceNetworkExpireTimeResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceNetworkExpireTimeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyDBInstanceNetworkExpireTimeRequest ModifyDBInstanceNetworkExpireTimeResponse
-);
+impl_object!(ModifyDBInstanceNetworkExpireTimeRequest);

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -86,18 +86,6 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Where in the VPC the instance goes, such as `vsw-uf6adz52c2p****`; required together with
     /// `VPCId`.
     pub vswitch_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceNetworkTypeRequest {
@@ -116,68 +104,63 @@ impl ModifyDBInstanceNetworkTypeRequest {
             retain_classic: None,
             vpc_id: None,
             vswitch_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceNetworkTypeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for ModifyDBInstanceNetworkTypeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<InstanceNetworkType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "InstanceNetworkType",
+            "ClassicExpiredDays",
+            "PrivateIpAddress",
+            "ReadWriteSplittingClassicExpiredDays",
+            "ReadWriteSplittingPrivateIpAddress",
+            "RetainClassic",
+            "VPCId",
+            "VSwitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "InstanceNetworkType" => Slot::required(&mut self.instance_network_type),
-            "ClassicExpiredDays" => Slot::String(&mut self.classic_expired_days),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "ReadWriteSplittingClassicExpiredDays" => {
-                Slot::Int32(&mut self.read_write_splitting_classic_expired_days)
-            }
-            "ReadWriteSplittingPrivateIpAddress" => {
-                Slot::String(&mut self.read_write_splitting_private_ip_address)
-            }
-            "RetainClassic" => Slot::of(&mut self.retain_classic),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.instance_network_type),
+            2 => Slot::String(&mut self.classic_expired_days),
+            3 => Slot::String(&mut self.private_ip_address),
+            4 => Slot::Int32(&mut self.read_write_splitting_classic_expired_days),
+            5 => Slot::String(&mut self.read_write_splitting_private_ip_address),
+            6 => Slot::of(&mut self.retain_classic),
+            7 => Slot::String(&mut self.vpc_id),
+            8 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("ClassicExpiredDays", &self.classic_expired_days),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    (
-                        "ReadWriteSplittingClassicExpiredDays",
-                        &self.read_write_splitting_classic_expired_days,
-                    ),
-                    (
-                        "ReadWriteSplittingPrivateIpAddress",
-                        &self.read_write_splitting_private_ip_address,
-                    ),
-                    ("RetainClassic", &self.retain_classic),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.instance_network_type,
+                2 => &self.classic_expired_days,
+                3 => &self.private_ip_address,
+                4 => &self.read_write_splitting_classic_expired_days,
+                5 => &self.read_write_splitting_private_ip_address,
+                6 => &self.retain_classic,
+                7 => &self.vpc_id,
+                8 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -239,35 +222,6 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceNetworkTypeRequest {
@@ -294,28 +248,28 @@ pub struct ModifyDBInstanceNetworkTypeResponse {
 
 impl Object for ModifyDBInstanceNetworkTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -30,8 +30,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Releases an endpoint of an instance in a named network.
@@ -64,18 +65,6 @@ pub struct ReleaseInstanceConnectionRequest {
     pub current_connection_string: String,
     /// Network of the endpoint, as a code rather than the name used elsewhere.
     pub instance_network_type: NetworkTypeCode,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ReleaseInstanceConnectionRequest {
@@ -89,84 +78,41 @@ impl ReleaseInstanceConnectionRequest {
             db_instance_id: db_instance_id.into(),
             current_connection_string: current_connection_string.into(),
             instance_network_type: instance_network_type.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ReleaseInstanceConnectionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), "")
     }
 }
 
 impl Object for ReleaseInstanceConnectionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            String::new(),
-            crate::object::blank::<NetworkTypeCode>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "CurrentConnectionString", "InstanceNetworkType"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "CurrentConnectionString" => {
-                Slot::required(&mut self.current_connection_string)
-            }
-            "InstanceNetworkType" => Slot::required(&mut self.instance_network_type),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.current_connection_string),
+            2 => Slot::required(&mut self.instance_network_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("CurrentConnectionString", &self.current_connection_string),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ReleaseInstanceConnectionRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.current_connection_string,
+                2 => &self.instance_network_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -181,32 +127,9 @@ impl Request for ReleaseInstanceConnectionRequest {
 }
 
 /// The answer of `ReleaseInstanceConnection`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ReleaseInstanceConnectionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ReleaseInstanceConnectionResponse = Acknowledgement;
 
-impl Object for ReleaseInstanceConnectionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ReleaseInstanceConnectionRequest ReleaseInstanceConnectionResponse);
+impl_object!(ReleaseInstanceConnectionRequest);
 
 /// Known values of `InstanceNetworkType`.
 #[non_exhaustive]

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
@@ -66,18 +66,6 @@ pub struct SwitchDBInstanceNetTypeRequest {
     pub connection_string_type: Option<ConnectionStringType>,
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
     pub port: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl SwitchDBInstanceNetTypeRequest {
@@ -92,52 +80,51 @@ impl SwitchDBInstanceNetTypeRequest {
             client_token: None,
             connection_string_type: None,
             port: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for SwitchDBInstanceNetTypeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for SwitchDBInstanceNetTypeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "ClientToken",
+            "ConnectionStringType",
+            "Port",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
-            "Port" => Slot::String(&mut self.port),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::of(&mut self.connection_string_type),
+            4 => Slot::String(&mut self.port),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("ClientToken", &self.client_token),
-                    ("ConnectionStringType", &self.connection_string_type),
-                    ("Port", &self.port),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.client_token,
+                3 => &self.connection_string_type,
+                4 => &self.port,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -159,35 +146,6 @@ impl Call<'_, SwitchDBInstanceNetTypeRequest> {
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -217,28 +175,28 @@ pub struct SwitchDBInstanceNetTypeResponse {
 
 impl Object for SwitchDBInstanceNetTypeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NewConnectionString", "OldConnectionString", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NewConnectionString" => Slot::String(&mut self.new_connection_string),
-            "OldConnectionString" => Slot::String(&mut self.old_connection_string),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.new_connection_string),
+            1 => Slot::String(&mut self.old_connection_string),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("NewConnectionString", &self.new_connection_string),
-                    ("OldConnectionString", &self.old_connection_string),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.new_connection_string,
+                1 => &self.old_connection_string,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -31,8 +31,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Moves an instance to another VPC or vSwitch.
@@ -61,9 +62,6 @@ pub struct SwitchDBInstanceVpcRequest {
     /// New private address, such as `10.23.XX.XX`, within the range of the vSwitch (see
     /// `DescribeVSwitches`); assigned by the service if left out.
     pub private_ip_address: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl SwitchDBInstanceVpcRequest {
@@ -78,39 +76,43 @@ impl SwitchDBInstanceVpcRequest {
             vpc_id: vpc_id.into(),
             vswitch_id: vswitch_id.into(),
             private_ip_address: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for SwitchDBInstanceVpcRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for SwitchDBInstanceVpcRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "VPCId", "VSwitchId", "PrivateIpAddress"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "VPCId" => Slot::required(&mut self.vpc_id),
-            "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.vpc_id),
+            2 => Slot::required(&mut self.vswitch_id),
+            3 => Slot::String(&mut self.private_ip_address),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.vpc_id,
+                2 => &self.vswitch_id,
+                3 => &self.private_ip_address,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -119,13 +121,6 @@ impl Call<'_, SwitchDBInstanceVpcRequest> {
     /// `DescribeVSwitches`); assigned by the service if left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -141,29 +136,6 @@ impl Request for SwitchDBInstanceVpcRequest {
 }
 
 /// The answer of `SwitchDBInstanceVpc`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct SwitchDBInstanceVpcResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type SwitchDBInstanceVpcResponse = Acknowledgement;
 
-impl Object for SwitchDBInstanceVpcResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(SwitchDBInstanceVpcRequest SwitchDBInstanceVpcResponse);
+impl_object!(SwitchDBInstanceVpcRequest);

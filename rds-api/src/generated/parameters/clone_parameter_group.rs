@@ -42,8 +42,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Copies a parameter template within its region or to another one.
@@ -83,15 +84,6 @@ pub struct CloneParameterGroupRequest {
     pub parameter_group_desc: Option<String>,
     /// Resource group of the template; may be left unset.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CloneParameterGroupRequest {
@@ -108,49 +100,54 @@ impl CloneParameterGroupRequest {
             region_id: None,
             parameter_group_desc: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CloneParameterGroupRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for CloneParameterGroupRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ParameterGroupId",
+            "ParameterGroupName",
+            "RegionId",
+            "TargetRegionId",
+            "ParameterGroupDesc",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
-            "ParameterGroupName" => Slot::required(&mut self.parameter_group_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TargetRegionId" => Slot::required(&mut self.target_region_id),
-            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.parameter_group_id),
+            1 => Slot::required(&mut self.parameter_group_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::required(&mut self.target_region_id),
+            4 => Slot::String(&mut self.parameter_group_desc),
+            5 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("ParameterGroupName", &self.parameter_group_name),
-                    ("RegionId", &self.region_id),
-                    ("TargetRegionId", &self.target_region_id),
-                    ("ParameterGroupDesc", &self.parameter_group_desc),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.parameter_group_id,
+                1 => &self.parameter_group_name,
+                2 => &self.region_id,
+                3 => &self.target_region_id,
+                4 => &self.parameter_group_desc,
+                5 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -173,29 +170,6 @@ impl Call<'_, CloneParameterGroupRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CloneParameterGroupRequest {
@@ -210,29 +184,6 @@ impl Request for CloneParameterGroupRequest {
 }
 
 /// The answer of `CloneParameterGroup`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CloneParameterGroupResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CloneParameterGroupResponse = Acknowledgement;
 
-impl Object for CloneParameterGroupResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CloneParameterGroupRequest CloneParameterGroupResponse);
+impl_object!(CloneParameterGroupRequest);

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
@@ -82,15 +82,6 @@ pub struct CreateParameterGroupRequest {
     pub parameter_group_desc: Option<String>,
     /// Resource group that the template joins, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateParameterGroup` needs.
@@ -120,56 +111,62 @@ impl CreateParameterGroupRequest {
             region_id: None,
             parameter_group_desc: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateParameterGroupRequest {
+impl crate::object::Empty for CreateParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateParameterGroupRequired {
-            engine: crate::object::blank::<ParameterEngine>(),
+            engine: "".into(),
             engine_version: String::new(),
             parameter_group_name: String::new(),
             parameters: String::new(),
         })
     }
+}
+
+impl Object for CreateParameterGroupRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "ParameterGroupName" => Slot::required(&mut self.parameter_group_name),
-            "Parameters" => Slot::required(&mut self.parameters),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Engine",
+            "EngineVersion",
+            "ParameterGroupName",
+            "Parameters",
+            "RegionId",
+            "ParameterGroupDesc",
+            "ResourceGroupId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.engine),
+            1 => Slot::required(&mut self.engine_version),
+            2 => Slot::required(&mut self.parameter_group_name),
+            3 => Slot::required(&mut self.parameters),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.parameter_group_desc),
+            6 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ParameterGroupName", &self.parameter_group_name),
-                    ("Parameters", &self.parameters),
-                    ("RegionId", &self.region_id),
-                    ("ParameterGroupDesc", &self.parameter_group_desc),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.engine_version,
+                2 => &self.parameter_group_name,
+                3 => &self.parameters,
+                4 => &self.region_id,
+                5 => &self.parameter_group_desc,
+                6 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -190,29 +187,6 @@ impl Call<'_, CreateParameterGroupRequest> {
     /// Resource group that the template joins, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -240,26 +214,26 @@ pub struct CreateParameterGroupResponse {
 
 impl Object for CreateParameterGroupResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ParameterGroupId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.parameter_group_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.parameter_group_id,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

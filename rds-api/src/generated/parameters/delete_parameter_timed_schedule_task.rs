@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Deletes a scheduled parameter change of a MySQL instance.
@@ -50,23 +51,26 @@ pub struct DeleteParameterTimedScheduleTaskRequest {
 
 impl Object for DeleteParameterTimedScheduleTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "TaskId" => Slot::Int64(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("DBInstanceName", &self.db_instance_name), ("TaskId", &self.task_id)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -95,31 +99,6 @@ impl Request for DeleteParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DeleteParameterTimedScheduleTask`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteParameterTimedScheduleTaskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteParameterTimedScheduleTaskResponse = Acknowledgement;
 
-impl Object for DeleteParameterTimedScheduleTaskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    DeleteParameterTimedScheduleTaskRequest DeleteParameterTimedScheduleTaskResponse
-);
+impl_object!(DeleteParameterTimedScheduleTaskRequest);

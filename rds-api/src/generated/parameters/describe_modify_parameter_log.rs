@@ -29,9 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -71,18 +69,6 @@ pub struct DescribeModifyParameterLogRequest {
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeModifyParameterLogRequest {
@@ -98,54 +84,45 @@ impl DescribeModifyParameterLogRequest {
             end_time: end_time.into(),
             page_number: None,
             page_size: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeModifyParameterLogRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", "")
     }
 }
 
 impl Object for DescribeModifyParameterLogRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.start_time),
+            2 => Slot::required(&mut self.end_time),
+            3 => Slot::Int32(&mut self.page_number),
+            4 => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.start_time,
+                2 => &self.end_time,
+                3 => &self.page_number,
+                4 => &self.page_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -160,35 +137,6 @@ impl Call<'_, DescribeModifyParameterLogRequest> {
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -243,43 +191,47 @@ pub struct DescribeModifyParameterLogResponse {
 
 impl Object for DescribeModifyParameterLogResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "Engine",
+            "EngineVersion",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "Items" => Slot::wrapped("ParameterChangeLog", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::String(&mut self.engine_version),
+            3 => Slot::wrapped("ParameterChangeLog", &mut self.items),
+            4 => Slot::Int32(&mut self.page_number),
+            5 => Slot::Int32(&mut self.page_record_count),
+            6 => Slot::String(&mut self.request_id),
+            7 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                ],
-            );
-        fields.field("Items", Value::wrapped("ParameterChangeLog", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => return Value::wrapped("ParameterChangeLog", &self.items),
+                4 => &self.page_number,
+                5 => &self.page_record_count,
+                6 => &self.request_id,
+                7 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -337,32 +289,38 @@ pub struct ParameterChange {
 
 impl Object for ParameterChange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ModifyTime",
+            "NewParameterValue",
+            "OldParameterValue",
+            "ParameterName",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ModifyTime" => Slot::String(&mut self.modify_time),
-            "NewParameterValue" => Slot::String(&mut self.new_parameter_value),
-            "OldParameterValue" => Slot::String(&mut self.old_parameter_value),
-            "ParameterName" => Slot::String(&mut self.parameter_name),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.modify_time),
+            1 => Slot::String(&mut self.new_parameter_value),
+            2 => Slot::String(&mut self.old_parameter_value),
+            3 => Slot::String(&mut self.parameter_name),
+            4 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ModifyTime", &self.modify_time),
-                    ("NewParameterValue", &self.new_parameter_value),
-                    ("OldParameterValue", &self.old_parameter_value),
-                    ("ParameterName", &self.parameter_name),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.modify_time,
+                1 => &self.new_parameter_value,
+                2 => &self.old_parameter_value,
+                3 => &self.parameter_name,
+                4 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

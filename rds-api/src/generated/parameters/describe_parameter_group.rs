@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -55,15 +55,6 @@ pub struct DescribeParameterGroupRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeParameterGroupRequest {
@@ -72,41 +63,39 @@ impl DescribeParameterGroupRequest {
         Self {
             parameter_group_id: parameter_group_id.into(),
             region_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeParameterGroupRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeParameterGroupRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["ParameterGroupId", "RegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.parameter_group_id),
+            1 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("RegionId", &self.region_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.parameter_group_id,
+                1 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -114,29 +103,6 @@ impl Call<'_, DescribeParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -166,29 +132,33 @@ pub struct DescribeParameterGroupResponse {
 
 impl Object for DescribeParameterGroupResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ParamGroup", "RelatedCustinsInfo", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParamGroup" => Slot::wrapped("ParameterGroup", &mut self.param_group),
-            "RelatedCustinsInfo" => {
-                Slot::wrapped("RelatedCustinsInfo", &mut self.related_custins_info)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("ParameterGroup", &mut self.param_group),
+            1 => Slot::wrapped("RelatedCustinsInfo", &mut self.related_custins_info),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParamGroup", Value::wrapped("ParameterGroup", &self.param_group));
-        fields
-            .field(
-                "RelatedCustinsInfo",
-                Value::wrapped("RelatedCustinsInfo", &self.related_custins_info),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("ParameterGroup", &self.param_group),
+                1 => {
+                    return Value::wrapped(
+                        "RelatedCustinsInfo",
+                        &self.related_custins_info,
+                    );
+                }
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -206,21 +176,26 @@ pub struct TemplateSetting {
 
 impl Object for TemplateSetting {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ParamName", "ParamValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParamName" => Slot::String(&mut self.param_name),
-            "ParamValue" => Slot::String(&mut self.param_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.param_name),
+            1 => Slot::String(&mut self.param_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(&[("ParamName", &self.param_name), ("ParamValue", &self.param_value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.param_name,
+                1 => &self.param_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -255,50 +230,56 @@ pub struct ParameterGroup {
 
 impl Object for ParameterGroup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreateTime",
+            "Engine",
+            "EngineVersion",
+            "ForceRestart",
+            "ParamCounts",
+            "ParamDetail",
+            "ParameterGroupDesc",
+            "ParameterGroupId",
+            "ParameterGroupName",
+            "ParameterGroupType",
+            "UpdateTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ForceRestart" => Slot::Int32(&mut self.force_restart),
-            "ParamCounts" => Slot::Int32(&mut self.param_counts),
-            "ParamDetail" => Slot::wrapped("ParameterDetail", &mut self.param_detail),
-            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
-            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
-            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
-            "ParameterGroupType" => Slot::Int32(&mut self.parameter_group_type),
-            "UpdateTime" => Slot::of(&mut self.update_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.create_time),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::String(&mut self.engine_version),
+            3 => Slot::Int32(&mut self.force_restart),
+            4 => Slot::Int32(&mut self.param_counts),
+            5 => Slot::wrapped("ParameterDetail", &mut self.param_detail),
+            6 => Slot::String(&mut self.parameter_group_desc),
+            7 => Slot::String(&mut self.parameter_group_id),
+            8 => Slot::String(&mut self.parameter_group_name),
+            9 => Slot::Int32(&mut self.parameter_group_type),
+            10 => Slot::of(&mut self.update_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreateTime", &self.create_time),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ForceRestart", &self.force_restart),
-                    ("ParamCounts", &self.param_counts),
-                ],
-            );
-        fields
-            .field("ParamDetail", Value::wrapped("ParameterDetail", &self.param_detail));
-        fields
-            .show(
-                &[
-                    ("ParameterGroupDesc", &self.parameter_group_desc),
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("ParameterGroupName", &self.parameter_group_name),
-                    ("ParameterGroupType", &self.parameter_group_type),
-                    ("UpdateTime", &self.update_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.create_time,
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => &self.force_restart,
+                4 => &self.param_counts,
+                5 => return Value::wrapped("ParameterDetail", &self.param_detail),
+                6 => &self.parameter_group_desc,
+                7 => &self.parameter_group_id,
+                8 => &self.parameter_group_name,
+                9 => &self.parameter_group_type,
+                10 => &self.update_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -314,26 +295,26 @@ pub struct TemplateUser {
 
 impl Object for TemplateUser {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AppliedTime", "DBInstanceName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AppliedTime" => Slot::of(&mut self.applied_time),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.applied_time),
+            1 => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AppliedTime", &self.applied_time),
-                    ("DBInstanceName", &self.db_instance_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.applied_time,
+                1 => &self.db_instance_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

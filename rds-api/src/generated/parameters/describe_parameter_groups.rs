@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -68,47 +68,32 @@ pub struct DescribeParameterGroupsRequest {
     pub enable_detail: Option<bool>,
     /// Only parameter templates of this resource group are listed, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeParameterGroupsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "EnableDetail", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "EnableDetail" => Slot::Bool(&mut self.enable_detail),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::Bool(&mut self.enable_detail),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("EnableDetail", &self.enable_detail),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.enable_detail,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -128,29 +113,6 @@ impl Call<'_, DescribeParameterGroupsRequest> {
     /// Only parameter templates of this resource group are listed, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -181,34 +143,28 @@ pub struct DescribeParameterGroupsResponse {
 
 impl Object for DescribeParameterGroupsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ParameterGroups", "RequestId", "SignalForOptimizeParams"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterGroups" => {
-                Slot::wrapped("ParameterGroup", &mut self.parameter_groups)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SignalForOptimizeParams" => Slot::Bool(&mut self.signal_for_optimize_params),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("ParameterGroup", &mut self.parameter_groups),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Bool(&mut self.signal_for_optimize_params),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "ParameterGroups",
-                Value::wrapped("ParameterGroup", &self.parameter_groups),
-            );
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("SignalForOptimizeParams", &self.signal_for_optimize_params),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("ParameterGroup", &self.parameter_groups),
+                1 => &self.request_id,
+                2 => &self.signal_for_optimize_params,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -243,42 +199,53 @@ pub struct ParameterGroupSummary {
 
 impl Object for ParameterGroupSummary {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreateTime",
+            "Engine",
+            "EngineVersion",
+            "ForceRestart",
+            "ParamCounts",
+            "ParameterGroupDesc",
+            "ParameterGroupId",
+            "ParameterGroupName",
+            "ParameterGroupType",
+            "UpdateTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ForceRestart" => Slot::Int32(&mut self.force_restart),
-            "ParamCounts" => Slot::Int32(&mut self.param_counts),
-            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
-            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
-            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
-            "ParameterGroupType" => Slot::Int32(&mut self.parameter_group_type),
-            "UpdateTime" => Slot::of(&mut self.update_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.create_time),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::String(&mut self.engine_version),
+            3 => Slot::Int32(&mut self.force_restart),
+            4 => Slot::Int32(&mut self.param_counts),
+            5 => Slot::String(&mut self.parameter_group_desc),
+            6 => Slot::String(&mut self.parameter_group_id),
+            7 => Slot::String(&mut self.parameter_group_name),
+            8 => Slot::Int32(&mut self.parameter_group_type),
+            9 => Slot::of(&mut self.update_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreateTime", &self.create_time),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ForceRestart", &self.force_restart),
-                    ("ParamCounts", &self.param_counts),
-                    ("ParameterGroupDesc", &self.parameter_group_desc),
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("ParameterGroupName", &self.parameter_group_name),
-                    ("ParameterGroupType", &self.parameter_group_type),
-                    ("UpdateTime", &self.update_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.create_time,
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => &self.force_restart,
+                4 => &self.param_counts,
+                5 => &self.parameter_group_desc,
+                6 => &self.parameter_group_id,
+                7 => &self.parameter_group_name,
+                8 => &self.parameter_group_type,
+                9 => &self.update_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

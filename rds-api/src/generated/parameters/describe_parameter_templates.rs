@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
@@ -78,18 +78,6 @@ pub struct DescribeParameterTemplatesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeParameterTemplatesRequest {
@@ -105,52 +93,54 @@ impl DescribeParameterTemplatesRequest {
             client_token: None,
             db_instance_id: None,
             region_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeParameterTemplatesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", String::new())
     }
 }
 
 impl Object for DescribeParameterTemplatesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<ParameterEngine>(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Engine",
+            "EngineVersion",
+            "Category",
+            "ClientToken",
+            "DBInstanceId",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::required(&mut self.engine),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.engine),
+            1 => Slot::required(&mut self.engine_version),
+            2 => Slot::of(&mut self.category),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.db_instance_id),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("Category", &self.category),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.engine_version,
+                2 => &self.category,
+                3 => &self.client_token,
+                4 => &self.db_instance_id,
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -175,35 +165,6 @@ impl Call<'_, DescribeParameterTemplatesRequest> {
     /// Region to ask in, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -238,32 +199,32 @@ pub struct DescribeParameterTemplatesResponse {
 
 impl Object for DescribeParameterTemplatesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Engine", "EngineVersion", "ParameterCount", "Parameters", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ParameterCount" => Slot::String(&mut self.parameter_count),
-            "Parameters" => Slot::wrapped("TemplateRecord", &mut self.parameters),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.engine),
+            1 => Slot::String(&mut self.engine_version),
+            2 => Slot::String(&mut self.parameter_count),
+            3 => Slot::wrapped("TemplateRecord", &mut self.parameters),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ParameterCount", &self.parameter_count),
-                ],
-            );
-        fields.field("Parameters", Value::wrapped("TemplateRecord", &self.parameters));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.engine,
+                1 => &self.engine_version,
+                2 => &self.parameter_count,
+                3 => return Value::wrapped("TemplateRecord", &self.parameters),
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -289,34 +250,41 @@ pub struct TemplateParameter {
 
 impl Object for TemplateParameter {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CheckingCode",
+            "ForceModify",
+            "ForceRestart",
+            "ParameterDescription",
+            "ParameterName",
+            "ParameterValue",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CheckingCode" => Slot::String(&mut self.checking_code),
-            "ForceModify" => Slot::of(&mut self.force_modify),
-            "ForceRestart" => Slot::of(&mut self.force_restart),
-            "ParameterDescription" => Slot::String(&mut self.parameter_description),
-            "ParameterName" => Slot::String(&mut self.parameter_name),
-            "ParameterValue" => Slot::String(&mut self.parameter_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.checking_code),
+            1 => Slot::of(&mut self.force_modify),
+            2 => Slot::of(&mut self.force_restart),
+            3 => Slot::String(&mut self.parameter_description),
+            4 => Slot::String(&mut self.parameter_name),
+            5 => Slot::String(&mut self.parameter_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CheckingCode", &self.checking_code),
-                    ("ForceModify", &self.force_modify),
-                    ("ForceRestart", &self.force_restart),
-                    ("ParameterDescription", &self.parameter_description),
-                    ("ParameterName", &self.parameter_name),
-                    ("ParameterValue", &self.parameter_value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.checking_code,
+                1 => &self.force_modify,
+                2 => &self.force_restart,
+                3 => &self.parameter_description,
+                4 => &self.parameter_name,
+                5 => &self.parameter_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,21 +55,33 @@ impl DescribeParameterTimedScheduleTaskRequest {
     }
 }
 
-impl Object for DescribeParameterTimedScheduleTaskRequest {
+impl crate::object::Empty for DescribeParameterTimedScheduleTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeParameterTimedScheduleTaskRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceName" => Slot::required(&mut self.db_instance_name),
+    fn names(&self) -> &'static [&'static str] {
+        &["DbInstanceName"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DbInstanceName", &self.db_instance_name)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -95,20 +107,26 @@ pub struct DescribeParameterTimedScheduleTaskResponse {
 
 impl Object for DescribeParameterTimedScheduleTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskList"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskList" => Slot::list(&mut self.task_list),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.task_list),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskList", &self.task_list)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_list,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -173,32 +191,32 @@ pub struct ScheduledParameterChange {
 
 impl Object for ScheduledParameterChange {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "Parameters", "Status", "SwitchTime", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "Parameters" => Slot::String(&mut self.parameters),
-            "Status" => Slot::of(&mut self.status),
-            "SwitchTime" => Slot::String(&mut self.switch_time),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.parameters),
+            2 => Slot::of(&mut self.status),
+            3 => Slot::String(&mut self.switch_time),
+            4 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("Parameters", &self.parameters),
-                    ("Status", &self.status),
-                    ("SwitchTime", &self.switch_time),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.parameters,
+                2 => &self.status,
+                3 => &self.switch_time,
+                4 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -29,9 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -58,18 +56,6 @@ pub struct DescribeParametersRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeParametersRequest {
@@ -78,44 +64,39 @@ impl DescribeParametersRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             client_token: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeParametersRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeParametersRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -124,35 +105,6 @@ impl Call<'_, DescribeParametersRequest> {
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -190,46 +142,48 @@ pub struct DescribeParametersResponse {
 
 impl Object for DescribeParametersResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ConfigParameters",
+            "Engine",
+            "EngineVersion",
+            "ParamGroupInfo",
+            "RequestId",
+            "RunningParameters",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConfigParameters" => {
-                Slot::wrapped("DBInstanceParameter", &mut self.config_parameters)
-            }
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ParamGroupInfo" => Slot::of(&mut self.param_group_info),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RunningParameters" => {
-                Slot::wrapped("DBInstanceParameter", &mut self.running_parameters)
-            }
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceParameter", &mut self.config_parameters),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::String(&mut self.engine_version),
+            3 => Slot::of(&mut self.param_group_info),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::wrapped("DBInstanceParameter", &mut self.running_parameters),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "ConfigParameters",
-                Value::wrapped("DBInstanceParameter", &self.config_parameters),
-            );
-        fields
-            .show(
-                &[
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ParamGroupInfo", &self.param_group_info),
-                    ("RequestId", &self.request_id),
-                ],
-            );
-        fields
-            .field(
-                "RunningParameters",
-                Value::wrapped("DBInstanceParameter", &self.running_parameters),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped("DBInstanceParameter", &self.config_parameters);
+                }
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => &self.param_group_info,
+                4 => &self.request_id,
+                5 => {
+                    return Value::wrapped(
+                        "DBInstanceParameter",
+                        &self.running_parameters,
+                    );
+                }
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -249,28 +203,28 @@ pub struct ConfigParameter {
 
 impl Object for ConfigParameter {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ParameterDescription", "ParameterName", "ParameterValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterDescription" => Slot::String(&mut self.parameter_description),
-            "ParameterName" => Slot::String(&mut self.parameter_name),
-            "ParameterValue" => Slot::String(&mut self.parameter_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.parameter_description),
+            1 => Slot::String(&mut self.parameter_name),
+            2 => Slot::String(&mut self.parameter_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParameterDescription", &self.parameter_description),
-                    ("ParameterName", &self.parameter_name),
-                    ("ParameterValue", &self.parameter_value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.parameter_description,
+                1 => &self.parameter_name,
+                2 => &self.parameter_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -330,30 +284,35 @@ pub struct AppliedParameterGroup {
 
 impl Object for AppliedParameterGroup {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ParamGroupId",
+            "ParameterGroupDesc",
+            "ParameterGroupName",
+            "ParameterGroupType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParamGroupId" => Slot::String(&mut self.param_group_id),
-            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
-            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
-            "ParameterGroupType" => Slot::of(&mut self.parameter_group_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.param_group_id),
+            1 => Slot::String(&mut self.parameter_group_desc),
+            2 => Slot::String(&mut self.parameter_group_name),
+            3 => Slot::of(&mut self.parameter_group_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParamGroupId", &self.param_group_id),
-                    ("ParameterGroupDesc", &self.parameter_group_desc),
-                    ("ParameterGroupName", &self.parameter_group_name),
-                    ("ParameterGroupType", &self.parameter_group_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.param_group_id,
+                1 => &self.parameter_group_desc,
+                2 => &self.parameter_group_name,
+                3 => &self.parameter_group_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -375,32 +334,38 @@ pub struct RunningParameter {
 
 impl Object for RunningParameter {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ParameterDefaultValue",
+            "ParameterDescription",
+            "ParameterName",
+            "ParameterValue",
+            "ParameterValueRange",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ParameterDefaultValue" => Slot::String(&mut self.parameter_default_value),
-            "ParameterDescription" => Slot::String(&mut self.parameter_description),
-            "ParameterName" => Slot::String(&mut self.parameter_name),
-            "ParameterValue" => Slot::String(&mut self.parameter_value),
-            "ParameterValueRange" => Slot::String(&mut self.parameter_value_range),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.parameter_default_value),
+            1 => Slot::String(&mut self.parameter_description),
+            2 => Slot::String(&mut self.parameter_name),
+            3 => Slot::String(&mut self.parameter_value),
+            4 => Slot::String(&mut self.parameter_value_range),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ParameterDefaultValue", &self.parameter_default_value),
-                    ("ParameterDescription", &self.parameter_description),
-                    ("ParameterName", &self.parameter_name),
-                    ("ParameterValue", &self.parameter_value),
-                    ("ParameterValueRange", &self.parameter_value_range),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.parameter_default_value,
+                1 => &self.parameter_description,
+                2 => &self.parameter_name,
+                3 => &self.parameter_value,
+                4 => &self.parameter_value_range,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

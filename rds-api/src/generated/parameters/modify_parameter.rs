@@ -57,10 +57,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::EffectiveTime;
+use crate::types::{Acknowledgement, EffectiveTime};
 
 impl Client {
     /// Changes engine parameters of an instance, singly or by applying a parameter template.
@@ -99,18 +99,6 @@ pub struct ModifyParameterRequest {
     /// When the change takes effect: `Immediate` (default), `MaintainTime` (in the maintenance window)
     /// or `ScheduleTime` (at `SwitchTime`).
     pub switch_time_mode: Option<EffectiveTime>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyParameterRequest {
@@ -124,54 +112,57 @@ impl ModifyParameterRequest {
             parameters: None,
             switch_time: None,
             switch_time_mode: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyParameterRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyParameterRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ClientToken",
+            "Forcerestart",
+            "ParameterGroupId",
+            "Parameters",
+            "SwitchTime",
+            "SwitchTimeMode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "Forcerestart" => Slot::Bool(&mut self.forcerestart),
-            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
-            "Parameters" => Slot::String(&mut self.parameters),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::Bool(&mut self.forcerestart),
+            3 => Slot::String(&mut self.parameter_group_id),
+            4 => Slot::String(&mut self.parameters),
+            5 => Slot::of(&mut self.switch_time),
+            6 => Slot::of(&mut self.switch_time_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("Forcerestart", &self.forcerestart),
-                    ("ParameterGroupId", &self.parameter_group_id),
-                    ("Parameters", &self.parameters),
-                    ("SwitchTime", &self.switch_time),
-                    ("SwitchTimeMode", &self.switch_time_mode),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.forcerestart,
+                3 => &self.parameter_group_id,
+                4 => &self.parameters,
+                5 => &self.switch_time,
+                6 => &self.switch_time_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -216,35 +207,6 @@ impl Call<'_, ModifyParameterRequest> {
         self.request.switch_time_mode = Some(switch_time_mode.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyParameterRequest {
@@ -259,29 +221,6 @@ impl Request for ModifyParameterRequest {
 }
 
 /// The answer of `ModifyParameter`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyParameterResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyParameterResponse = Acknowledgement;
 
-impl Object for ModifyParameterResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyParameterRequest ModifyParameterResponse);
+impl_object!(ModifyParameterRequest);

@@ -22,9 +22,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Moves a scheduled parameter change of a MySQL instance to another time.
@@ -53,28 +54,28 @@ pub struct ModifyParameterTimedScheduleTaskRequest {
 
 impl Object for ModifyParameterTimedScheduleTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "SwitchTime", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TaskId" => Slot::Int64(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::of(&mut self.switch_time),
+            2 => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("SwitchTime", &self.switch_time),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.switch_time,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -108,31 +109,6 @@ impl Request for ModifyParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `ModifyParameterTimedScheduleTask`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyParameterTimedScheduleTaskResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyParameterTimedScheduleTaskResponse = Acknowledgement;
 
-impl Object for ModifyParameterTimedScheduleTaskResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    ModifyParameterTimedScheduleTaskRequest ModifyParameterTimedScheduleTaskResponse
-);
+impl_object!(ModifyParameterTimedScheduleTaskRequest);

@@ -49,9 +49,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{DBInstanceNetType, DistributionType};
+use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
 impl Client {
     /// Gives a primary instance one address that spreads reads over its read-only instances.
@@ -92,18 +92,6 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     /// JSON text of read weights, multiples of 100 up to 10000, such as
     /// `{"rr-bp1****":800,"master":400,"slave":400}`; required for `Custom` and ignored for `Standard`.
     pub weight: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl AllocateReadWriteSplittingConnectionRequest {
@@ -117,54 +105,57 @@ impl AllocateReadWriteSplittingConnectionRequest {
             net_type: None,
             port: None,
             weight: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for AllocateReadWriteSplittingConnectionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for AllocateReadWriteSplittingConnectionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "DistributionType",
+            "MaxDelayTime",
+            "NetType",
+            "Port",
+            "Weight",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => Slot::String(&mut self.connection_string_prefix),
-            "DistributionType" => Slot::of(&mut self.distribution_type),
-            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
-            "NetType" => Slot::of(&mut self.net_type),
-            "Port" => Slot::String(&mut self.port),
-            "Weight" => Slot::String(&mut self.weight),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.connection_string_prefix),
+            2 => Slot::of(&mut self.distribution_type),
+            3 => Slot::String(&mut self.max_delay_time),
+            4 => Slot::of(&mut self.net_type),
+            5 => Slot::String(&mut self.port),
+            6 => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    ("DistributionType", &self.distribution_type),
-                    ("MaxDelayTime", &self.max_delay_time),
-                    ("NetType", &self.net_type),
-                    ("Port", &self.port),
-                    ("Weight", &self.weight),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.distribution_type,
+                3 => &self.max_delay_time,
+                4 => &self.net_type,
+                5 => &self.port,
+                6 => &self.weight,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -209,35 +200,6 @@ impl Call<'_, AllocateReadWriteSplittingConnectionRequest> {
         self.request.weight = Some(weight.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for AllocateReadWriteSplittingConnectionRequest {
@@ -251,32 +213,6 @@ impl Request for AllocateReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `AllocateReadWriteSplittingConnection`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct AllocateReadWriteSplittingConnectionResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type AllocateReadWriteSplittingConnectionResponse = Acknowledgement;
 
-impl Object for AllocateReadWriteSplittingConnectionResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(
-    AllocateReadWriteSplittingConnectionRequest
-    AllocateReadWriteSplittingConnectionResponse
-);
+impl_object!(AllocateReadWriteSplittingConnectionRequest);

@@ -56,9 +56,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::ProxyAddressNetwork;
+use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 impl Client {
     /// Gives a database proxy endpoint a further address in another network.
@@ -135,63 +135,67 @@ impl CreateDBProxyEndpointAddressRequest {
     }
 }
 
-impl Object for CreateDBProxyEndpointAddressRequest {
+impl crate::object::Empty for CreateDBProxyEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBProxyEndpointAddressRequired {
             db_instance_id: String::new(),
             connection_string_prefix: String::new(),
-            db_proxy_connect_string_net_type: crate::object::blank::<
-                ProxyAddressNetwork,
-            >(),
+            db_proxy_connect_string_net_type: "".into(),
             db_proxy_endpoint_id: String::new(),
         })
     }
+}
+
+impl Object for CreateDBProxyEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => {
-                Slot::required(&mut self.connection_string_prefix)
-            }
-            "DBProxyConnectStringNetType" => {
-                Slot::required(&mut self.db_proxy_connect_string_net_type)
-            }
-            "DBProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyNewConnectStringPort" => {
-                Slot::String(&mut self.db_proxy_new_connect_string_port)
-            }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionStringPrefix",
+            "DBProxyConnectStringNetType",
+            "DBProxyEndpointId",
+            "DBProxyEngineType",
+            "DBProxyNewConnectStringPort",
+            "RegionId",
+            "ResourceGroupId",
+            "VPCId",
+            "VSwitchId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string_prefix),
+            2 => Slot::required(&mut self.db_proxy_connect_string_net_type),
+            3 => Slot::required(&mut self.db_proxy_endpoint_id),
+            4 => Slot::String(&mut self.db_proxy_engine_type),
+            5 => Slot::String(&mut self.db_proxy_new_connect_string_port),
+            6 => Slot::String(&mut self.region_id),
+            7 => Slot::String(&mut self.resource_group_id),
+            8 => Slot::String(&mut self.vpc_id),
+            9 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionStringPrefix", &self.connection_string_prefix),
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    ),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    (
-                        "DBProxyNewConnectStringPort",
-                        &self.db_proxy_new_connect_string_port,
-                    ),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string_prefix,
+                2 => &self.db_proxy_connect_string_net_type,
+                3 => &self.db_proxy_endpoint_id,
+                4 => &self.db_proxy_engine_type,
+                5 => &self.db_proxy_new_connect_string_port,
+                6 => &self.region_id,
+                7 => &self.resource_group_id,
+                8 => &self.vpc_id,
+                9 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -248,29 +252,6 @@ impl Request for CreateDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBProxyEndpointAddress`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateDBProxyEndpointAddressResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateDBProxyEndpointAddressResponse = Acknowledgement;
 
-impl Object for CreateDBProxyEndpointAddressResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateDBProxyEndpointAddressRequest CreateDBProxyEndpointAddressResponse);
+impl_object!(CreateDBProxyEndpointAddressRequest);

@@ -37,9 +37,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::ProxyAddressNetwork;
+use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 impl Client {
     /// Removes one address of a database proxy endpoint.
@@ -97,43 +97,47 @@ impl DeleteDBProxyEndpointAddressRequest {
     }
 }
 
-impl Object for DeleteDBProxyEndpointAddressRequest {
+impl crate::object::Empty for DeleteDBProxyEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<ProxyAddressNetwork>(),
-            String::new(),
-        )
+        Self::new(String::new(), "", String::new())
+    }
+}
+
+impl Object for DeleteDBProxyEndpointAddressRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBProxyConnectStringNetType",
+            "DBProxyEndpointId",
+            "DBProxyEngineType",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyConnectStringNetType" => {
-                Slot::required(&mut self.db_proxy_connect_string_net_type)
-            }
-            "DBProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_proxy_connect_string_net_type),
+            2 => Slot::required(&mut self.db_proxy_endpoint_id),
+            3 => Slot::String(&mut self.db_proxy_engine_type),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    ),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_connect_string_net_type,
+                2 => &self.db_proxy_endpoint_id,
+                3 => &self.db_proxy_engine_type,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -165,29 +169,6 @@ impl Request for DeleteDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBProxyEndpointAddress`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteDBProxyEndpointAddressResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteDBProxyEndpointAddressResponse = Acknowledgement;
 
-impl Object for DeleteDBProxyEndpointAddressResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteDBProxyEndpointAddressRequest DeleteDBProxyEndpointAddressResponse);
+impl_object!(DeleteDBProxyEndpointAddressRequest);

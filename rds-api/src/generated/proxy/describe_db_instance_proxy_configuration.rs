@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,15 +53,6 @@ pub struct DescribeDBInstanceProxyConfigurationRequest {
     /// Primary instance whose proxy to show, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
     /// them.
     pub db_instance_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceProxyConfigurationRequest {
@@ -69,65 +60,37 @@ impl DescribeDBInstanceProxyConfigurationRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceProxyConfigurationRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceProxyConfigurationRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeDBInstanceProxyConfigurationRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -160,45 +123,35 @@ pub struct DescribeDBInstanceProxyConfigurationResponse {
 
 impl Object for DescribeDBInstanceProxyConfigurationResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AttacksProtectionConfiguration",
+            "PersistentConnectionsConfiguration",
+            "RequestId",
+            "TransparentSwitchConfiguration",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AttacksProtectionConfiguration" => {
-                Slot::String(&mut self.attacks_protection_configuration)
-            }
-            "PersistentConnectionsConfiguration" => {
-                Slot::String(&mut self.persistent_connections_configuration)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TransparentSwitchConfiguration" => {
-                Slot::String(&mut self.transparent_switch_configuration)
-            }
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.attacks_protection_configuration),
+            1 => Slot::String(&mut self.persistent_connections_configuration),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.transparent_switch_configuration),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    (
-                        "AttacksProtectionConfiguration",
-                        &self.attacks_protection_configuration,
-                    ),
-                    (
-                        "PersistentConnectionsConfiguration",
-                        &self.persistent_connections_configuration,
-                    ),
-                    ("RequestId", &self.request_id),
-                    (
-                        "TransparentSwitchConfiguration",
-                        &self.transparent_switch_configuration,
-                    ),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.attacks_protection_configuration,
+                1 => &self.persistent_connections_configuration,
+                2 => &self.request_id,
+                3 => &self.transparent_switch_configuration,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

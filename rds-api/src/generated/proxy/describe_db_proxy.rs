@@ -34,9 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ProxyEndpointType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -68,15 +66,6 @@ pub struct DescribeDBProxyRequest {
     pub region_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBProxyRequest {
@@ -87,45 +76,43 @@ impl DescribeDBProxyRequest {
             db_proxy_engine_type: None,
             region_id: None,
             resource_group_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBProxyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBProxyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DBProxyEngineType", "RegionId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.db_proxy_engine_type),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_engine_type,
+                2 => &self.region_id,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -146,29 +133,6 @@ impl Call<'_, DescribeDBProxyRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -247,125 +211,104 @@ pub struct DescribeDBProxyResponse {
 
 impl Object for DescribeDBProxyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBProxyAVZones",
+            "DBProxyConnectStringItems",
+            "DBProxyEngineType",
+            "DBProxyInstanceCurrentMinorVersion",
+            "DBProxyInstanceLatestMinorVersion",
+            "DBProxyInstanceMinorVersions",
+            "DBProxyInstanceName",
+            "DBProxyInstanceNum",
+            "DBProxyInstanceSize",
+            "DBProxyInstanceStatus",
+            "DBProxyInstanceType",
+            "DBProxyKindCode",
+            "DBProxyNodes",
+            "DBProxyPersistentConnectionStatus",
+            "DBProxyServiceStatus",
+            "DbProxyEndpointItems",
+            "RequestId",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBProxyAVZones" => {
-                Slot::wrapped("DBProxyAVZones", &mut self.db_proxy_av_zones)
-            }
-            "DBProxyConnectStringItems" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBProxyAVZones", &mut self.db_proxy_av_zones),
+            1 => {
                 Slot::wrapped(
                     "DBProxyConnectStringItems",
                     &mut self.db_proxy_connect_string_items,
                 )
             }
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyInstanceCurrentMinorVersion" => {
-                Slot::String(&mut self.db_proxy_instance_current_minor_version)
-            }
-            "DBProxyInstanceLatestMinorVersion" => {
-                Slot::String(&mut self.db_proxy_instance_latest_minor_version)
-            }
-            "DBProxyInstanceMinorVersions" => {
+            2 => Slot::String(&mut self.db_proxy_engine_type),
+            3 => Slot::String(&mut self.db_proxy_instance_current_minor_version),
+            4 => Slot::String(&mut self.db_proxy_instance_latest_minor_version),
+            5 => {
                 Slot::wrapped(
                     "DBProxyInstanceMinorVersions",
                     &mut self.db_proxy_instance_minor_versions,
                 )
             }
-            "DBProxyInstanceName" => Slot::String(&mut self.db_proxy_instance_name),
-            "DBProxyInstanceNum" => Slot::Int32(&mut self.db_proxy_instance_num),
-            "DBProxyInstanceSize" => Slot::String(&mut self.db_proxy_instance_size),
-            "DBProxyInstanceStatus" => Slot::of(&mut self.db_proxy_instance_status),
-            "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
-            "DBProxyKindCode" => Slot::String(&mut self.db_proxy_kind_code),
-            "DBProxyNodes" => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
-            "DBProxyPersistentConnectionStatus" => {
-                Slot::of(&mut self.db_proxy_persistent_connection_status)
-            }
-            "DBProxyServiceStatus" => Slot::of(&mut self.db_proxy_service_status),
-            "DbProxyEndpointItems" => {
+            6 => Slot::String(&mut self.db_proxy_instance_name),
+            7 => Slot::Int32(&mut self.db_proxy_instance_num),
+            8 => Slot::String(&mut self.db_proxy_instance_size),
+            9 => Slot::of(&mut self.db_proxy_instance_status),
+            10 => Slot::of(&mut self.db_proxy_instance_type),
+            11 => Slot::String(&mut self.db_proxy_kind_code),
+            12 => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
+            13 => Slot::of(&mut self.db_proxy_persistent_connection_status),
+            14 => Slot::of(&mut self.db_proxy_service_status),
+            15 => {
                 Slot::wrapped("DbProxyEndpointItems", &mut self.db_proxy_endpoint_items)
             }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            16 => Slot::String(&mut self.request_id),
+            17 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBProxyAVZones",
-                Value::wrapped("DBProxyAVZones", &self.db_proxy_av_zones),
-            );
-        fields
-            .field(
-                "DBProxyConnectStringItems",
-                Value::wrapped(
-                    "DBProxyConnectStringItems",
-                    &self.db_proxy_connect_string_items,
-                ),
-            );
-        fields
-            .show(
-                &[
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    (
-                        "DBProxyInstanceCurrentMinorVersion",
-                        &self.db_proxy_instance_current_minor_version,
-                    ),
-                    (
-                        "DBProxyInstanceLatestMinorVersion",
-                        &self.db_proxy_instance_latest_minor_version,
-                    ),
-                ],
-            );
-        fields
-            .field(
-                "DBProxyInstanceMinorVersions",
-                Value::wrapped(
-                    "DBProxyInstanceMinorVersions",
-                    &self.db_proxy_instance_minor_versions,
-                ),
-            );
-        fields
-            .show(
-                &[
-                    ("DBProxyInstanceName", &self.db_proxy_instance_name),
-                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                    ("DBProxyInstanceSize", &self.db_proxy_instance_size),
-                    ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
-                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                    ("DBProxyKindCode", &self.db_proxy_kind_code),
-                ],
-            );
-        fields
-            .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        fields
-            .show(
-                &[
-                    (
-                        "DBProxyPersistentConnectionStatus",
-                        &self.db_proxy_persistent_connection_status,
-                    ),
-                    ("DBProxyServiceStatus", &self.db_proxy_service_status),
-                ],
-            );
-        fields
-            .field(
-                "DbProxyEndpointItems",
-                Value::wrapped("DbProxyEndpointItems", &self.db_proxy_endpoint_items),
-            );
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBProxyAVZones", &self.db_proxy_av_zones),
+                1 => {
+                    return Value::wrapped(
+                        "DBProxyConnectStringItems",
+                        &self.db_proxy_connect_string_items,
+                    );
+                }
+                2 => &self.db_proxy_engine_type,
+                3 => &self.db_proxy_instance_current_minor_version,
+                4 => &self.db_proxy_instance_latest_minor_version,
+                5 => {
+                    return Value::wrapped(
+                        "DBProxyInstanceMinorVersions",
+                        &self.db_proxy_instance_minor_versions,
+                    );
+                }
+                6 => &self.db_proxy_instance_name,
+                7 => &self.db_proxy_instance_num,
+                8 => &self.db_proxy_instance_size,
+                9 => &self.db_proxy_instance_status,
+                10 => &self.db_proxy_instance_type,
+                11 => &self.db_proxy_kind_code,
+                12 => return Value::wrapped("DBProxyNodes", &self.db_proxy_nodes),
+                13 => &self.db_proxy_persistent_connection_status,
+                14 => &self.db_proxy_service_status,
+                15 => {
+                    return Value::wrapped(
+                        "DbProxyEndpointItems",
+                        &self.db_proxy_endpoint_items,
+                    );
+                }
+                16 => &self.request_id,
+                17 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -399,52 +342,50 @@ pub struct ProxyAddress {
 
 impl Object for ProxyAddress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBProxyConnectString",
+            "DBProxyConnectStringNetType",
+            "DBProxyConnectStringNetWorkType",
+            "DBProxyConnectStringPort",
+            "DBProxyEndpointId",
+            "DBProxyEndpointName",
+            "DBProxyVpcId",
+            "DBProxyVpcInstanceId",
+            "DBProxyVswitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
-            "DBProxyConnectStringNetType" => {
-                Slot::of(&mut self.db_proxy_connect_string_net_type)
-            }
-            "DBProxyConnectStringNetWorkType" => {
-                Slot::of(&mut self.db_proxy_connect_string_net_work_type)
-            }
-            "DBProxyConnectStringPort" => {
-                Slot::String(&mut self.db_proxy_connect_string_port)
-            }
-            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
-            "DBProxyEndpointName" => Slot::String(&mut self.db_proxy_endpoint_name),
-            "DBProxyVpcId" => Slot::String(&mut self.db_proxy_vpc_id),
-            "DBProxyVpcInstanceId" => Slot::String(&mut self.db_proxy_vpc_instance_id),
-            "DBProxyVswitchId" => Slot::String(&mut self.db_proxy_vswitch_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_proxy_connect_string),
+            1 => Slot::of(&mut self.db_proxy_connect_string_net_type),
+            2 => Slot::of(&mut self.db_proxy_connect_string_net_work_type),
+            3 => Slot::String(&mut self.db_proxy_connect_string_port),
+            4 => Slot::String(&mut self.db_proxy_endpoint_id),
+            5 => Slot::String(&mut self.db_proxy_endpoint_name),
+            6 => Slot::String(&mut self.db_proxy_vpc_id),
+            7 => Slot::String(&mut self.db_proxy_vpc_instance_id),
+            8 => Slot::String(&mut self.db_proxy_vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBProxyConnectString", &self.db_proxy_connect_string),
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    ),
-                    (
-                        "DBProxyConnectStringNetWorkType",
-                        &self.db_proxy_connect_string_net_work_type,
-                    ),
-                    ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
-                    ("DBProxyVpcId", &self.db_proxy_vpc_id),
-                    ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
-                    ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_proxy_connect_string,
+                1 => &self.db_proxy_connect_string_net_type,
+                2 => &self.db_proxy_connect_string_net_work_type,
+                3 => &self.db_proxy_connect_string_port,
+                4 => &self.db_proxy_endpoint_id,
+                5 => &self.db_proxy_endpoint_name,
+                6 => &self.db_proxy_vpc_id,
+                7 => &self.db_proxy_vpc_instance_id,
+                8 => &self.db_proxy_vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -617,30 +558,35 @@ pub struct ProxyEndpoint {
 
 impl Object for ProxyEndpoint {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbProxyEndpointAliases",
+            "DbProxyEndpointName",
+            "DbProxyEndpointType",
+            "DbProxyReadWriteMode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbProxyEndpointAliases" => Slot::String(&mut self.db_proxy_endpoint_aliases),
-            "DbProxyEndpointName" => Slot::String(&mut self.db_proxy_endpoint_name),
-            "DbProxyEndpointType" => Slot::of(&mut self.db_proxy_endpoint_type),
-            "DbProxyReadWriteMode" => Slot::of(&mut self.db_proxy_read_write_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_proxy_endpoint_aliases),
+            1 => Slot::String(&mut self.db_proxy_endpoint_name),
+            2 => Slot::of(&mut self.db_proxy_endpoint_type),
+            3 => Slot::of(&mut self.db_proxy_read_write_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-                    ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
-                    ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
-                    ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_proxy_endpoint_aliases,
+                1 => &self.db_proxy_endpoint_name,
+                2 => &self.db_proxy_endpoint_type,
+                3 => &self.db_proxy_read_write_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

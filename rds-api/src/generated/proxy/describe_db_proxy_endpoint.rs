@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -67,15 +67,6 @@ pub struct DescribeDBProxyEndpointRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBProxyEndpointRequest {
@@ -87,47 +78,51 @@ impl DescribeDBProxyEndpointRequest {
             db_proxy_endpoint_id: None,
             db_proxy_engine_type: None,
             region_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBProxyEndpointRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBProxyEndpointRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBProxyConnectString",
+            "DBProxyEndpointId",
+            "DBProxyEngineType",
+            "RegionId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
-            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.db_proxy_connect_string),
+            2 => Slot::String(&mut self.db_proxy_endpoint_id),
+            3 => Slot::String(&mut self.db_proxy_engine_type),
+            4 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBProxyConnectString", &self.db_proxy_connect_string),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("RegionId", &self.region_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_connect_string,
+                2 => &self.db_proxy_endpoint_id,
+                3 => &self.db_proxy_engine_type,
+                4 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -161,29 +156,6 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
     /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -251,115 +223,88 @@ pub struct DescribeDBProxyEndpointResponse {
 
 impl Object for DescribeDBProxyEndpointResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CausalConsistReadTimeout",
+            "DBProxyConnectString",
+            "DBProxyConnectStringNetType",
+            "DBProxyConnectStringPort",
+            "DBProxyEndpointCostThresholdForDuckdb",
+            "DBProxyEndpointId",
+            "DBProxyEndpointMinSlaveCount",
+            "DBProxyEngineType",
+            "DBProxyFeatures",
+            "DBProxyNodes",
+            "DbProxyEndpointAliases",
+            "DbProxyEndpointReadWriteMode",
+            "DbProxyEndpointVpcId",
+            "DbProxyEndpointVswitchId",
+            "DbProxyEndpointZoneId",
+            "EndpointConnectItems",
+            "ReadOnlyInstanceDistributionType",
+            "ReadOnlyInstanceMaxDelayTime",
+            "ReadOnlyInstanceWeight",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CausalConsistReadTimeout" => {
-                Slot::String(&mut self.causal_consist_read_timeout)
-            }
-            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
-            "DBProxyConnectStringNetType" => {
-                Slot::of(&mut self.db_proxy_connect_string_net_type)
-            }
-            "DBProxyConnectStringPort" => {
-                Slot::String(&mut self.db_proxy_connect_string_port)
-            }
-            "DBProxyEndpointCostThresholdForDuckdb" => {
-                Slot::String(&mut self.db_proxy_endpoint_cost_threshold_for_duckdb)
-            }
-            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
-            "DBProxyEndpointMinSlaveCount" => {
-                Slot::String(&mut self.db_proxy_endpoint_min_slave_count)
-            }
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyFeatures" => Slot::String(&mut self.db_proxy_features),
-            "DBProxyNodes" => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
-            "DbProxyEndpointAliases" => Slot::String(&mut self.db_proxy_endpoint_aliases),
-            "DbProxyEndpointReadWriteMode" => {
-                Slot::of(&mut self.db_proxy_endpoint_read_write_mode)
-            }
-            "DbProxyEndpointVpcId" => Slot::String(&mut self.db_proxy_endpoint_vpc_id),
-            "DbProxyEndpointVswitchId" => {
-                Slot::String(&mut self.db_proxy_endpoint_vswitch_id)
-            }
-            "DbProxyEndpointZoneId" => Slot::String(&mut self.db_proxy_endpoint_zone_id),
-            "EndpointConnectItems" => {
-                Slot::wrapped("EndpointConnectItems", &mut self.endpoint_connect_items)
-            }
-            "ReadOnlyInstanceDistributionType" => {
-                Slot::of(&mut self.read_only_instance_distribution_type)
-            }
-            "ReadOnlyInstanceMaxDelayTime" => {
-                Slot::String(&mut self.read_only_instance_max_delay_time)
-            }
-            "ReadOnlyInstanceWeight" => Slot::String(&mut self.read_only_instance_weight),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.causal_consist_read_timeout),
+            1 => Slot::String(&mut self.db_proxy_connect_string),
+            2 => Slot::of(&mut self.db_proxy_connect_string_net_type),
+            3 => Slot::String(&mut self.db_proxy_connect_string_port),
+            4 => Slot::String(&mut self.db_proxy_endpoint_cost_threshold_for_duckdb),
+            5 => Slot::String(&mut self.db_proxy_endpoint_id),
+            6 => Slot::String(&mut self.db_proxy_endpoint_min_slave_count),
+            7 => Slot::String(&mut self.db_proxy_engine_type),
+            8 => Slot::String(&mut self.db_proxy_features),
+            9 => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
+            10 => Slot::String(&mut self.db_proxy_endpoint_aliases),
+            11 => Slot::of(&mut self.db_proxy_endpoint_read_write_mode),
+            12 => Slot::String(&mut self.db_proxy_endpoint_vpc_id),
+            13 => Slot::String(&mut self.db_proxy_endpoint_vswitch_id),
+            14 => Slot::String(&mut self.db_proxy_endpoint_zone_id),
+            15 => Slot::wrapped("EndpointConnectItems", &mut self.endpoint_connect_items),
+            16 => Slot::of(&mut self.read_only_instance_distribution_type),
+            17 => Slot::String(&mut self.read_only_instance_max_delay_time),
+            18 => Slot::String(&mut self.read_only_instance_weight),
+            19 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-                    ("DBProxyConnectString", &self.db_proxy_connect_string),
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    ),
-                    ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-                    (
-                        "DBProxyEndpointCostThresholdForDuckdb",
-                        &self.db_proxy_endpoint_cost_threshold_for_duckdb,
-                    ),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    (
-                        "DBProxyEndpointMinSlaveCount",
-                        &self.db_proxy_endpoint_min_slave_count,
-                    ),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("DBProxyFeatures", &self.db_proxy_features),
-                ],
-            );
-        fields
-            .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        fields
-            .show(
-                &[
-                    ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-                    (
-                        "DbProxyEndpointReadWriteMode",
-                        &self.db_proxy_endpoint_read_write_mode,
-                    ),
-                    ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
-                    ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
-                    ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
-                ],
-            );
-        fields
-            .field(
-                "EndpointConnectItems",
-                Value::wrapped("EndpointConnectItems", &self.endpoint_connect_items),
-            );
-        fields
-            .show(
-                &[
-                    (
-                        "ReadOnlyInstanceDistributionType",
-                        &self.read_only_instance_distribution_type,
-                    ),
-                    (
-                        "ReadOnlyInstanceMaxDelayTime",
-                        &self.read_only_instance_max_delay_time,
-                    ),
-                    ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.causal_consist_read_timeout,
+                1 => &self.db_proxy_connect_string,
+                2 => &self.db_proxy_connect_string_net_type,
+                3 => &self.db_proxy_connect_string_port,
+                4 => &self.db_proxy_endpoint_cost_threshold_for_duckdb,
+                5 => &self.db_proxy_endpoint_id,
+                6 => &self.db_proxy_endpoint_min_slave_count,
+                7 => &self.db_proxy_engine_type,
+                8 => &self.db_proxy_features,
+                9 => return Value::wrapped("DBProxyNodes", &self.db_proxy_nodes),
+                10 => &self.db_proxy_endpoint_aliases,
+                11 => &self.db_proxy_endpoint_read_write_mode,
+                12 => &self.db_proxy_endpoint_vpc_id,
+                13 => &self.db_proxy_endpoint_vswitch_id,
+                14 => &self.db_proxy_endpoint_zone_id,
+                15 => {
+                    return Value::wrapped(
+                        "EndpointConnectItems",
+                        &self.endpoint_connect_items,
+                    );
+                }
+                16 => &self.read_only_instance_distribution_type,
+                17 => &self.read_only_instance_max_delay_time,
+                18 => &self.read_only_instance_weight,
+                19 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -379,33 +324,32 @@ pub struct ProxyEndpointAddress {
 
 impl Object for ProxyEndpointAddress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbProxyEndpointConnectString",
+            "DbProxyEndpointNetType",
+            "DbProxyEndpointPort",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbProxyEndpointConnectString" => {
-                Slot::String(&mut self.db_proxy_endpoint_connect_string)
-            }
-            "DbProxyEndpointNetType" => Slot::of(&mut self.db_proxy_endpoint_net_type),
-            "DbProxyEndpointPort" => Slot::String(&mut self.db_proxy_endpoint_port),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_proxy_endpoint_connect_string),
+            1 => Slot::of(&mut self.db_proxy_endpoint_net_type),
+            2 => Slot::String(&mut self.db_proxy_endpoint_port),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    (
-                        "DbProxyEndpointConnectString",
-                        &self.db_proxy_endpoint_connect_string,
-                    ),
-                    ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
-                    ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_proxy_endpoint_connect_string,
+                1 => &self.db_proxy_endpoint_net_type,
+                2 => &self.db_proxy_endpoint_port,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

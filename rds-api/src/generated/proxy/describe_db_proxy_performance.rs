@@ -46,9 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyType;
@@ -89,15 +87,6 @@ pub struct DescribeDBProxyPerformanceRequest {
     pub db_proxy_instance_type: Option<ProxyType>,
     /// Part of the proxy to break the samples down by; `service` and `server` cannot be combined.
     pub dimension: Option<ProxyMetricDimension>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `DescribeDBProxyPerformance` needs.
@@ -127,58 +116,65 @@ impl DescribeDBProxyPerformanceRequest {
             db_proxy_engine_type: None,
             db_proxy_instance_type: None,
             dimension: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for DescribeDBProxyPerformanceRequest {
+impl crate::object::Empty for DescribeDBProxyPerformanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBProxyPerformanceRequired {
             db_instance_id: String::new(),
             metrics_name: String::new(),
-            start_time: crate::object::blank::<Timestamp>(),
-            end_time: crate::object::blank::<Timestamp>(),
+            start_time: "".into(),
+            end_time: "".into(),
         })
     }
+}
+
+impl Object for DescribeDBProxyPerformanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "MetricsName" => Slot::required(&mut self.metrics_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "StartTime" => Slot::required(&mut self.start_time),
-            "EndTime" => Slot::required(&mut self.end_time),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
-            "Dimension" => Slot::of(&mut self.dimension),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "MetricsName",
+            "RegionId",
+            "StartTime",
+            "EndTime",
+            "DBProxyEngineType",
+            "DBProxyInstanceType",
+            "Dimension",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.metrics_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::required(&mut self.start_time),
+            4 => Slot::required(&mut self.end_time),
+            5 => Slot::String(&mut self.db_proxy_engine_type),
+            6 => Slot::of(&mut self.db_proxy_instance_type),
+            7 => Slot::of(&mut self.dimension),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("MetricsName", &self.metrics_name),
-                    ("RegionId", &self.region_id),
-                    ("StartTime", &self.start_time),
-                    ("EndTime", &self.end_time),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                    ("Dimension", &self.dimension),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.metrics_name,
+                2 => &self.region_id,
+                3 => &self.start_time,
+                4 => &self.end_time,
+                5 => &self.db_proxy_engine_type,
+                6 => &self.db_proxy_instance_type,
+                7 => &self.dimension,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -207,29 +203,6 @@ impl Call<'_, DescribeDBProxyPerformanceRequest> {
     /// Part of the proxy to break the samples down by; `service` and `server` cannot be combined.
     pub fn dimension(mut self, dimension: impl Into<ProxyMetricDimension>) -> Self {
         self.request.dimension = Some(dimension.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -266,39 +239,41 @@ pub struct DescribeDBProxyPerformanceResponse {
 
 impl Object for DescribeDBProxyPerformanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBProxyEngineType",
+            "EndTime",
+            "PerformanceKeys",
+            "RequestId",
+            "StartTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PerformanceKeys" => {
-                Slot::wrapped("PerformanceKey", &mut self.performance_keys)
-            }
-            "RequestId" => Slot::String(&mut self.request_id),
-            "StartTime" => Slot::of(&mut self.start_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.db_proxy_engine_type),
+            2 => Slot::of(&mut self.end_time),
+            3 => Slot::wrapped("PerformanceKey", &mut self.performance_keys),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("EndTime", &self.end_time),
-                ],
-            );
-        fields
-            .field(
-                "PerformanceKeys",
-                Value::wrapped("PerformanceKey", &self.performance_keys),
-            );
-        fields.show(&[("RequestId", &self.request_id), ("StartTime", &self.start_time)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_engine_type,
+                2 => &self.end_time,
+                3 => return Value::wrapped("PerformanceKey", &self.performance_keys),
+                4 => &self.request_id,
+                5 => &self.start_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -354,20 +329,26 @@ pub struct ProxySample {
 
 impl Object for ProxySample {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Date", "Value"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Date" => Slot::of(&mut self.date),
-            "Value" => Slot::String(&mut self.value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.date),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Date", &self.date), ("Value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.date,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -391,34 +372,34 @@ pub struct ProxyMetric {
 
 impl Object for ProxyMetric {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Key", "Node", "Server", "Service", "ValueFormat", "Values"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Key" => Slot::String(&mut self.key),
-            "Node" => Slot::String(&mut self.node),
-            "Server" => Slot::String(&mut self.server),
-            "Service" => Slot::String(&mut self.service),
-            "ValueFormat" => Slot::String(&mut self.value_format),
-            "Values" => Slot::wrapped("PerformanceValue", &mut self.values),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.key),
+            1 => Slot::String(&mut self.node),
+            2 => Slot::String(&mut self.server),
+            3 => Slot::String(&mut self.service),
+            4 => Slot::String(&mut self.value_format),
+            5 => Slot::wrapped("PerformanceValue", &mut self.values),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Key", &self.key),
-                    ("Node", &self.node),
-                    ("Server", &self.server),
-                    ("Service", &self.service),
-                    ("ValueFormat", &self.value_format),
-                ],
-            );
-        fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.node,
+                2 => &self.server,
+                3 => &self.service,
+                4 => &self.value_format,
+                5 => return Value::wrapped("PerformanceValue", &self.values),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
@@ -71,30 +71,37 @@ impl GetDbProxyInstanceSslRequest {
     }
 }
 
-impl Object for GetDbProxyInstanceSslRequest {
+impl crate::object::Empty for GetDbProxyInstanceSslRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for GetDbProxyInstanceSslRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DbInstanceId", "DBProxyEngineType", "RegionId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.db_proxy_engine_type),
+            2 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_engine_type,
+                2 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -137,27 +144,33 @@ pub struct GetDbProxyInstanceSslResponse {
 
 impl Object for GetDbProxyInstanceSslResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DbProxyCertListItems", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbProxyCertListItems" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => {
                 Slot::wrapped("DbProxyCertListItems", &mut self.db_proxy_cert_list_items)
             }
-            "RequestId" => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DbProxyCertListItems",
-                Value::wrapped("DbProxyCertListItems", &self.db_proxy_cert_list_items),
-            );
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DbProxyCertListItems",
+                        &self.db_proxy_cert_list_items,
+                    );
+                }
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -181,32 +194,38 @@ pub struct ProxyCertificate {
 
 impl Object for ProxyCertificate {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CertCommonName",
+            "DbInstanceName",
+            "EndpointName",
+            "EndpointType",
+            "SslExpiredTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CertCommonName" => Slot::String(&mut self.cert_common_name),
-            "DbInstanceName" => Slot::String(&mut self.db_instance_name),
-            "EndpointName" => Slot::String(&mut self.endpoint_name),
-            "EndpointType" => Slot::of(&mut self.endpoint_type),
-            "SslExpiredTime" => Slot::of(&mut self.ssl_expired_time),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cert_common_name),
+            1 => Slot::String(&mut self.db_instance_name),
+            2 => Slot::String(&mut self.endpoint_name),
+            3 => Slot::of(&mut self.endpoint_type),
+            4 => Slot::of(&mut self.ssl_expired_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CertCommonName", &self.cert_common_name),
-                    ("DbInstanceName", &self.db_instance_name),
-                    ("EndpointName", &self.endpoint_name),
-                    ("EndpointType", &self.endpoint_type),
-                    ("SslExpiredTime", &self.ssl_expired_time),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cert_common_name,
+                1 => &self.db_instance_name,
+                2 => &self.endpoint_name,
+                3 => &self.endpoint_type,
+                4 => &self.ssl_expired_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -41,11 +41,11 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType};
+use crate::types::{
+    Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
+};
 
 impl Client {
     /// Turns the database proxy of an instance on or off, or changes how it keeps connections.
@@ -92,15 +92,6 @@ pub struct ModifyDBProxyRequest {
     /// vSwitch of the instance, such as `vsw-****`; required to start the proxy, and
     /// `DescribeDBInstanceAttribute` shows it.
     pub vswitch_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBProxyRequest {
@@ -122,68 +113,72 @@ impl ModifyDBProxyRequest {
             resource_group_id: None,
             vpc_id: None,
             vswitch_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBProxyRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for ModifyDBProxyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<ProxyServiceAction>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConfigDBProxyService",
+            "DBProxyEngineType",
+            "DBProxyInstanceNum",
+            "DBProxyInstanceType",
+            "DBProxyNodes",
+            "InstanceNetworkType",
+            "PersistentConnectionStatus",
+            "RegionId",
+            "ResourceGroupId",
+            "VPCId",
+            "VSwitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConfigDBProxyService" => Slot::required(&mut self.config_db_proxy_service),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyInstanceNum" => Slot::String(&mut self.db_proxy_instance_num),
-            "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
-            "DBProxyNodes" => Slot::of(&mut self.db_proxy_nodes),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "PersistentConnectionStatus" => {
-                Slot::of(&mut self.persistent_connection_status)
-            }
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.config_db_proxy_service),
+            2 => Slot::String(&mut self.db_proxy_engine_type),
+            3 => Slot::String(&mut self.db_proxy_instance_num),
+            4 => Slot::of(&mut self.db_proxy_instance_type),
+            5 => Slot::of(&mut self.db_proxy_nodes),
+            6 => Slot::of(&mut self.instance_network_type),
+            7 => Slot::of(&mut self.persistent_connection_status),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.resource_group_id),
+            10 => Slot::String(&mut self.vpc_id),
+            11 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConfigDBProxyService", &self.config_db_proxy_service),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                ],
-            );
-        fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        fields
-            .show(
-                &[
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("PersistentConnectionStatus", &self.persistent_connection_status),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.config_db_proxy_service,
+                2 => &self.db_proxy_engine_type,
+                3 => &self.db_proxy_instance_num,
+                4 => &self.db_proxy_instance_type,
+                5 => return Value::of(&self.db_proxy_nodes).as_json(),
+                6 => &self.instance_network_type,
+                7 => &self.persistent_connection_status,
+                8 => &self.region_id,
+                9 => &self.resource_group_id,
+                10 => &self.vpc_id,
+                11 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -263,29 +258,6 @@ impl Call<'_, ModifyDBProxyRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBProxyRequest {
@@ -300,32 +272,9 @@ impl Request for ModifyDBProxyRequest {
 }
 
 /// The answer of `ModifyDBProxy`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBProxyResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBProxyResponse = Acknowledgement;
 
-impl Object for ModifyDBProxyResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBProxyRequest ModifyDBProxyResponse);
+impl_object!(ModifyDBProxyRequest);
 
 /// Known values of `ConfigDBProxyService`.
 #[non_exhaustive]

@@ -41,10 +41,12 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::{DistributionType, ProxyEffectiveTime, ProxyReadWriteMode};
+use crate::types::{
+    Acknowledgement, DistributionType, ProxyEffectiveTime, ProxyReadWriteMode,
+};
 
 impl Client {
     /// Creates, changes or deletes a database proxy endpoint with its routing features.
@@ -111,15 +113,6 @@ pub struct ModifyDBProxyEndpointRequest {
     /// VPC for the endpoint, by default that of the default proxy endpoint;
     /// `DescribeDBInstanceAttribute` shows the instance's VPC.
     pub vpc_id: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBProxyEndpointRequest {
@@ -145,94 +138,93 @@ impl ModifyDBProxyEndpointRequest {
             region_id: None,
             vswitch_id: None,
             vpc_id: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBProxyEndpointRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyDBProxyEndpointRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "CausalConsistReadTimeout",
+            "ConfigDBProxyFeatures",
+            "DBProxyEndpointId",
+            "DBProxyEngineType",
+            "DbEndpointAliases",
+            "DbEndpointCostThresholdForDuckdb",
+            "DbEndpointMinSlaveCount",
+            "DbEndpointOperator",
+            "DbEndpointReadWriteMode",
+            "DbEndpointType",
+            "EffectiveSpecificTime",
+            "EffectiveTime",
+            "ReadOnlyInstanceDistributionType",
+            "ReadOnlyInstanceMaxDelayTime",
+            "ReadOnlyInstanceWeight",
+            "RegionId",
+            "VSwitchId",
+            "VpcId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "CausalConsistReadTimeout" => {
-                Slot::String(&mut self.causal_consist_read_timeout)
-            }
-            "ConfigDBProxyFeatures" => Slot::String(&mut self.config_db_proxy_features),
-            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DbEndpointAliases" => Slot::String(&mut self.db_endpoint_aliases),
-            "DbEndpointCostThresholdForDuckdb" => {
-                Slot::String(&mut self.db_endpoint_cost_threshold_for_duckdb)
-            }
-            "DbEndpointMinSlaveCount" => {
-                Slot::String(&mut self.db_endpoint_min_slave_count)
-            }
-            "DbEndpointOperator" => Slot::of(&mut self.db_endpoint_operator),
-            "DbEndpointReadWriteMode" => Slot::of(&mut self.db_endpoint_read_write_mode),
-            "DbEndpointType" => Slot::String(&mut self.db_endpoint_type),
-            "EffectiveSpecificTime" => Slot::of(&mut self.effective_specific_time),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "ReadOnlyInstanceDistributionType" => {
-                Slot::of(&mut self.read_only_instance_distribution_type)
-            }
-            "ReadOnlyInstanceMaxDelayTime" => {
-                Slot::String(&mut self.read_only_instance_max_delay_time)
-            }
-            "ReadOnlyInstanceWeight" => Slot::String(&mut self.read_only_instance_weight),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "VpcId" => Slot::String(&mut self.vpc_id),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.causal_consist_read_timeout),
+            2 => Slot::String(&mut self.config_db_proxy_features),
+            3 => Slot::String(&mut self.db_proxy_endpoint_id),
+            4 => Slot::String(&mut self.db_proxy_engine_type),
+            5 => Slot::String(&mut self.db_endpoint_aliases),
+            6 => Slot::String(&mut self.db_endpoint_cost_threshold_for_duckdb),
+            7 => Slot::String(&mut self.db_endpoint_min_slave_count),
+            8 => Slot::of(&mut self.db_endpoint_operator),
+            9 => Slot::of(&mut self.db_endpoint_read_write_mode),
+            10 => Slot::String(&mut self.db_endpoint_type),
+            11 => Slot::of(&mut self.effective_specific_time),
+            12 => Slot::of(&mut self.effective_time),
+            13 => Slot::of(&mut self.read_only_instance_distribution_type),
+            14 => Slot::String(&mut self.read_only_instance_max_delay_time),
+            15 => Slot::String(&mut self.read_only_instance_weight),
+            16 => Slot::String(&mut self.region_id),
+            17 => Slot::String(&mut self.vswitch_id),
+            18 => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-                    ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("DbEndpointAliases", &self.db_endpoint_aliases),
-                    (
-                        "DbEndpointCostThresholdForDuckdb",
-                        &self.db_endpoint_cost_threshold_for_duckdb,
-                    ),
-                    ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
-                    ("DbEndpointOperator", &self.db_endpoint_operator),
-                    ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
-                    ("DbEndpointType", &self.db_endpoint_type),
-                    ("EffectiveSpecificTime", &self.effective_specific_time),
-                    ("EffectiveTime", &self.effective_time),
-                    (
-                        "ReadOnlyInstanceDistributionType",
-                        &self.read_only_instance_distribution_type,
-                    ),
-                    (
-                        "ReadOnlyInstanceMaxDelayTime",
-                        &self.read_only_instance_max_delay_time,
-                    ),
-                    ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-                    ("RegionId", &self.region_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("VpcId", &self.vpc_id),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.causal_consist_read_timeout,
+                2 => &self.config_db_proxy_features,
+                3 => &self.db_proxy_endpoint_id,
+                4 => &self.db_proxy_engine_type,
+                5 => &self.db_endpoint_aliases,
+                6 => &self.db_endpoint_cost_threshold_for_duckdb,
+                7 => &self.db_endpoint_min_slave_count,
+                8 => &self.db_endpoint_operator,
+                9 => &self.db_endpoint_read_write_mode,
+                10 => &self.db_endpoint_type,
+                11 => &self.effective_specific_time,
+                12 => &self.effective_time,
+                13 => &self.read_only_instance_distribution_type,
+                14 => &self.read_only_instance_max_delay_time,
+                15 => &self.read_only_instance_weight,
+                16 => &self.region_id,
+                17 => &self.vswitch_id,
+                18 => &self.vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -390,29 +382,6 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBProxyEndpointRequest {
@@ -427,32 +396,9 @@ impl Request for ModifyDBProxyEndpointRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpoint`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBProxyEndpointResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBProxyEndpointResponse = Acknowledgement;
 
-impl Object for ModifyDBProxyEndpointResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBProxyEndpointRequest ModifyDBProxyEndpointResponse);
+impl_object!(ModifyDBProxyEndpointRequest);
 
 /// Known values of `DbEndpointOperator`.
 #[non_exhaustive]

@@ -36,9 +36,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::ProxyAddressNetwork;
+use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 impl Client {
     /// Changes the host name prefix or port of a database proxy address.
@@ -76,15 +76,6 @@ pub struct ModifyDBProxyEndpointAddressRequest {
     pub db_proxy_new_connect_string: Option<String>,
     /// New port, such as `3307`; this or `DBProxyNewConnectString` must be given.
     pub db_proxy_new_connect_string_port: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBProxyEndpointAddressRequest {
@@ -100,61 +91,54 @@ impl ModifyDBProxyEndpointAddressRequest {
             db_proxy_engine_type: None,
             db_proxy_new_connect_string: None,
             db_proxy_new_connect_string_port: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBProxyEndpointAddressRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for ModifyDBProxyEndpointAddressRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBProxyEndpointId",
+            "DBProxyConnectStringNetType",
+            "DBProxyEngineType",
+            "DBProxyNewConnectString",
+            "DBProxyNewConnectStringPort",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DBProxyConnectStringNetType" => {
-                Slot::of(&mut self.db_proxy_connect_string_net_type)
-            }
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyNewConnectString" => {
-                Slot::String(&mut self.db_proxy_new_connect_string)
-            }
-            "DBProxyNewConnectStringPort" => {
-                Slot::String(&mut self.db_proxy_new_connect_string_port)
-            }
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_proxy_endpoint_id),
+            2 => Slot::of(&mut self.db_proxy_connect_string_net_type),
+            3 => Slot::String(&mut self.db_proxy_engine_type),
+            4 => Slot::String(&mut self.db_proxy_new_connect_string),
+            5 => Slot::String(&mut self.db_proxy_new_connect_string_port),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    ),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
-                    (
-                        "DBProxyNewConnectStringPort",
-                        &self.db_proxy_new_connect_string_port,
-                    ),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_endpoint_id,
+                2 => &self.db_proxy_connect_string_net_type,
+                3 => &self.db_proxy_engine_type,
+                4 => &self.db_proxy_new_connect_string,
+                5 => &self.db_proxy_new_connect_string_port,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -198,29 +182,6 @@ impl Call<'_, ModifyDBProxyEndpointAddressRequest> {
         );
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBProxyEndpointAddressRequest {
@@ -234,29 +195,6 @@ impl Request for ModifyDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpointAddress`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBProxyEndpointAddressResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBProxyEndpointAddressResponse = Acknowledgement;
 
-impl Object for ModifyDBProxyEndpointAddressResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBProxyEndpointAddressRequest ModifyDBProxyEndpointAddressResponse);
+impl_object!(ModifyDBProxyEndpointAddressRequest);

@@ -47,10 +47,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
-use crate::types::{ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
+use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
 
 impl Client {
     /// Changes number, type, size or zone of the database proxy nodes of an instance.
@@ -100,15 +100,6 @@ pub struct ModifyDBProxyInstanceRequest {
     pub region_id: Option<String>,
     /// Deprecated and without effect; leave unset and use `MigrateAZ` to move endpoints.
     pub vswitch_ids: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBProxyInstanceRequest {
@@ -129,67 +120,66 @@ impl ModifyDBProxyInstanceRequest {
             migrate_az: None,
             region_id: None,
             vswitch_ids: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBProxyInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), "")
     }
 }
 
 impl Object for ModifyDBProxyInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), crate::object::blank::<ProxyType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBProxyInstanceNum",
+            "DBProxyInstanceType",
+            "DBProxyEngineType",
+            "DBProxyNodes",
+            "EffectiveSpecificTime",
+            "EffectiveTime",
+            "MigrateAZ",
+            "RegionId",
+            "VSwitchIds",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyInstanceNum" => Slot::required(&mut self.db_proxy_instance_num),
-            "DBProxyInstanceType" => Slot::required(&mut self.db_proxy_instance_type),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "DBProxyNodes" => Slot::of(&mut self.db_proxy_nodes),
-            "EffectiveSpecificTime" => Slot::of(&mut self.effective_specific_time),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "MigrateAZ" => Slot::of(&mut self.migrate_az),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "VSwitchIds" => Slot::String(&mut self.vswitch_ids),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_proxy_instance_num),
+            2 => Slot::required(&mut self.db_proxy_instance_type),
+            3 => Slot::String(&mut self.db_proxy_engine_type),
+            4 => Slot::of(&mut self.db_proxy_nodes),
+            5 => Slot::of(&mut self.effective_specific_time),
+            6 => Slot::of(&mut self.effective_time),
+            7 => Slot::of(&mut self.migrate_az),
+            8 => Slot::String(&mut self.region_id),
+            9 => Slot::String(&mut self.vswitch_ids),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                ],
-            );
-        fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        fields
-            .show(
-                &[
-                    ("EffectiveSpecificTime", &self.effective_specific_time),
-                    ("EffectiveTime", &self.effective_time),
-                ],
-            );
-        fields.field("MigrateAZ", Value::of(&self.migrate_az).as_json());
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("VSwitchIds", &self.vswitch_ids),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_instance_num,
+                2 => &self.db_proxy_instance_type,
+                3 => &self.db_proxy_engine_type,
+                4 => return Value::of(&self.db_proxy_nodes).as_json(),
+                5 => &self.effective_specific_time,
+                6 => &self.effective_time,
+                7 => return Value::of(&self.migrate_az).as_json(),
+                8 => &self.region_id,
+                9 => &self.vswitch_ids,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -247,29 +237,6 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         self.request.vswitch_ids = Some(vswitch_ids.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBProxyInstanceRequest {
@@ -284,32 +251,9 @@ impl Request for ModifyDBProxyInstanceRequest {
 }
 
 /// The answer of `ModifyDBProxyInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBProxyInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBProxyInstanceResponse = Acknowledgement;
 
-impl Object for ModifyDBProxyInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBProxyInstanceRequest ModifyDBProxyInstanceResponse);
+impl_object!(ModifyDBProxyInstanceRequest);
 
 /// One proxy endpoint and the network in its new zone.
 #[derive(Default)]
@@ -326,28 +270,28 @@ pub struct EndpointMove {
 
 impl Object for EndpointMove {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["dbProxyEndpointId", "destVSwitchId", "destVpcId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "dbProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
-            "destVSwitchId" => Slot::String(&mut self.dest_vswitch_id),
-            "destVpcId" => Slot::String(&mut self.dest_vpc_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_proxy_endpoint_id),
+            1 => Slot::String(&mut self.dest_vswitch_id),
+            2 => Slot::String(&mut self.dest_vpc_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("destVSwitchId", &self.dest_vswitch_id),
-                    ("destVpcId", &self.dest_vpc_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_proxy_endpoint_id,
+                1 => &self.dest_vswitch_id,
+                2 => &self.dest_vpc_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -45,8 +45,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Turns SSL on a MySQL proxy endpoint on or off, or renews its certificate.
@@ -111,41 +112,55 @@ impl ModifyDbProxyInstanceSslRequest {
     }
 }
 
-impl Object for ModifyDbProxyInstanceSslRequest {
+impl crate::object::Empty for ModifyDbProxyInstanceSslRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDbProxyInstanceSslRequired {
             db_instance_id: String::new(),
             db_proxy_connect_string: String::new(),
             db_proxy_endpoint_id: String::new(),
-            db_proxy_ssl_enabled: crate::object::blank::<SslAction>(),
+            db_proxy_ssl_enabled: "".into(),
         })
     }
+}
+
+impl Object for ModifyDbProxyInstanceSslRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DbProxyConnectString" => Slot::required(&mut self.db_proxy_connect_string),
-            "DbProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DbProxySslEnabled" => Slot::required(&mut self.db_proxy_ssl_enabled),
-            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::String(&mut self.region_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbInstanceId",
+            "DbProxyConnectString",
+            "DbProxyEndpointId",
+            "DbProxySslEnabled",
+            "DBProxyEngineType",
+            "RegionId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_proxy_connect_string),
+            2 => Slot::required(&mut self.db_proxy_endpoint_id),
+            3 => Slot::required(&mut self.db_proxy_ssl_enabled),
+            4 => Slot::String(&mut self.db_proxy_engine_type),
+            5 => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("DbProxyConnectString", &self.db_proxy_connect_string),
-                    ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
-                    ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
-                    ("DBProxyEngineType", &self.db_proxy_engine_type),
-                    ("RegionId", &self.region_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_proxy_connect_string,
+                2 => &self.db_proxy_endpoint_id,
+                3 => &self.db_proxy_ssl_enabled,
+                4 => &self.db_proxy_engine_type,
+                5 => &self.region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -177,32 +192,9 @@ impl Request for ModifyDbProxyInstanceSslRequest {
 }
 
 /// The answer of `ModifyDbProxyInstanceSsl`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDbProxyInstanceSslResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDbProxyInstanceSslResponse = Acknowledgement;
 
-impl Object for ModifyDbProxyInstanceSslResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDbProxyInstanceSslRequest ModifyDbProxyInstanceSslResponse);
+impl_object!(ModifyDbProxyInstanceSslRequest);
 
 /// Known values of `DbProxySslEnabled`.
 #[non_exhaustive]

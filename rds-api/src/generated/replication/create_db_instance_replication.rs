@@ -35,8 +35,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Adds a native replication channel that pulls data from an external MySQL source.
@@ -73,9 +74,6 @@ pub struct CreateDBInstanceReplicationRequest {
     pub region_id: Option<String>,
     /// Name for the new channel, unique on the instance, such as `replication-channel-001`.
     pub channel_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 /// What every `CreateDBInstanceReplication` needs.
@@ -107,12 +105,11 @@ impl CreateDBInstanceReplicationRequest {
             master_user: required.master_user,
             region_id: None,
             channel_name: None,
-            owner_id: None,
         }
     }
 }
 
-impl Object for CreateDBInstanceReplicationRequest {
+impl crate::object::Empty for CreateDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceReplicationRequired {
@@ -123,41 +120,48 @@ impl Object for CreateDBInstanceReplicationRequest {
             master_user: String::new(),
         })
     }
+}
+
+impl Object for CreateDBInstanceReplicationRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "MasterHost" => Slot::required(&mut self.master_host),
-            "MasterPassword" => Slot::required(&mut self.master_password),
-            "MasterPort" => Slot::required(&mut self.master_port),
-            "MasterUser" => Slot::required(&mut self.master_user),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ChannelName" => Slot::String(&mut self.channel_name),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbInstanceId",
+            "MasterHost",
+            "MasterPassword",
+            "MasterPort",
+            "MasterUser",
+            "RegionId",
+            "ChannelName",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.master_host),
+            2 => Slot::required(&mut self.master_password),
+            3 => Slot::required(&mut self.master_port),
+            4 => Slot::required(&mut self.master_user),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::String(&mut self.channel_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("MasterHost", &self.master_host),
-                ],
-            );
-        fields
-            .field("MasterPassword", Value::required(&self.master_password).sensitive());
-        fields
-            .show(
-                &[
-                    ("MasterPort", &self.master_port),
-                    ("MasterUser", &self.master_user),
-                    ("RegionId", &self.region_id),
-                    ("ChannelName", &self.channel_name),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.master_host,
+                2 => return Value::of(&self.master_password).sensitive(),
+                3 => &self.master_port,
+                4 => &self.master_user,
+                5 => &self.region_id,
+                6 => &self.channel_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -170,13 +174,6 @@ impl Call<'_, CreateDBInstanceReplicationRequest> {
     /// Name for the new channel, unique on the instance, such as `replication-channel-001`.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.request.channel_name = Some(channel_name.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
         self
     }
 }
@@ -193,29 +190,6 @@ impl Request for CreateDBInstanceReplicationRequest {
 }
 
 /// The answer of `CreateDBInstanceReplication`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct CreateDBInstanceReplicationResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type CreateDBInstanceReplicationResponse = Acknowledgement;
 
-impl Object for CreateDBInstanceReplicationResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(CreateDBInstanceReplicationRequest CreateDBInstanceReplicationResponse);
+impl_object!(CreateDBInstanceReplicationRequest);

@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -151,7 +151,7 @@ impl CreateGADInstanceRequest {
     }
 }
 
-impl Object for CreateGADInstanceRequest {
+impl crate::object::Empty for CreateGADInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateGADInstanceRequired {
@@ -163,50 +163,54 @@ impl Object for CreateGADInstanceRequest {
             unit_node: Vec::<UnitNode>::new(),
         })
     }
+}
+
+impl Object for CreateGADInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CentralDBInstanceId" => Slot::required(&mut self.central_db_instance_id),
-            "CentralRdsDtsAdminAccount" => {
-                Slot::required(&mut self.central_rds_dts_admin_account)
-            }
-            "CentralRdsDtsAdminPassword" => {
-                Slot::required(&mut self.central_rds_dts_admin_password)
-            }
-            "CentralRegionId" => Slot::required(&mut self.central_region_id),
-            "DBList" => Slot::required(&mut self.db_list),
-            "UnitNode" => Slot::required(&mut self.unit_node),
-            "Description" => Slot::String(&mut self.description),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Tag" => Slot::list(&mut self.tag),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CentralDBInstanceId",
+            "CentralRdsDtsAdminAccount",
+            "CentralRdsDtsAdminPassword",
+            "CentralRegionId",
+            "DBList",
+            "UnitNode",
+            "Description",
+            "ResourceGroupId",
+            "Tag",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.central_db_instance_id),
+            1 => Slot::required(&mut self.central_rds_dts_admin_account),
+            2 => Slot::required(&mut self.central_rds_dts_admin_password),
+            3 => Slot::required(&mut self.central_region_id),
+            4 => Slot::required(&mut self.db_list),
+            5 => Slot::required(&mut self.unit_node),
+            6 => Slot::String(&mut self.description),
+            7 => Slot::String(&mut self.resource_group_id),
+            8 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CentralDBInstanceId", &self.central_db_instance_id),
-                    ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-                ],
-            );
-        fields
-            .field(
-                "CentralRdsDtsAdminPassword",
-                Value::required(&self.central_rds_dts_admin_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("CentralRegionId", &self.central_region_id),
-                    ("DBList", &self.db_list),
-                    ("UnitNode", &self.unit_node),
-                    ("Description", &self.description),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.central_db_instance_id,
+                1 => &self.central_rds_dts_admin_account,
+                2 => return Value::of(&self.central_rds_dts_admin_password).sensitive(),
+                3 => &self.central_region_id,
+                4 => &self.db_list,
+                5 => &self.unit_node,
+                6 => &self.description,
+                7 => &self.resource_group_id,
+                8 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -250,20 +254,26 @@ pub struct CreateGADInstanceResponse {
 
 impl Object for CreateGADInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Result"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Result" => Slot::of(&mut self.result),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::of(&mut self.result),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("Result", &self.result)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.result,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -340,60 +350,80 @@ impl UnitNode {
     }
 }
 
-impl Object for UnitNode {
+impl crate::object::Empty for UnitNode {
     #[inline]
     fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<DtsConflictPolicy>(),
-            crate::object::blank::<DtsLinkClass>(),
-            String::new(),
-        )
+        Self::new("", "", String::new())
+    }
+}
+
+impl Object for UnitNode {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DtsConflict",
+            "DtsInstanceClass",
+            "RegionID",
+            "DBInstanceDescription",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DbInstanceClass",
+            "Engine",
+            "EngineVersion",
+            "PayType",
+            "SecurityIPList",
+            "VSwitchID",
+            "VpcID",
+            "ZoneID",
+            "ZoneIDSlave1",
+            "ZoneIDSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DtsConflict" => Slot::required(&mut self.dts_conflict),
-            "DtsInstanceClass" => Slot::required(&mut self.dts_instance_class),
-            "RegionID" => Slot::required(&mut self.region_id),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "VSwitchID" => Slot::String(&mut self.vswitch_id),
-            "VpcID" => Slot::String(&mut self.vpc_id),
-            "ZoneID" => Slot::String(&mut self.zone_id),
-            "ZoneIDSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIDSlave2" => Slot::String(&mut self.zone_id_slave2),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.dts_conflict),
+            1 => Slot::required(&mut self.dts_instance_class),
+            2 => Slot::required(&mut self.region_id),
+            3 => Slot::String(&mut self.db_instance_description),
+            4 => Slot::Int64(&mut self.db_instance_storage),
+            5 => Slot::of(&mut self.db_instance_storage_type),
+            6 => Slot::String(&mut self.db_instance_class),
+            7 => Slot::of(&mut self.engine),
+            8 => Slot::String(&mut self.engine_version),
+            9 => Slot::of(&mut self.pay_type),
+            10 => Slot::String(&mut self.security_ip_list),
+            11 => Slot::String(&mut self.vswitch_id),
+            12 => Slot::String(&mut self.vpc_id),
+            13 => Slot::String(&mut self.zone_id),
+            14 => Slot::String(&mut self.zone_id_slave1),
+            15 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DtsConflict", &self.dts_conflict),
-                    ("DtsInstanceClass", &self.dts_instance_class),
-                    ("RegionID", &self.region_id),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DbInstanceClass", &self.db_instance_class),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("PayType", &self.pay_type),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("VSwitchID", &self.vswitch_id),
-                    ("VpcID", &self.vpc_id),
-                    ("ZoneID", &self.zone_id),
-                    ("ZoneIDSlave1", &self.zone_id_slave1),
-                    ("ZoneIDSlave2", &self.zone_id_slave2),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dts_conflict,
+                1 => &self.dts_instance_class,
+                2 => &self.region_id,
+                3 => &self.db_instance_description,
+                4 => &self.db_instance_storage,
+                5 => &self.db_instance_storage_type,
+                6 => &self.db_instance_class,
+                7 => &self.engine,
+                8 => &self.engine_version,
+                9 => &self.pay_type,
+                10 => &self.security_ip_list,
+                11 => &self.vswitch_id,
+                12 => &self.vpc_id,
+                13 => &self.zone_id,
+                14 => &self.zone_id_slave1,
+                15 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -492,28 +522,28 @@ pub struct GadCreation {
 
 impl Object for GadCreation {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CreateMemberCount", "GadInstanceName", "TaskID"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreateMemberCount" => Slot::String(&mut self.create_member_count),
-            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
-            "TaskID" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.create_member_count),
+            1 => Slot::String(&mut self.gad_instance_name),
+            2 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreateMemberCount", &self.create_member_count),
-                    ("GadInstanceName", &self.gad_instance_name),
-                    ("TaskID", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.create_member_count,
+                1 => &self.gad_instance_name,
+                2 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -65,7 +65,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
@@ -151,7 +151,7 @@ impl CreateGadInstanceMemberRequest {
     }
 }
 
-impl Object for CreateGadInstanceMemberRequest {
+impl crate::object::Empty for CreateGadInstanceMemberRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateGadInstanceMemberRequired {
@@ -164,46 +164,48 @@ impl Object for CreateGadInstanceMemberRequest {
             unit_node: Vec::<UnitNode>::new(),
         })
     }
+}
+
+impl Object for CreateGadInstanceMemberRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CentralDBInstanceId" => Slot::required(&mut self.central_db_instance_id),
-            "CentralRdsDtsAdminAccount" => {
-                Slot::required(&mut self.central_rds_dts_admin_account)
-            }
-            "CentralRdsDtsAdminPassword" => {
-                Slot::required(&mut self.central_rds_dts_admin_password)
-            }
-            "CentralRegionId" => Slot::required(&mut self.central_region_id),
-            "DBList" => Slot::required(&mut self.db_list),
-            "GadInstanceId" => Slot::required(&mut self.gad_instance_id),
-            "UnitNode" => Slot::required(&mut self.unit_node),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CentralDBInstanceId",
+            "CentralRdsDtsAdminAccount",
+            "CentralRdsDtsAdminPassword",
+            "CentralRegionId",
+            "DBList",
+            "GadInstanceId",
+            "UnitNode",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.central_db_instance_id),
+            1 => Slot::required(&mut self.central_rds_dts_admin_account),
+            2 => Slot::required(&mut self.central_rds_dts_admin_password),
+            3 => Slot::required(&mut self.central_region_id),
+            4 => Slot::required(&mut self.db_list),
+            5 => Slot::required(&mut self.gad_instance_id),
+            6 => Slot::required(&mut self.unit_node),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CentralDBInstanceId", &self.central_db_instance_id),
-                    ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-                ],
-            );
-        fields
-            .field(
-                "CentralRdsDtsAdminPassword",
-                Value::required(&self.central_rds_dts_admin_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("CentralRegionId", &self.central_region_id),
-                    ("DBList", &self.db_list),
-                    ("GadInstanceId", &self.gad_instance_id),
-                    ("UnitNode", &self.unit_node),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.central_db_instance_id,
+                1 => &self.central_rds_dts_admin_account,
+                2 => return Value::of(&self.central_rds_dts_admin_password).sensitive(),
+                3 => &self.central_region_id,
+                4 => &self.db_list,
+                5 => &self.gad_instance_id,
+                6 => &self.unit_node,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -229,20 +231,26 @@ pub struct CreateGadInstanceMemberResponse {
 
 impl Object for CreateGadInstanceMemberResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Result"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Result" => Slot::of(&mut self.result),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::of(&mut self.result),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("Result", &self.result)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.result,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -328,60 +336,83 @@ impl UnitNode {
     }
 }
 
-impl Object for UnitNode {
+impl crate::object::Empty for UnitNode {
     #[inline]
     fn empty() -> Self {
         Self::new(UnitNodeRequired {
-            dts_conflict: crate::object::blank::<DtsConflictPolicy>(),
-            dts_instance_class: crate::object::blank::<DtsLinkClass>(),
+            dts_conflict: "".into(),
+            dts_instance_class: "".into(),
             region_id: String::new(),
             vswitch_id: String::new(),
             vpc_id: String::new(),
         })
     }
+}
+
+impl Object for UnitNode {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DtsConflict" => Slot::required(&mut self.dts_conflict),
-            "DtsInstanceClass" => Slot::required(&mut self.dts_instance_class),
-            "RegionID" => Slot::required(&mut self.region_id),
-            "VSwitchID" => Slot::required(&mut self.vswitch_id),
-            "VpcID" => Slot::required(&mut self.vpc_id),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "ZoneID" => Slot::String(&mut self.zone_id),
-            "ZoneIDSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIDSlave2" => Slot::String(&mut self.zone_id_slave2),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DtsConflict",
+            "DtsInstanceClass",
+            "RegionID",
+            "VSwitchID",
+            "VpcID",
+            "DBInstanceDescription",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DbInstanceClass",
+            "Engine",
+            "EngineVersion",
+            "SecurityIPList",
+            "ZoneID",
+            "ZoneIDSlave1",
+            "ZoneIDSlave2",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.dts_conflict),
+            1 => Slot::required(&mut self.dts_instance_class),
+            2 => Slot::required(&mut self.region_id),
+            3 => Slot::required(&mut self.vswitch_id),
+            4 => Slot::required(&mut self.vpc_id),
+            5 => Slot::String(&mut self.db_instance_description),
+            6 => Slot::Int64(&mut self.db_instance_storage),
+            7 => Slot::of(&mut self.db_instance_storage_type),
+            8 => Slot::String(&mut self.db_instance_class),
+            9 => Slot::of(&mut self.engine),
+            10 => Slot::String(&mut self.engine_version),
+            11 => Slot::String(&mut self.security_ip_list),
+            12 => Slot::String(&mut self.zone_id),
+            13 => Slot::String(&mut self.zone_id_slave1),
+            14 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DtsConflict", &self.dts_conflict),
-                    ("DtsInstanceClass", &self.dts_instance_class),
-                    ("RegionID", &self.region_id),
-                    ("VSwitchID", &self.vswitch_id),
-                    ("VpcID", &self.vpc_id),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DbInstanceClass", &self.db_instance_class),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("ZoneID", &self.zone_id),
-                    ("ZoneIDSlave1", &self.zone_id_slave1),
-                    ("ZoneIDSlave2", &self.zone_id_slave2),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.dts_conflict,
+                1 => &self.dts_instance_class,
+                2 => &self.region_id,
+                3 => &self.vswitch_id,
+                4 => &self.vpc_id,
+                5 => &self.db_instance_description,
+                6 => &self.db_instance_storage,
+                7 => &self.db_instance_storage_type,
+                8 => &self.db_instance_class,
+                9 => &self.engine,
+                10 => &self.engine_version,
+                11 => &self.security_ip_list,
+                12 => &self.zone_id,
+                13 => &self.zone_id_slave1,
+                14 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -463,26 +494,26 @@ pub struct GadExtension {
 
 impl Object for GadExtension {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CreateCount", "GadInstanceName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreateCount" => Slot::String(&mut self.create_count),
-            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.create_count),
+            1 => Slot::String(&mut self.gad_instance_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreateCount", &self.create_count),
-                    ("GadInstanceName", &self.gad_instance_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.create_count,
+                1 => &self.gad_instance_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

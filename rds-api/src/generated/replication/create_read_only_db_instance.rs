@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -187,18 +187,6 @@ pub struct CreateReadOnlyDBInstanceRequest {
     /// vSwitch in the chosen VPC and zone, such as `vsw-uf6adz52c2p****`; required unless the network
     /// is `Classic`.
     pub vswitch_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `CreateReadOnlyDBInstance` needs.
@@ -262,15 +250,11 @@ impl CreateReadOnlyDBInstanceRequest {
             used_time: None,
             vpc_id: None,
             vswitch_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for CreateReadOnlyDBInstanceRequest {
+impl crate::object::Empty for CreateReadOnlyDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateReadOnlyDBInstanceRequired {
@@ -278,108 +262,139 @@ impl Object for CreateReadOnlyDBInstanceRequest {
             db_instance_class: String::new(),
             db_instance_storage: Default::default(),
             engine_version: String::new(),
-            pay_type: crate::object::blank::<PayType>(),
+            pay_type: "".into(),
             zone_id: String::new(),
         })
     }
+}
+
+impl Object for CreateReadOnlyDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
-            "EngineVersion" => Slot::required(&mut self.engine_version),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ZoneId" => Slot::required(&mut self.zone_id),
-            "AutoCreateProxy" => Slot::Bool(&mut self.auto_create_proxy),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
-            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "GdnInstanceName" => Slot::String(&mut self.gdn_instance_name),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "InstructionSetArch" => Slot::String(&mut self.instruction_set_arch),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            "Period" => Slot::of(&mut self.period),
-            "Port" => Slot::String(&mut self.port),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "PromotionCode" => Slot::String(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "TargetDedicatedHostIdForMaster" => {
-                Slot::String(&mut self.target_dedicated_host_id_for_master)
-            }
-            "TddlBizType" => Slot::String(&mut self.tddl_biz_type),
-            "TddlRegionConfig" => Slot::String(&mut self.tddl_region_config),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DBInstanceClass",
+            "DBInstanceStorage",
+            "EngineVersion",
+            "PayType",
+            "RegionId",
+            "ZoneId",
+            "AutoCreateProxy",
+            "AutoPay",
+            "AutoRenew",
+            "AutoUseCoupon",
+            "BpeEnabled",
+            "BurstingEnabled",
+            "Category",
+            "ClientToken",
+            "CustomExtraInfo",
+            "DBInstanceDescription",
+            "DBInstanceStorageType",
+            "DedicatedHostGroupId",
+            "DeletionProtection",
+            "GdnInstanceName",
+            "InstanceNetworkType",
+            "InstructionSetArch",
+            "IoAccelerationEnabled",
+            "IsAnalyticReadOnlyIns",
+            "Period",
+            "Port",
+            "PrivateIpAddress",
+            "PromotionCode",
+            "ResourceGroupId",
+            "TargetDedicatedHostIdForMaster",
+            "TddlBizType",
+            "TddlRegionConfig",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.db_instance_class),
+            2 => Slot::required(&mut self.db_instance_storage),
+            3 => Slot::required(&mut self.engine_version),
+            4 => Slot::required(&mut self.pay_type),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::required(&mut self.zone_id),
+            7 => Slot::Bool(&mut self.auto_create_proxy),
+            8 => Slot::Bool(&mut self.auto_pay),
+            9 => Slot::of(&mut self.auto_renew),
+            10 => Slot::Bool(&mut self.auto_use_coupon),
+            11 => Slot::String(&mut self.bpe_enabled),
+            12 => Slot::Bool(&mut self.bursting_enabled),
+            13 => Slot::of(&mut self.category),
+            14 => Slot::String(&mut self.client_token),
+            15 => Slot::String(&mut self.custom_extra_info),
+            16 => Slot::String(&mut self.db_instance_description),
+            17 => Slot::of(&mut self.db_instance_storage_type),
+            18 => Slot::String(&mut self.dedicated_host_group_id),
+            19 => Slot::Bool(&mut self.deletion_protection),
+            20 => Slot::String(&mut self.gdn_instance_name),
+            21 => Slot::of(&mut self.instance_network_type),
+            22 => Slot::String(&mut self.instruction_set_arch),
+            23 => Slot::of(&mut self.io_acceleration_enabled),
+            24 => Slot::Bool(&mut self.is_analytic_read_only_ins),
+            25 => Slot::of(&mut self.period),
+            26 => Slot::String(&mut self.port),
+            27 => Slot::String(&mut self.private_ip_address),
+            28 => Slot::String(&mut self.promotion_code),
+            29 => Slot::String(&mut self.resource_group_id),
+            30 => Slot::String(&mut self.target_dedicated_host_id_for_master),
+            31 => Slot::String(&mut self.tddl_biz_type),
+            32 => Slot::String(&mut self.tddl_region_config),
+            33 => Slot::String(&mut self.used_time),
+            34 => Slot::String(&mut self.vpc_id),
+            35 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("EngineVersion", &self.engine_version),
-                    ("PayType", &self.pay_type),
-                    ("RegionId", &self.region_id),
-                    ("ZoneId", &self.zone_id),
-                    ("AutoCreateProxy", &self.auto_create_proxy),
-                    ("AutoPay", &self.auto_pay),
-                    ("AutoRenew", &self.auto_renew),
-                    ("AutoUseCoupon", &self.auto_use_coupon),
-                    ("BpeEnabled", &self.bpe_enabled),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("ClientToken", &self.client_token),
-                    ("CustomExtraInfo", &self.custom_extra_info),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("GdnInstanceName", &self.gdn_instance_name),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("InstructionSetArch", &self.instruction_set_arch),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                    ("Period", &self.period),
-                    ("Port", &self.port),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("PromotionCode", &self.promotion_code),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    ),
-                    ("TddlBizType", &self.tddl_biz_type),
-                    ("TddlRegionConfig", &self.tddl_region_config),
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.db_instance_class,
+                2 => &self.db_instance_storage,
+                3 => &self.engine_version,
+                4 => &self.pay_type,
+                5 => &self.region_id,
+                6 => &self.zone_id,
+                7 => &self.auto_create_proxy,
+                8 => &self.auto_pay,
+                9 => &self.auto_renew,
+                10 => &self.auto_use_coupon,
+                11 => &self.bpe_enabled,
+                12 => &self.bursting_enabled,
+                13 => &self.category,
+                14 => &self.client_token,
+                15 => &self.custom_extra_info,
+                16 => &self.db_instance_description,
+                17 => &self.db_instance_storage_type,
+                18 => &self.dedicated_host_group_id,
+                19 => &self.deletion_protection,
+                20 => &self.gdn_instance_name,
+                21 => &self.instance_network_type,
+                22 => &self.instruction_set_arch,
+                23 => &self.io_acceleration_enabled,
+                24 => &self.is_analytic_read_only_ins,
+                25 => &self.period,
+                26 => &self.port,
+                27 => &self.private_ip_address,
+                28 => &self.promotion_code,
+                29 => &self.resource_group_id,
+                30 => &self.target_dedicated_host_id_for_master,
+                31 => &self.tddl_biz_type,
+                32 => &self.tddl_region_config,
+                33 => &self.used_time,
+                34 => &self.vpc_id,
+                35 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -579,35 +594,6 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CreateReadOnlyDBInstanceRequest {
@@ -640,32 +626,32 @@ pub struct CreateReadOnlyDBInstanceResponse {
 
 impl Object for CreateReadOnlyDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ConnectionString", "DBInstanceId", "OrderId", "Port", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "Port" => Slot::String(&mut self.port),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.connection_string),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.order_id),
+            3 => Slot::String(&mut self.port),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ConnectionString", &self.connection_string),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("Port", &self.port),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.connection_string,
+                1 => &self.db_instance_id,
+                2 => &self.order_id,
+                3 => &self.port,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
@@ -97,57 +97,68 @@ impl CreateReplicationLinkRequest {
     }
 }
 
-impl Object for CreateReplicationLinkRequest {
+impl crate::object::Empty for CreateReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+}
+
+impl Object for CreateReplicationLinkRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DryRun" => Slot::required(&mut self.dry_run),
-            "ReplicatorAccount" => Slot::String(&mut self.replicator_account),
-            "ReplicatorPassword" => Slot::String(&mut self.replicator_password),
-            "SourceAddress" => Slot::String(&mut self.source_address),
-            "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceInstanceName" => Slot::String(&mut self.source_instance_name),
-            "SourceInstanceRegionId" => Slot::String(&mut self.source_instance_region_id),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TargetAddress" => Slot::String(&mut self.target_address),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "DryRun",
+            "ReplicatorAccount",
+            "ReplicatorPassword",
+            "SourceAddress",
+            "SourceCategory",
+            "SourceInstanceName",
+            "SourceInstanceRegionId",
+            "SourcePort",
+            "TargetAddress",
+            "TaskId",
+            "TaskName",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.dry_run),
+            2 => Slot::String(&mut self.replicator_account),
+            3 => Slot::String(&mut self.replicator_password),
+            4 => Slot::String(&mut self.source_address),
+            5 => Slot::of(&mut self.source_category),
+            6 => Slot::String(&mut self.source_instance_name),
+            7 => Slot::String(&mut self.source_instance_region_id),
+            8 => Slot::Int64(&mut self.source_port),
+            9 => Slot::String(&mut self.target_address),
+            10 => Slot::Int64(&mut self.task_id),
+            11 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DryRun", &self.dry_run),
-                    ("ReplicatorAccount", &self.replicator_account),
-                ],
-            );
-        fields
-            .field(
-                "ReplicatorPassword",
-                Value::of(&self.replicator_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("SourceAddress", &self.source_address),
-                    ("SourceCategory", &self.source_category),
-                    ("SourceInstanceName", &self.source_instance_name),
-                    ("SourceInstanceRegionId", &self.source_instance_region_id),
-                    ("SourcePort", &self.source_port),
-                    ("TargetAddress", &self.target_address),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.dry_run,
+                2 => &self.replicator_account,
+                3 => return Value::of(&self.replicator_password).sensitive(),
+                4 => &self.source_address,
+                5 => &self.source_category,
+                6 => &self.source_instance_name,
+                7 => &self.source_instance_region_id,
+                8 => &self.source_port,
+                9 => &self.target_address,
+                10 => &self.task_id,
+                11 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -244,30 +255,30 @@ pub struct CreateReplicationLinkResponse {
 
 impl Object for CreateReplicationLinkResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

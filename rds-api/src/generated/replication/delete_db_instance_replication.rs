@@ -24,8 +24,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Removes a native replication channel from a MySQL instance.
@@ -51,9 +52,6 @@ pub struct DeleteDBInstanceReplicationRequest {
     pub region_id: Option<String>,
     /// Channel to remove; `DescribeDBInstanceReplication` shows the names.
     pub channel_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl DeleteDBInstanceReplicationRequest {
@@ -63,37 +61,41 @@ impl DeleteDBInstanceReplicationRequest {
             db_instance_id: db_instance_id.into(),
             region_id: None,
             channel_name: None,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DeleteDBInstanceReplicationRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DeleteDBInstanceReplicationRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DbInstanceId", "RegionId", "ChannelName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ChannelName" => Slot::String(&mut self.channel_name),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.channel_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ChannelName", &self.channel_name),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.channel_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -106,13 +108,6 @@ impl Call<'_, DeleteDBInstanceReplicationRequest> {
     /// Channel to remove; `DescribeDBInstanceReplication` shows the names.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.request.channel_name = Some(channel_name.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
         self
     }
 }
@@ -129,29 +124,6 @@ impl Request for DeleteDBInstanceReplicationRequest {
 }
 
 /// The answer of `DeleteDBInstanceReplication`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteDBInstanceReplicationResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteDBInstanceReplicationResponse = Acknowledgement;
 
-impl Object for DeleteDBInstanceReplicationResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteDBInstanceReplicationRequest DeleteDBInstanceReplicationResponse);
+impl_object!(DeleteDBInstanceReplicationRequest);

@@ -38,8 +38,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Dissolves a global active database cluster for good.
@@ -78,30 +79,37 @@ impl DeleteGadInstanceRequest {
     }
 }
 
-impl Object for DeleteGadInstanceRequest {
+impl crate::object::Empty for DeleteGadInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DeleteGadInstanceRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["GadInstanceName", "RegionId", "ResourceGroupId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.gad_instance_name),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("GadInstanceName", &self.gad_instance_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.gad_instance_name,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -130,29 +138,6 @@ impl Request for DeleteGadInstanceRequest {
 }
 
 /// The answer of `DeleteGadInstance`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DeleteGadInstanceResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DeleteGadInstanceResponse = Acknowledgement;
 
-impl Object for DeleteGadInstanceResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DeleteGadInstanceRequest DeleteGadInstanceResponse);
+impl_object!(DeleteGadInstanceRequest);

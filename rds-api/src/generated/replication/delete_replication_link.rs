@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -52,9 +52,6 @@ pub struct DeleteReplicationLinkRequest {
     /// Whether to delete the link and make the instance a primary instance; the service does not say
     /// what `false` does.
     pub promote_to_master: bool,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DeleteReplicationLinkRequest {
@@ -63,45 +60,39 @@ impl DeleteReplicationLinkRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             promote_to_master,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DeleteReplicationLinkRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), Default::default())
     }
 }
 
 impl Object for DeleteReplicationLinkRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "PromoteToMaster"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PromoteToMaster" => Slot::required(&mut self.promote_to_master),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.promote_to_master),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PromoteToMaster", &self.promote_to_master),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DeleteReplicationLinkRequest> {
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.promote_to_master,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -131,30 +122,30 @@ pub struct DeleteReplicationLinkResponse {
 
 impl Object for DeleteReplicationLinkResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -64,30 +64,37 @@ impl DescribeDBInstanceReplicationRequest {
     }
 }
 
-impl Object for DescribeDBInstanceReplicationRequest {
+impl crate::object::Empty for DescribeDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for DescribeDBInstanceReplicationRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RegionId", "ResourceGroupId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -147,46 +154,56 @@ pub struct DescribeDBInstanceReplicationResponse {
 
 impl Object for DescribeDBInstanceReplicationResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ExternalReplication",
+            "GtidExecuted",
+            "ImportStatus",
+            "ReplicationDelay",
+            "ReplicationErrorMessage",
+            "ReplicationIp",
+            "ReplicationPort",
+            "ReplicationSource",
+            "ReplicationState",
+            "RequestId",
+            "SlaveStatusList",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ExternalReplication" => Slot::of(&mut self.external_replication),
-            "GtidExecuted" => Slot::String(&mut self.gtid_executed),
-            "ImportStatus" => Slot::String(&mut self.import_status),
-            "ReplicationDelay" => Slot::String(&mut self.replication_delay),
-            "ReplicationErrorMessage" => {
-                Slot::String(&mut self.replication_error_message)
-            }
-            "ReplicationIp" => Slot::String(&mut self.replication_ip),
-            "ReplicationPort" => Slot::String(&mut self.replication_port),
-            "ReplicationSource" => Slot::String(&mut self.replication_source),
-            "ReplicationState" => Slot::of(&mut self.replication_state),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SlaveStatusList" => Slot::list(&mut self.slave_status_list),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.external_replication),
+            1 => Slot::String(&mut self.gtid_executed),
+            2 => Slot::String(&mut self.import_status),
+            3 => Slot::String(&mut self.replication_delay),
+            4 => Slot::String(&mut self.replication_error_message),
+            5 => Slot::String(&mut self.replication_ip),
+            6 => Slot::String(&mut self.replication_port),
+            7 => Slot::String(&mut self.replication_source),
+            8 => Slot::of(&mut self.replication_state),
+            9 => Slot::String(&mut self.request_id),
+            10 => Slot::list(&mut self.slave_status_list),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ExternalReplication", &self.external_replication),
-                    ("GtidExecuted", &self.gtid_executed),
-                    ("ImportStatus", &self.import_status),
-                    ("ReplicationDelay", &self.replication_delay),
-                    ("ReplicationErrorMessage", &self.replication_error_message),
-                    ("ReplicationIp", &self.replication_ip),
-                    ("ReplicationPort", &self.replication_port),
-                    ("ReplicationSource", &self.replication_source),
-                    ("ReplicationState", &self.replication_state),
-                    ("RequestId", &self.request_id),
-                    ("SlaveStatusList", &self.slave_status_list),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.external_replication,
+                1 => &self.gtid_executed,
+                2 => &self.import_status,
+                3 => &self.replication_delay,
+                4 => &self.replication_error_message,
+                5 => &self.replication_ip,
+                6 => &self.replication_port,
+                7 => &self.replication_source,
+                8 => &self.replication_state,
+                9 => &self.request_id,
+                10 => &self.slave_status_list,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -288,66 +305,86 @@ pub struct ChannelStatus {
 
 impl Object for ChannelStatus {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ChannelName",
+            "ExecutedGtidSet",
+            "LastErrno",
+            "LastIoErrno",
+            "LastIoError",
+            "LastSqlErrno",
+            "LastSqlError",
+            "MasterHost",
+            "MasterUser",
+            "MasterUuid",
+            "ReplicateDoDb",
+            "ReplicateDoTable",
+            "ReplicateIgnoreDb",
+            "ReplicateIgnoreTable",
+            "ReplicateWildDoTable",
+            "ReplicateWildIgnoreTable",
+            "SecondsBehindMaster",
+            "SlaveIoRunning",
+            "SlaveIoState",
+            "SlaveSqlRunning",
+            "SlaveSqlRunningState",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ChannelName" => Slot::String(&mut self.channel_name),
-            "ExecutedGtidSet" => Slot::String(&mut self.executed_gtid_set),
-            "LastErrno" => Slot::Int32(&mut self.last_errno),
-            "LastIoErrno" => Slot::Int32(&mut self.last_io_errno),
-            "LastIoError" => Slot::String(&mut self.last_io_error),
-            "LastSqlErrno" => Slot::Int32(&mut self.last_sql_errno),
-            "LastSqlError" => Slot::String(&mut self.last_sql_error),
-            "MasterHost" => Slot::String(&mut self.master_host),
-            "MasterUser" => Slot::String(&mut self.master_user),
-            "MasterUuid" => Slot::String(&mut self.master_uuid),
-            "ReplicateDoDb" => Slot::String(&mut self.replicate_do_db),
-            "ReplicateDoTable" => Slot::String(&mut self.replicate_do_table),
-            "ReplicateIgnoreDb" => Slot::String(&mut self.replicate_ignore_db),
-            "ReplicateIgnoreTable" => Slot::String(&mut self.replicate_ignore_table),
-            "ReplicateWildDoTable" => Slot::String(&mut self.replicate_wild_do_table),
-            "ReplicateWildIgnoreTable" => {
-                Slot::String(&mut self.replicate_wild_ignore_table)
-            }
-            "SecondsBehindMaster" => Slot::Int32(&mut self.seconds_behind_master),
-            "SlaveIoRunning" => Slot::String(&mut self.slave_io_running),
-            "SlaveIoState" => Slot::String(&mut self.slave_io_state),
-            "SlaveSqlRunning" => Slot::String(&mut self.slave_sql_running),
-            "SlaveSqlRunningState" => Slot::String(&mut self.slave_sql_running_state),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.channel_name),
+            1 => Slot::String(&mut self.executed_gtid_set),
+            2 => Slot::Int32(&mut self.last_errno),
+            3 => Slot::Int32(&mut self.last_io_errno),
+            4 => Slot::String(&mut self.last_io_error),
+            5 => Slot::Int32(&mut self.last_sql_errno),
+            6 => Slot::String(&mut self.last_sql_error),
+            7 => Slot::String(&mut self.master_host),
+            8 => Slot::String(&mut self.master_user),
+            9 => Slot::String(&mut self.master_uuid),
+            10 => Slot::String(&mut self.replicate_do_db),
+            11 => Slot::String(&mut self.replicate_do_table),
+            12 => Slot::String(&mut self.replicate_ignore_db),
+            13 => Slot::String(&mut self.replicate_ignore_table),
+            14 => Slot::String(&mut self.replicate_wild_do_table),
+            15 => Slot::String(&mut self.replicate_wild_ignore_table),
+            16 => Slot::Int32(&mut self.seconds_behind_master),
+            17 => Slot::String(&mut self.slave_io_running),
+            18 => Slot::String(&mut self.slave_io_state),
+            19 => Slot::String(&mut self.slave_sql_running),
+            20 => Slot::String(&mut self.slave_sql_running_state),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ChannelName", &self.channel_name),
-                    ("ExecutedGtidSet", &self.executed_gtid_set),
-                    ("LastErrno", &self.last_errno),
-                    ("LastIoErrno", &self.last_io_errno),
-                    ("LastIoError", &self.last_io_error),
-                    ("LastSqlErrno", &self.last_sql_errno),
-                    ("LastSqlError", &self.last_sql_error),
-                    ("MasterHost", &self.master_host),
-                    ("MasterUser", &self.master_user),
-                    ("MasterUuid", &self.master_uuid),
-                    ("ReplicateDoDb", &self.replicate_do_db),
-                    ("ReplicateDoTable", &self.replicate_do_table),
-                    ("ReplicateIgnoreDb", &self.replicate_ignore_db),
-                    ("ReplicateIgnoreTable", &self.replicate_ignore_table),
-                    ("ReplicateWildDoTable", &self.replicate_wild_do_table),
-                    ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
-                    ("SecondsBehindMaster", &self.seconds_behind_master),
-                    ("SlaveIoRunning", &self.slave_io_running),
-                    ("SlaveIoState", &self.slave_io_state),
-                    ("SlaveSqlRunning", &self.slave_sql_running),
-                    ("SlaveSqlRunningState", &self.slave_sql_running_state),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.channel_name,
+                1 => &self.executed_gtid_set,
+                2 => &self.last_errno,
+                3 => &self.last_io_errno,
+                4 => &self.last_io_error,
+                5 => &self.last_sql_errno,
+                6 => &self.last_sql_error,
+                7 => &self.master_host,
+                8 => &self.master_user,
+                9 => &self.master_uuid,
+                10 => &self.replicate_do_db,
+                11 => &self.replicate_do_table,
+                12 => &self.replicate_ignore_db,
+                13 => &self.replicate_ignore_table,
+                14 => &self.replicate_wild_do_table,
+                15 => &self.replicate_wild_ignore_table,
+                16 => &self.seconds_behind_master,
+                17 => &self.slave_io_running,
+                18 => &self.slave_io_state,
+                19 => &self.slave_sql_running,
+                20 => &self.slave_sql_running_state,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

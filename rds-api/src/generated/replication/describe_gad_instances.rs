@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -62,28 +62,28 @@ pub struct DescribeGadInstancesRequest {
 
 impl Object for DescribeGadInstancesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["GadInstanceName", "RegionId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.gad_instance_name),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("GadInstanceName", &self.gad_instance_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.gad_instance_name,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -129,23 +129,26 @@ pub struct DescribeGadInstancesResponse {
 
 impl Object for DescribeGadInstancesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["GadInstances", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "GadInstances" => Slot::list(&mut self.gad_instances),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.gad_instances),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[("GadInstances", &self.gad_instances), ("RequestId", &self.request_id)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.gad_instances,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -273,38 +276,47 @@ pub struct GadMember {
 
 impl Object for GadMember {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceID",
+            "DtsInstance",
+            "Engine",
+            "EngineVersion",
+            "RegionId",
+            "ResourceGroupId",
+            "Role",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
-            "DtsInstance" => Slot::String(&mut self.dts_instance),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "Role" => Slot::of(&mut self.role),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.dts_instance),
+            2 => Slot::of(&mut self.engine),
+            3 => Slot::String(&mut self.engine_version),
+            4 => Slot::String(&mut self.region_id),
+            5 => Slot::String(&mut self.resource_group_id),
+            6 => Slot::of(&mut self.role),
+            7 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceID", &self.db_instance_id),
-                    ("DtsInstance", &self.dts_instance),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("Role", &self.role),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.dts_instance,
+                2 => &self.engine,
+                3 => &self.engine_version,
+                4 => &self.region_id,
+                5 => &self.resource_group_id,
+                6 => &self.role,
+                7 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -368,36 +380,44 @@ pub struct GadInstance {
 
 impl Object for GadInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreationTime",
+            "Description",
+            "GadInstanceMembers",
+            "GadInstanceName",
+            "ModificationTime",
+            "Service",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::String(&mut self.description),
-            "GadInstanceMembers" => Slot::list(&mut self.gad_instance_members),
-            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
-            "ModificationTime" => Slot::of(&mut self.modification_time),
-            "Service" => Slot::of(&mut self.service),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.creation_time),
+            1 => Slot::String(&mut self.description),
+            2 => Slot::list(&mut self.gad_instance_members),
+            3 => Slot::String(&mut self.gad_instance_name),
+            4 => Slot::of(&mut self.modification_time),
+            5 => Slot::of(&mut self.service),
+            6 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreationTime", &self.creation_time),
-                    ("Description", &self.description),
-                    ("GadInstanceMembers", &self.gad_instance_members),
-                    ("GadInstanceName", &self.gad_instance_name),
-                    ("ModificationTime", &self.modification_time),
-                    ("Service", &self.service),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.creation_time,
+                1 => &self.description,
+                2 => &self.gad_instance_members,
+                3 => &self.gad_instance_name,
+                4 => &self.modification_time,
+                5 => &self.service,
+                6 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,18 +66,6 @@ pub struct DescribeReadDBInstanceDelayRequest {
     ///
     /// Sensitive: never printed.
     pub security_token: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeReadDBInstanceDelayRequest {
@@ -91,53 +79,43 @@ impl DescribeReadDBInstanceDelayRequest {
             read_instance_id: read_instance_id.into(),
             region_id: None,
             security_token: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeReadDBInstanceDelayRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for DescribeReadDBInstanceDelayRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ReadInstanceId", "RegionId", "SecurityToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ReadInstanceId" => Slot::required(&mut self.read_instance_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.read_instance_id),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ReadInstanceId", &self.read_instance_id),
-                    ("RegionId", &self.region_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.read_instance_id,
+                2 => &self.region_id,
+                3 => return Value::of(&self.security_token).sensitive(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -151,35 +129,6 @@ impl Call<'_, DescribeReadDBInstanceDelayRequest> {
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -213,37 +162,32 @@ pub struct DescribeReadDBInstanceDelayResponse {
 
 impl Object for DescribeReadDBInstanceDelayResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "DelayTime", "Items", "ReadDBInstanceId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DelayTime" => Slot::Int32(&mut self.delay_time),
-            "Items" => Slot::wrapped("Items", &mut self.items),
-            "ReadDBInstanceId" => Slot::String(&mut self.read_db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.delay_time),
+            2 => Slot::wrapped("Items", &mut self.items),
+            3 => Slot::String(&mut self.read_db_instance_id),
+            4 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DelayTime", &self.delay_time),
-                ],
-            );
-        fields.field("Items", Value::wrapped("Items", &self.items));
-        fields
-            .show(
-                &[
-                    ("ReadDBInstanceId", &self.read_db_instance_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.delay_time,
+                2 => return Value::wrapped("Items", &self.items),
+                3 => &self.read_db_instance_id,
+                4 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -273,38 +217,47 @@ pub struct WalDelay {
 
 impl Object for WalDelay {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "FlushLag",
+            "FlushLatency",
+            "ReadDBInstanceName",
+            "ReplayLag",
+            "ReplayLatency",
+            "SendLatency",
+            "WriteLag",
+            "WriteLatency",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FlushLag" => Slot::String(&mut self.flush_lag),
-            "FlushLatency" => Slot::String(&mut self.flush_latency),
-            "ReadDBInstanceName" => Slot::String(&mut self.read_db_instance_name),
-            "ReplayLag" => Slot::String(&mut self.replay_lag),
-            "ReplayLatency" => Slot::String(&mut self.replay_latency),
-            "SendLatency" => Slot::String(&mut self.send_latency),
-            "WriteLag" => Slot::String(&mut self.write_lag),
-            "WriteLatency" => Slot::String(&mut self.write_latency),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.flush_lag),
+            1 => Slot::String(&mut self.flush_latency),
+            2 => Slot::String(&mut self.read_db_instance_name),
+            3 => Slot::String(&mut self.replay_lag),
+            4 => Slot::String(&mut self.replay_latency),
+            5 => Slot::String(&mut self.send_latency),
+            6 => Slot::String(&mut self.write_lag),
+            7 => Slot::String(&mut self.write_latency),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("FlushLag", &self.flush_lag),
-                    ("FlushLatency", &self.flush_latency),
-                    ("ReadDBInstanceName", &self.read_db_instance_name),
-                    ("ReplayLag", &self.replay_lag),
-                    ("ReplayLatency", &self.replay_latency),
-                    ("SendLatency", &self.send_latency),
-                    ("WriteLag", &self.write_lag),
-                    ("WriteLatency", &self.write_latency),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.flush_lag,
+                1 => &self.flush_latency,
+                2 => &self.read_db_instance_name,
+                3 => &self.replay_lag,
+                4 => &self.replay_latency,
+                5 => &self.send_latency,
+                6 => &self.write_lag,
+                7 => &self.write_latency,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -325,43 +278,47 @@ pub struct ReplicationDelay {
 
 impl Object for ReplicationDelay {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ReadDBInstanceNames",
+            "ReadDelayTimes",
+            "ReadonlyInstanceDelay",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ReadDBInstanceNames" => {
-                Slot::wrapped("ReadDBInstanceName", &mut self.read_db_instance_names)
-            }
-            "ReadDelayTimes" => {
-                Slot::wrapped("ReadDelayTime", &mut self.read_delay_times)
-            }
-            "ReadonlyInstanceDelay" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::wrapped("ReadDBInstanceName", &mut self.read_db_instance_names),
+            2 => Slot::wrapped("ReadDelayTime", &mut self.read_delay_times),
+            3 => {
                 Slot::wrapped("ReadonlyInstanceDelay", &mut self.readonly_instance_delay)
             }
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
-        fields
-            .field(
-                "ReadDBInstanceNames",
-                Value::wrapped("ReadDBInstanceName", &self.read_db_instance_names),
-            );
-        fields
-            .field(
-                "ReadDelayTimes",
-                Value::wrapped("ReadDelayTime", &self.read_delay_times),
-            );
-        fields
-            .field(
-                "ReadonlyInstanceDelay",
-                Value::wrapped("ReadonlyInstanceDelay", &self.readonly_instance_delay),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => {
+                    return Value::wrapped(
+                        "ReadDBInstanceName",
+                        &self.read_db_instance_names,
+                    );
+                }
+                2 => return Value::wrapped("ReadDelayTime", &self.read_delay_times),
+                3 => {
+                    return Value::wrapped(
+                        "ReadonlyInstanceDelay",
+                        &self.readonly_instance_delay,
+                    );
+                }
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

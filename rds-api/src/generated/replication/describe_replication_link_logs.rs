@@ -29,9 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
@@ -85,36 +83,43 @@ impl DescribeReplicationLinkLogsRequest {
     }
 }
 
-impl Object for DescribeReplicationLinkLogsRequest {
+impl crate::object::Empty for DescribeReplicationLinkLogsRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<ReplicationTaskType>())
+        Self::new(String::new(), "")
+    }
+}
+
+impl Object for DescribeReplicationLinkLogsRequest {
+    #[inline]
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "TaskType", "PageNumber", "PageSize", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TaskType" => Slot::required(&mut self.task_type),
-            "PageNumber" => Slot::Int64(&mut self.page_number),
-            "PageSize" => Slot::Int64(&mut self.page_size),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.task_type),
+            2 => Slot::Int64(&mut self.page_number),
+            3 => Slot::Int64(&mut self.page_size),
+            4 => Slot::Int64(&mut self.task_id),
+            5 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TaskType", &self.task_type),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.task_type,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.task_id,
+                5 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -184,30 +189,30 @@ pub struct DescribeReplicationLinkLogsResponse {
 
 impl Object for DescribeReplicationLinkLogsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "Items", "RequestId", "TotalSize"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalSize" => Slot::Int32(&mut self.total_size),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::list(&mut self.items),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int32(&mut self.total_size),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Items", &self.items),
-                    ("RequestId", &self.request_id),
-                    ("TotalSize", &self.total_size),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.items,
+                2 => &self.request_id,
+                3 => &self.total_size,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -373,63 +378,71 @@ pub struct ReplicationLinkLog {
 
 impl Object for ReplicationLinkLog {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Detail",
+            "GmtCreated",
+            "GmtModified",
+            "ReplicationInfo",
+            "ReplicationState",
+            "ReplicatorAccount",
+            "ReplicatorPassword",
+            "SourceAddress",
+            "SourceCategory",
+            "SourcePort",
+            "TargetInstanceId",
+            "TaskId",
+            "TaskName",
+            "TaskStage",
+            "TaskStatus",
+            "TaskType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Detail" => Slot::String(&mut self.detail),
-            "GmtCreated" => Slot::String(&mut self.gmt_created),
-            "GmtModified" => Slot::String(&mut self.gmt_modified),
-            "ReplicationInfo" => Slot::String(&mut self.replication_info),
-            "ReplicationState" => Slot::of(&mut self.replication_state),
-            "ReplicatorAccount" => Slot::String(&mut self.replicator_account),
-            "ReplicatorPassword" => Slot::String(&mut self.replicator_password),
-            "SourceAddress" => Slot::String(&mut self.source_address),
-            "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourcePort" => Slot::Int64(&mut self.source_port),
-            "TargetInstanceId" => Slot::String(&mut self.target_instance_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
-            "TaskStage" => Slot::of(&mut self.task_stage),
-            "TaskStatus" => Slot::of(&mut self.task_status),
-            "TaskType" => Slot::of(&mut self.task_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.detail),
+            1 => Slot::String(&mut self.gmt_created),
+            2 => Slot::String(&mut self.gmt_modified),
+            3 => Slot::String(&mut self.replication_info),
+            4 => Slot::of(&mut self.replication_state),
+            5 => Slot::String(&mut self.replicator_account),
+            6 => Slot::String(&mut self.replicator_password),
+            7 => Slot::String(&mut self.source_address),
+            8 => Slot::of(&mut self.source_category),
+            9 => Slot::Int64(&mut self.source_port),
+            10 => Slot::String(&mut self.target_instance_id),
+            11 => Slot::Int64(&mut self.task_id),
+            12 => Slot::String(&mut self.task_name),
+            13 => Slot::of(&mut self.task_stage),
+            14 => Slot::of(&mut self.task_status),
+            15 => Slot::of(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Detail", &self.detail),
-                    ("GmtCreated", &self.gmt_created),
-                    ("GmtModified", &self.gmt_modified),
-                    ("ReplicationInfo", &self.replication_info),
-                    ("ReplicationState", &self.replication_state),
-                    ("ReplicatorAccount", &self.replicator_account),
-                ],
-            );
-        fields
-            .field(
-                "ReplicatorPassword",
-                Value::of(&self.replicator_password).sensitive(),
-            );
-        fields
-            .show(
-                &[
-                    ("SourceAddress", &self.source_address),
-                    ("SourceCategory", &self.source_category),
-                    ("SourcePort", &self.source_port),
-                    ("TargetInstanceId", &self.target_instance_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                    ("TaskStage", &self.task_stage),
-                    ("TaskStatus", &self.task_status),
-                    ("TaskType", &self.task_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.detail,
+                1 => &self.gmt_created,
+                2 => &self.gmt_modified,
+                3 => &self.replication_info,
+                4 => &self.replication_state,
+                5 => &self.replicator_account,
+                6 => return Value::of(&self.replicator_password).sensitive(),
+                7 => &self.source_address,
+                8 => &self.source_category,
+                9 => &self.source_port,
+                10 => &self.target_instance_id,
+                11 => &self.task_id,
+                12 => &self.task_name,
+                13 => &self.task_stage,
+                14 => &self.task_status,
+                15 => &self.task_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
@@ -56,18 +56,6 @@ pub struct DescribeSlotsRequest {
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeSlotsRequest {
@@ -77,46 +65,41 @@ impl DescribeSlotsRequest {
             db_instance_id: db_instance_id.into(),
             client_token: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeSlotsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeSlotsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "ClientToken", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ClientToken", &self.client_token),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.client_token,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -129,35 +112,6 @@ impl Call<'_, DescribeSlotsRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -185,20 +139,26 @@ pub struct DescribeSlotsResponse {
 
 impl Object for DescribeSlotsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "Slots"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Slots" => Slot::list(&mut self.slots),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::list(&mut self.slots),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("Slots", &self.slots)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.slots,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -263,38 +223,47 @@ pub struct ReplicationSlot {
 
 impl Object for ReplicationSlot {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Database",
+            "Plugin",
+            "SlotName",
+            "SlotStatus",
+            "SlotType",
+            "SubReplayLag",
+            "Temporary",
+            "WalDelay",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Database" => Slot::String(&mut self.database),
-            "Plugin" => Slot::String(&mut self.plugin),
-            "SlotName" => Slot::String(&mut self.slot_name),
-            "SlotStatus" => Slot::of(&mut self.slot_status),
-            "SlotType" => Slot::of(&mut self.slot_type),
-            "SubReplayLag" => Slot::String(&mut self.sub_replay_lag),
-            "Temporary" => Slot::of(&mut self.temporary),
-            "WalDelay" => Slot::String(&mut self.wal_delay),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.database),
+            1 => Slot::String(&mut self.plugin),
+            2 => Slot::String(&mut self.slot_name),
+            3 => Slot::of(&mut self.slot_status),
+            4 => Slot::of(&mut self.slot_type),
+            5 => Slot::String(&mut self.sub_replay_lag),
+            6 => Slot::of(&mut self.temporary),
+            7 => Slot::String(&mut self.wal_delay),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Database", &self.database),
-                    ("Plugin", &self.plugin),
-                    ("SlotName", &self.slot_name),
-                    ("SlotStatus", &self.slot_status),
-                    ("SlotType", &self.slot_type),
-                    ("SubReplayLag", &self.sub_replay_lag),
-                    ("Temporary", &self.temporary),
-                    ("WalDelay", &self.wal_delay),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.database,
+                1 => &self.plugin,
+                2 => &self.slot_name,
+                3 => &self.slot_status,
+                4 => &self.slot_type,
+                5 => &self.sub_replay_lag,
+                6 => &self.temporary,
+                7 => &self.wal_delay,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

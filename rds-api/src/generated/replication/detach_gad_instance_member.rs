@@ -31,8 +31,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Removes one unit node from a global active database cluster.
@@ -81,32 +82,39 @@ impl DetachGadInstanceMemberRequest {
     }
 }
 
-impl Object for DetachGadInstanceMemberRequest {
+impl crate::object::Empty for DetachGadInstanceMemberRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+}
+
+impl Object for DetachGadInstanceMemberRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
-            "MemberInstanceName" => Slot::required(&mut self.member_instance_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["GadInstanceName", "MemberInstanceName", "RegionId", "ResourceGroupId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.gad_instance_name),
+            1 => Slot::required(&mut self.member_instance_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("GadInstanceName", &self.gad_instance_name),
-                    ("MemberInstanceName", &self.member_instance_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.gad_instance_name,
+                1 => &self.member_instance_name,
+                2 => &self.region_id,
+                3 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -135,29 +143,6 @@ impl Request for DetachGadInstanceMemberRequest {
 }
 
 /// The answer of `DetachGadInstanceMember`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct DetachGadInstanceMemberResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type DetachGadInstanceMemberResponse = Acknowledgement;
 
-impl Object for DetachGadInstanceMemberResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(DetachGadInstanceMemberRequest DetachGadInstanceMemberResponse);
+impl_object!(DetachGadInstanceMemberRequest);

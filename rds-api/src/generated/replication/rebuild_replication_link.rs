@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,21 +57,33 @@ impl RebuildReplicationLinkRequest {
     }
 }
 
-impl Object for RebuildReplicationLinkRequest {
+impl crate::object::Empty for RebuildReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for RebuildReplicationLinkRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -101,30 +113,30 @@ pub struct RebuildReplicationLinkResponse {
 
 impl Object for RebuildReplicationLinkResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,9 +58,6 @@ pub struct SwitchReplicationLinkRequest {
     pub target_instance_name: String,
     /// Region of the disaster recovery instance, such as `cn-hangzhou`.
     pub target_instance_region_id: String,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl SwitchReplicationLinkRequest {
@@ -74,49 +71,41 @@ impl SwitchReplicationLinkRequest {
             db_instance_id: db_instance_id.into(),
             target_instance_name: target_instance_name.into(),
             target_instance_region_id: target_instance_region_id.into(),
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for SwitchReplicationLinkRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
 impl Object for SwitchReplicationLinkRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "TargetInstanceName", "TargetInstanceRegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TargetInstanceName" => Slot::required(&mut self.target_instance_name),
-            "TargetInstanceRegionId" => {
-                Slot::required(&mut self.target_instance_region_id)
-            }
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.target_instance_name),
+            2 => Slot::required(&mut self.target_instance_region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TargetInstanceName", &self.target_instance_name),
-                    ("TargetInstanceRegionId", &self.target_instance_region_id),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, SwitchReplicationLinkRequest> {
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.target_instance_name,
+                2 => &self.target_instance_region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -146,30 +135,30 @@ pub struct SwitchReplicationLinkResponse {
 
 impl Object for SwitchReplicationLinkResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
-            "TaskName" => Slot::String(&mut self.task_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::Int64(&mut self.task_id),
+            3 => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                    ("TaskName", &self.task_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.request_id,
+                2 => &self.task_id,
+                3 => &self.task_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

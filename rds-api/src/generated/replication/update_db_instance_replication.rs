@@ -27,10 +27,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Starts, stops, restarts or rebuilds a native replication channel of a MySQL instance.
@@ -69,9 +68,6 @@ pub struct UpdateDBInstanceReplicationRequest {
     pub master_port: Option<i32>,
     /// New replication account on the source database; unchanged when left out.
     pub master_user: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
 }
 
 impl UpdateDBInstanceReplicationRequest {
@@ -89,52 +85,60 @@ impl UpdateDBInstanceReplicationRequest {
             master_password: None,
             master_port: None,
             master_user: None,
-            owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for UpdateDBInstanceReplicationRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for UpdateDBInstanceReplicationRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<ChannelOperation>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbInstanceId",
+            "Operation",
+            "RegionId",
+            "ChannelName",
+            "MasterHost",
+            "MasterPassword",
+            "MasterPort",
+            "MasterUser",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Operation" => Slot::required(&mut self.operation),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ChannelName" => Slot::String(&mut self.channel_name),
-            "MasterHost" => Slot::String(&mut self.master_host),
-            "MasterPassword" => Slot::String(&mut self.master_password),
-            "MasterPort" => Slot::Int32(&mut self.master_port),
-            "MasterUser" => Slot::String(&mut self.master_user),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.operation),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.channel_name),
+            4 => Slot::String(&mut self.master_host),
+            5 => Slot::String(&mut self.master_password),
+            6 => Slot::Int32(&mut self.master_port),
+            7 => Slot::String(&mut self.master_user),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbInstanceId", &self.db_instance_id),
-                    ("Operation", &self.operation),
-                    ("RegionId", &self.region_id),
-                    ("ChannelName", &self.channel_name),
-                    ("MasterHost", &self.master_host),
-                ],
-            );
-        fields.field("MasterPassword", Value::of(&self.master_password).sensitive());
-        fields
-            .show(
-                &[
-                    ("MasterPort", &self.master_port),
-                    ("MasterUser", &self.master_user),
-                    ("OwnerId", &self.owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.operation,
+                2 => &self.region_id,
+                3 => &self.channel_name,
+                4 => &self.master_host,
+                5 => return Value::of(&self.master_password).sensitive(),
+                6 => &self.master_port,
+                7 => &self.master_user,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -170,13 +174,6 @@ impl Call<'_, UpdateDBInstanceReplicationRequest> {
         self.request.master_user = Some(master_user.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
 }
 
 impl Request for UpdateDBInstanceReplicationRequest {
@@ -191,32 +188,9 @@ impl Request for UpdateDBInstanceReplicationRequest {
 }
 
 /// The answer of `UpdateDBInstanceReplication`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct UpdateDBInstanceReplicationResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type UpdateDBInstanceReplicationResponse = Acknowledgement;
 
-impl Object for UpdateDBInstanceReplicationResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(UpdateDBInstanceReplicationRequest UpdateDBInstanceReplicationResponse);
+impl_object!(UpdateDBInstanceReplicationRequest);
 
 /// Known values of `Operation`.
 #[non_exhaustive]

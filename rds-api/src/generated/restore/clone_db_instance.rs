@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -173,9 +173,6 @@ pub struct CloneDBInstanceRequest {
     /// Zone of the second secondary or logger node, for editions with a third node; the same as
     /// `ZoneId` or another, as for `ZoneIdSlave1`.
     pub zone_id_slave2: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CloneDBInstanceRequest {
@@ -215,102 +212,135 @@ impl CloneDBInstanceRequest {
             zone_id: None,
             zone_id_slave1: None,
             zone_id_slave2: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CloneDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for CloneDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<PayType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "PayType",
+            "AutoPay",
+            "BackupId",
+            "BackupType",
+            "BpeEnabled",
+            "BurstingEnabled",
+            "Category",
+            "ClientToken",
+            "CustomExtraInfo",
+            "DBInstanceClass",
+            "DBInstanceDescription",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "DbNames",
+            "DedicatedHostGroupId",
+            "DeletionProtection",
+            "InstanceNetworkType",
+            "IoAccelerationEnabled",
+            "Period",
+            "PrivateIpAddress",
+            "RegionId",
+            "RestoreTable",
+            "RestoreTime",
+            "ServerlessConfig",
+            "TableMeta",
+            "Tag",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+            "ZoneId",
+            "ZoneIdSlave1",
+            "ZoneIdSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PayType" => Slot::required(&mut self.pay_type),
-            "AutoPay" => Slot::Bool(&mut self.auto_pay),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "BackupType" => Slot::of(&mut self.backup_type),
-            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
-            "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbNames" => Slot::String(&mut self.db_names),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RestoreTable" => Slot::String(&mut self.restore_table),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "ServerlessConfig" => Slot::of(&mut self.serverless_config),
-            "TableMeta" => Slot::String(&mut self.table_meta),
-            "Tag" => Slot::list(&mut self.tag),
-            "UsedTime" => Slot::Int32(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.pay_type),
+            2 => Slot::Bool(&mut self.auto_pay),
+            3 => Slot::String(&mut self.backup_id),
+            4 => Slot::of(&mut self.backup_type),
+            5 => Slot::String(&mut self.bpe_enabled),
+            6 => Slot::Bool(&mut self.bursting_enabled),
+            7 => Slot::of(&mut self.category),
+            8 => Slot::String(&mut self.client_token),
+            9 => Slot::String(&mut self.custom_extra_info),
+            10 => Slot::String(&mut self.db_instance_class),
+            11 => Slot::String(&mut self.db_instance_description),
+            12 => Slot::Int32(&mut self.db_instance_storage),
+            13 => Slot::of(&mut self.db_instance_storage_type),
+            14 => Slot::String(&mut self.db_names),
+            15 => Slot::String(&mut self.dedicated_host_group_id),
+            16 => Slot::Bool(&mut self.deletion_protection),
+            17 => Slot::of(&mut self.instance_network_type),
+            18 => Slot::of(&mut self.io_acceleration_enabled),
+            19 => Slot::of(&mut self.period),
+            20 => Slot::String(&mut self.private_ip_address),
+            21 => Slot::String(&mut self.region_id),
+            22 => Slot::String(&mut self.restore_table),
+            23 => Slot::of(&mut self.restore_time),
+            24 => Slot::of(&mut self.serverless_config),
+            25 => Slot::String(&mut self.table_meta),
+            26 => Slot::list(&mut self.tag),
+            27 => Slot::Int32(&mut self.used_time),
+            28 => Slot::String(&mut self.vpc_id),
+            29 => Slot::String(&mut self.vswitch_id),
+            30 => Slot::String(&mut self.zone_id),
+            31 => Slot::String(&mut self.zone_id_slave1),
+            32 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PayType", &self.pay_type),
-                    ("AutoPay", &self.auto_pay),
-                    ("BackupId", &self.backup_id),
-                    ("BackupType", &self.backup_type),
-                    ("BpeEnabled", &self.bpe_enabled),
-                    ("BurstingEnabled", &self.bursting_enabled),
-                    ("Category", &self.category),
-                    ("ClientToken", &self.client_token),
-                    ("CustomExtraInfo", &self.custom_extra_info),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceDescription", &self.db_instance_description),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("DbNames", &self.db_names),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("DeletionProtection", &self.deletion_protection),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                    ("Period", &self.period),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("RegionId", &self.region_id),
-                    ("RestoreTable", &self.restore_table),
-                    ("RestoreTime", &self.restore_time),
-                ],
-            );
-        fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields
-            .show(
-                &[
-                    ("TableMeta", &self.table_meta),
-                    ("Tag", &self.tag),
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("ZoneIdSlave2", &self.zone_id_slave2),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.pay_type,
+                2 => &self.auto_pay,
+                3 => &self.backup_id,
+                4 => &self.backup_type,
+                5 => &self.bpe_enabled,
+                6 => &self.bursting_enabled,
+                7 => &self.category,
+                8 => &self.client_token,
+                9 => &self.custom_extra_info,
+                10 => &self.db_instance_class,
+                11 => &self.db_instance_description,
+                12 => &self.db_instance_storage,
+                13 => &self.db_instance_storage_type,
+                14 => &self.db_names,
+                15 => &self.dedicated_host_group_id,
+                16 => &self.deletion_protection,
+                17 => &self.instance_network_type,
+                18 => &self.io_acceleration_enabled,
+                19 => &self.period,
+                20 => &self.private_ip_address,
+                21 => &self.region_id,
+                22 => &self.restore_table,
+                23 => &self.restore_time,
+                24 => return Value::of(&self.serverless_config).as_json(),
+                25 => &self.table_meta,
+                26 => &self.tag,
+                27 => &self.used_time,
+                28 => &self.vpc_id,
+                29 => &self.vswitch_id,
+                30 => &self.zone_id,
+                31 => &self.zone_id_slave1,
+                32 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -509,13 +539,6 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for CloneDBInstanceRequest {
@@ -544,28 +567,28 @@ pub struct CloneDBInstanceResponse {
 
 impl Object for CloneDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

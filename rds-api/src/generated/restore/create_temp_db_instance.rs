@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -80,18 +80,6 @@ pub struct CreateTempDBInstanceRequest {
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the last 7 days and at least 30
     /// minutes ago; the alternative to `BackupId`.
     pub restore_time: Option<Timestamp>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateTempDBInstanceRequest {
@@ -102,48 +90,43 @@ impl CreateTempDBInstanceRequest {
             backup_id: None,
             resource_group_id: None,
             restore_time: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateTempDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for CreateTempDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "BackupId", "ResourceGroupId", "RestoreTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::Int64(&mut self.backup_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.backup_id),
+            2 => Slot::String(&mut self.resource_group_id),
+            3 => Slot::of(&mut self.restore_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupId", &self.backup_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_id,
+                2 => &self.resource_group_id,
+                3 => &self.restore_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -164,35 +147,6 @@ impl Call<'_, CreateTempDBInstanceRequest> {
     /// minutes ago; the alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -219,26 +173,26 @@ pub struct CreateTempDBInstanceResponse {
 
 impl Object for CreateTempDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TempDBInstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.temp_db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RequestId", &self.request_id),
-                    ("TempDBInstanceId", &self.temp_db_instance_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.temp_db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

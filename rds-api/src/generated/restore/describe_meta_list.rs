@@ -43,9 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -93,15 +91,6 @@ pub struct DescribeMetaListRequest {
     pub restore_time: Option<Timestamp>,
     /// Whether a backup set or a point in time is looked into; `BackupSetID` if left out.
     pub restore_type: Option<MetaRestoreType>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeMetaListRequest {
@@ -118,57 +107,66 @@ impl DescribeMetaListRequest {
             resource_group_id: None,
             restore_time: None,
             restore_type: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeMetaListRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeMetaListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "BackupSetID",
+            "ClientToken",
+            "GetDbName",
+            "PageIndex",
+            "PageSize",
+            "Pattern",
+            "ResourceGroupId",
+            "RestoreTime",
+            "RestoreType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupSetID" => Slot::Int64(&mut self.backup_set_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "GetDbName" => Slot::String(&mut self.get_db_name),
-            "PageIndex" => Slot::Int32(&mut self.page_index),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "Pattern" => Slot::String(&mut self.pattern),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "RestoreType" => Slot::of(&mut self.restore_type),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int64(&mut self.backup_set_id),
+            2 => Slot::String(&mut self.client_token),
+            3 => Slot::String(&mut self.get_db_name),
+            4 => Slot::Int32(&mut self.page_index),
+            5 => Slot::Int32(&mut self.page_size),
+            6 => Slot::String(&mut self.pattern),
+            7 => Slot::String(&mut self.resource_group_id),
+            8 => Slot::of(&mut self.restore_time),
+            9 => Slot::of(&mut self.restore_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("BackupSetID", &self.backup_set_id),
-                    ("ClientToken", &self.client_token),
-                    ("GetDbName", &self.get_db_name),
-                    ("PageIndex", &self.page_index),
-                    ("PageSize", &self.page_size),
-                    ("Pattern", &self.pattern),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("RestoreTime", &self.restore_time),
-                    ("RestoreType", &self.restore_type),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.backup_set_id,
+                2 => &self.client_token,
+                3 => &self.get_db_name,
+                4 => &self.page_index,
+                5 => &self.page_size,
+                6 => &self.pattern,
+                7 => &self.resource_group_id,
+                8 => &self.restore_time,
+                9 => &self.restore_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -226,29 +224,6 @@ impl Call<'_, DescribeMetaListRequest> {
         self.request.restore_type = Some(restore_type.into());
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeMetaListRequest {
@@ -298,36 +273,44 @@ pub struct DescribeMetaListResponse {
 
 impl Object for DescribeMetaListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "Items",
+            "PageNumber",
+            "PageRecordCount",
+            "RequestId",
+            "TotalPageCount",
+            "TotalRecordCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "Items" => Slot::wrapped("Meta", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalPageCount" => Slot::Int32(&mut self.total_page_count),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::wrapped("Meta", &mut self.items),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_record_count),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_page_count),
+            6 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
-        fields.field("Items", Value::wrapped("Meta", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalPageCount", &self.total_page_count),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => return Value::wrapped("Meta", &self.items),
+                2 => &self.page_number,
+                3 => &self.page_record_count,
+                4 => &self.request_id,
+                5 => &self.total_page_count,
+                6 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -382,28 +365,28 @@ pub struct Meta {
 
 impl Object for Meta {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Database", "Size", "Tables"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Database" => Slot::String(&mut self.database),
-            "Size" => Slot::String(&mut self.size),
-            "Tables" => Slot::String(&mut self.tables),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.database),
+            1 => Slot::String(&mut self.size),
+            2 => Slot::String(&mut self.tables),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Database", &self.database),
-                    ("Size", &self.size),
-                    ("Tables", &self.tables),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.database,
+                1 => &self.size,
+                2 => &self.tables,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

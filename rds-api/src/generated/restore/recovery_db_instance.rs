@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
@@ -109,9 +109,6 @@ pub struct RecoveryDBInstanceRequest {
     pub vpc_id: Option<String>,
     /// The vSwitch of the new instance, such as `vsw-****`; several are comma-separated.
     pub vswitch_id: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl RecoveryDBInstanceRequest {
@@ -133,61 +130,81 @@ impl RecoveryDBInstanceRequest {
             used_time: None,
             vpc_id: None,
             vswitch_id: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for RecoveryDBInstanceRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for RecoveryDBInstanceRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DbNames",
+            "BackupId",
+            "DBInstanceClass",
+            "DBInstanceId",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "InstanceNetworkType",
+            "PayType",
+            "Period",
+            "PrivateIpAddress",
+            "RestoreTime",
+            "TargetDBInstanceId",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DbNames" => Slot::required(&mut self.db_names),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "PayType" => Slot::of(&mut self.pay_type),
-            "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "TargetDBInstanceId" => Slot::String(&mut self.target_db_instance_id),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_names),
+            1 => Slot::String(&mut self.backup_id),
+            2 => Slot::String(&mut self.db_instance_class),
+            3 => Slot::String(&mut self.db_instance_id),
+            4 => Slot::Int32(&mut self.db_instance_storage),
+            5 => Slot::of(&mut self.db_instance_storage_type),
+            6 => Slot::of(&mut self.instance_network_type),
+            7 => Slot::of(&mut self.pay_type),
+            8 => Slot::of(&mut self.period),
+            9 => Slot::String(&mut self.private_ip_address),
+            10 => Slot::of(&mut self.restore_time),
+            11 => Slot::String(&mut self.target_db_instance_id),
+            12 => Slot::String(&mut self.used_time),
+            13 => Slot::String(&mut self.vpc_id),
+            14 => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DbNames", &self.db_names),
-                    ("BackupId", &self.backup_id),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("PayType", &self.pay_type),
-                    ("Period", &self.period),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("RestoreTime", &self.restore_time),
-                    ("TargetDBInstanceId", &self.target_db_instance_id),
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_names,
+                1 => &self.backup_id,
+                2 => &self.db_instance_class,
+                3 => &self.db_instance_id,
+                4 => &self.db_instance_storage,
+                5 => &self.db_instance_storage_type,
+                6 => &self.instance_network_type,
+                7 => &self.pay_type,
+                8 => &self.period,
+                9 => &self.private_ip_address,
+                10 => &self.restore_time,
+                11 => &self.target_db_instance_id,
+                12 => &self.used_time,
+                13 => &self.vpc_id,
+                14 => &self.vswitch_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -277,13 +294,6 @@ impl Call<'_, RecoveryDBInstanceRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for RecoveryDBInstanceRequest {
@@ -310,28 +320,28 @@ pub struct RecoveryDBInstanceResponse {
 
 impl Object for RecoveryDBInstanceResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -47,9 +47,10 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Restores single databases or tables of an instance into that same instance, under new names if
@@ -86,18 +87,6 @@ pub struct RestoreTableRequest {
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention; needs log
     /// backup, and is the alternative to `BackupId`.
     pub restore_time: Option<Timestamp>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl RestoreTableRequest {
@@ -113,52 +102,54 @@ impl RestoreTableRequest {
             client_token: None,
             instant_recovery: None,
             restore_time: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for RestoreTableRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for RestoreTableRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "TableMeta",
+            "BackupId",
+            "ClientToken",
+            "InstantRecovery",
+            "RestoreTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TableMeta" => Slot::required(&mut self.table_meta),
-            "BackupId" => Slot::String(&mut self.backup_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "InstantRecovery" => Slot::Bool(&mut self.instant_recovery),
-            "RestoreTime" => Slot::of(&mut self.restore_time),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.table_meta),
+            2 => Slot::String(&mut self.backup_id),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::Bool(&mut self.instant_recovery),
+            5 => Slot::of(&mut self.restore_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TableMeta", &self.table_meta),
-                    ("BackupId", &self.backup_id),
-                    ("ClientToken", &self.client_token),
-                    ("InstantRecovery", &self.instant_recovery),
-                    ("RestoreTime", &self.restore_time),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.table_meta,
+                2 => &self.backup_id,
+                3 => &self.client_token,
+                4 => &self.instant_recovery,
+                5 => &self.restore_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -186,35 +177,6 @@ impl Call<'_, RestoreTableRequest> {
         self.request.restore_time = Some(restore_time.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for RestoreTableRequest {
@@ -229,29 +191,6 @@ impl Request for RestoreTableRequest {
 }
 
 /// The answer of `RestoreTable`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct RestoreTableResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type RestoreTableResponse = Acknowledgement;
 
-impl Object for RestoreTableResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(RestoreTableRequest RestoreTableResponse);
+impl_object!(RestoreTableRequest);

@@ -24,7 +24,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -62,15 +62,6 @@ pub struct CreateMaskingRulesRequest {
     pub region_id: Option<String>,
     /// Databases, tables and columns the rule covers, sent as JSON text.
     pub rule_config: Option<MaskingRuleConfig>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateMaskingRulesRequest {
@@ -87,56 +78,57 @@ impl CreateMaskingRulesRequest {
             masking_algo: None,
             region_id: None,
             rule_config: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for CreateMaskingRulesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for CreateMaskingRulesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceName",
+            "RuleName",
+            "DBName",
+            "DefaultAlgo",
+            "MaskingAlgo",
+            "RegionId",
+            "RuleConfig",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "RuleName" => Slot::required(&mut self.rule_name),
-            "DBName" => Slot::String(&mut self.db_name),
-            "DefaultAlgo" => Slot::String(&mut self.default_algo),
-            "MaskingAlgo" => Slot::String(&mut self.masking_algo),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RuleConfig" => Slot::of(&mut self.rule_config),
-            "OwnerId" => Slot::String(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::required(&mut self.rule_name),
+            2 => Slot::String(&mut self.db_name),
+            3 => Slot::String(&mut self.default_algo),
+            4 => Slot::String(&mut self.masking_algo),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::of(&mut self.rule_config),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RuleName", &self.rule_name),
-                    ("DBName", &self.db_name),
-                    ("DefaultAlgo", &self.default_algo),
-                    ("MaskingAlgo", &self.masking_algo),
-                    ("RegionId", &self.region_id),
-                ],
-            );
-        fields.field("RuleConfig", Value::of(&self.rule_config).as_json());
-        fields
-            .show(
-                &[
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.rule_name,
+                2 => &self.db_name,
+                3 => &self.default_algo,
+                4 => &self.masking_algo,
+                5 => &self.region_id,
+                6 => return Value::of(&self.rule_config).as_json(),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -165,28 +157,6 @@ impl Call<'_, CreateMaskingRulesRequest> {
     /// Databases, tables and columns the rule covers, sent as JSON text.
     pub fn rule_config(mut self, rule_config: impl Into<MaskingRuleConfig>) -> Self {
         self.request.rule_config = Some(rule_config.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
-        self.request.owner_id = Some(owner_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -218,30 +188,30 @@ pub struct CreateMaskingRulesResponse {
 
 impl Object for CreateMaskingRulesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "Message", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::map(&mut self.data),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::map(&mut self.data),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::of(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Data", &self.data),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.data,
+                1 => &self.message,
+                2 => &self.request_id,
+                3 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

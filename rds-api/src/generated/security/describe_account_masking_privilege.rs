@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
@@ -50,15 +50,6 @@ pub struct DescribeAccountMaskingPrivilegeRequest {
     pub region_id: Option<String>,
     /// Only the permission of this account; `DescribeAccounts` lists the names.
     pub user_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeAccountMaskingPrivilegeRequest {
@@ -69,45 +60,43 @@ impl DescribeAccountMaskingPrivilegeRequest {
             db_name: None,
             region_id: None,
             user_name: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAccountMaskingPrivilegeRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeAccountMaskingPrivilegeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "DBName", "RegionId", "UserName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "DBName" => Slot::String(&mut self.db_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "UserName" => Slot::String(&mut self.user_name),
-            "OwnerId" => Slot::String(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.db_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.user_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("DBName", &self.db_name),
-                    ("RegionId", &self.region_id),
-                    ("UserName", &self.user_name),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.db_name,
+                2 => &self.region_id,
+                3 => &self.user_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -125,28 +114,6 @@ impl Call<'_, DescribeAccountMaskingPrivilegeRequest> {
     /// Only the permission of this account; `DescribeAccounts` lists the names.
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.request.user_name = Some(user_name.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
-        self.request.owner_id = Some(owner_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -174,21 +141,26 @@ pub struct DescribeAccountMaskingPrivilegeResponse {
 
 impl Object for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::wrapped("UserPrivilege", &mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("UserPrivilege", &mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::wrapped("UserPrivilege", &self.data));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("UserPrivilege", &self.data),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -210,28 +182,28 @@ pub struct AccountMaskingPrivilege {
 
 impl Object for AccountMaskingPrivilege {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ExpireTime", "Privilege", "UserName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ExpireTime" => Slot::String(&mut self.expire_time),
-            "Privilege" => Slot::of(&mut self.privilege),
-            "UserName" => Slot::String(&mut self.user_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.expire_time),
+            1 => Slot::of(&mut self.privilege),
+            2 => Slot::String(&mut self.user_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ExpireTime", &self.expire_time),
-                    ("Privilege", &self.privilege),
-                    ("UserName", &self.user_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.expire_time,
+                1 => &self.privilege,
+                2 => &self.user_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

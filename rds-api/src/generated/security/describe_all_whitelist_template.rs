@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
@@ -75,12 +75,6 @@ pub struct DescribeAllWhitelistTemplateRequest {
     pub resource_group_id: Option<String>,
     /// Only templates of this name or, with `FuzzySearch`, with this text in their name.
     pub template_name: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeAllWhitelistTemplateRequest {
@@ -94,46 +88,54 @@ impl DescribeAllWhitelistTemplateRequest {
             region_id: None,
             resource_group_id: None,
             template_name: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeAllWhitelistTemplateRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Default::default(), Default::default())
     }
 }
 
 impl Object for DescribeAllWhitelistTemplateRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Default::default(), Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "MaxRecordsPerPage",
+            "PageNumbers",
+            "FuzzySearch",
+            "RegionId",
+            "ResourceGroupId",
+            "TemplateName",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "MaxRecordsPerPage" => Slot::required(&mut self.max_records_per_page),
-            "PageNumbers" => Slot::required(&mut self.page_numbers),
-            "FuzzySearch" => Slot::Bool(&mut self.fuzzy_search),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "TemplateName" => Slot::String(&mut self.template_name),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.max_records_per_page),
+            1 => Slot::required(&mut self.page_numbers),
+            2 => Slot::Bool(&mut self.fuzzy_search),
+            3 => Slot::String(&mut self.region_id),
+            4 => Slot::String(&mut self.resource_group_id),
+            5 => Slot::String(&mut self.template_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("MaxRecordsPerPage", &self.max_records_per_page),
-                    ("PageNumbers", &self.page_numbers),
-                    ("FuzzySearch", &self.fuzzy_search),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("TemplateName", &self.template_name),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.max_records_per_page,
+                1 => &self.page_numbers,
+                2 => &self.fuzzy_search,
+                3 => &self.region_id,
+                4 => &self.resource_group_id,
+                5 => &self.template_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -158,22 +160,6 @@ impl Call<'_, DescribeAllWhitelistTemplateRequest> {
     /// Only templates of this name or, with `FuzzySearch`, with this text in their name.
     pub fn template_name(mut self, template_name: impl Into<String>) -> Self {
         self.request.template_name = Some(template_name.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -223,34 +209,34 @@ pub struct DescribeAllWhitelistTemplateResponse {
 
 impl Object for DescribeAllWhitelistTemplateResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::of(&mut self.code),
-            "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.code),
+            1 => Slot::of(&mut self.data),
+            2 => Slot::Int32(&mut self.http_status_code),
+            3 => Slot::String(&mut self.message),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Data", &self.data),
-                    ("HttpStatusCode", &self.http_status_code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.data,
+                2 => &self.http_status_code,
+                3 => &self.message,
+                4 => &self.request_id,
+                5 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -278,36 +264,44 @@ pub struct WhitelistTemplatePage {
 
 impl Object for WhitelistTemplatePage {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CurrPageNumbers",
+            "HasNext",
+            "HasPrev",
+            "MaxRecordsPerPage",
+            "Templates",
+            "TotalPageNumbers",
+            "TotalRecords",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CurrPageNumbers" => Slot::Int32(&mut self.curr_page_numbers),
-            "HasNext" => Slot::Bool(&mut self.has_next),
-            "HasPrev" => Slot::Bool(&mut self.has_prev),
-            "MaxRecordsPerPage" => Slot::Int32(&mut self.max_records_per_page),
-            "Templates" => Slot::list(&mut self.templates),
-            "TotalPageNumbers" => Slot::Int32(&mut self.total_page_numbers),
-            "TotalRecords" => Slot::Int32(&mut self.total_records),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.curr_page_numbers),
+            1 => Slot::Bool(&mut self.has_next),
+            2 => Slot::Bool(&mut self.has_prev),
+            3 => Slot::Int32(&mut self.max_records_per_page),
+            4 => Slot::list(&mut self.templates),
+            5 => Slot::Int32(&mut self.total_page_numbers),
+            6 => Slot::Int32(&mut self.total_records),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CurrPageNumbers", &self.curr_page_numbers),
-                    ("HasNext", &self.has_next),
-                    ("HasPrev", &self.has_prev),
-                    ("MaxRecordsPerPage", &self.max_records_per_page),
-                    ("Templates", &self.templates),
-                    ("TotalPageNumbers", &self.total_page_numbers),
-                    ("TotalRecords", &self.total_records),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.curr_page_numbers,
+                1 => &self.has_next,
+                2 => &self.has_prev,
+                3 => &self.max_records_per_page,
+                4 => &self.templates,
+                5 => &self.total_page_numbers,
+                6 => &self.total_records,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -37,9 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EnabledOrDisabled, KeyPurpose};
@@ -77,61 +75,36 @@ pub struct DescribeDBInstanceEncryptionKeyRequest {
     /// Destination region, such as `cn-qingdao`, when the key is to be judged for use in another
     /// region.
     pub target_region_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBInstanceEncryptionKeyRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "EncryptionKey", "RegionId", "SecurityToken", "TargetRegionId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "TargetRegionId" => Slot::String(&mut self.target_region_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.encryption_key),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.security_token),
+            4 => Slot::String(&mut self.target_region_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("RegionId", &self.region_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("TargetRegionId", &self.target_region_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.encryption_key,
+                2 => &self.region_id,
+                3 => return Value::of(&self.security_token).sensitive(),
+                4 => &self.target_region_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -161,35 +134,6 @@ impl Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
     /// region.
     pub fn target_region_id(mut self, target_region_id: impl Into<String>) -> Self {
         self.request.target_region_id = Some(target_region_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -234,42 +178,53 @@ pub struct DescribeDBInstanceEncryptionKeyResponse {
 
 impl Object for DescribeDBInstanceEncryptionKeyResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "Creator",
+            "DeleteDate",
+            "Description",
+            "EncryptionKey",
+            "EncryptionKeyList",
+            "EncryptionKeyStatus",
+            "KeyUsage",
+            "MaterialExpireTime",
+            "Origin",
+            "RequestId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Creator" => Slot::String(&mut self.creator),
-            "DeleteDate" => Slot::of(&mut self.delete_date),
-            "Description" => Slot::String(&mut self.description),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "EncryptionKeyList" => Slot::list(&mut self.encryption_key_list),
-            "EncryptionKeyStatus" => Slot::of(&mut self.encryption_key_status),
-            "KeyUsage" => Slot::String(&mut self.key_usage),
-            "MaterialExpireTime" => Slot::of(&mut self.material_expire_time),
-            "Origin" => Slot::String(&mut self.origin),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.creator),
+            1 => Slot::of(&mut self.delete_date),
+            2 => Slot::String(&mut self.description),
+            3 => Slot::String(&mut self.encryption_key),
+            4 => Slot::list(&mut self.encryption_key_list),
+            5 => Slot::of(&mut self.encryption_key_status),
+            6 => Slot::String(&mut self.key_usage),
+            7 => Slot::of(&mut self.material_expire_time),
+            8 => Slot::String(&mut self.origin),
+            9 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Creator", &self.creator),
-                    ("DeleteDate", &self.delete_date),
-                    ("Description", &self.description),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("EncryptionKeyList", &self.encryption_key_list),
-                    ("EncryptionKeyStatus", &self.encryption_key_status),
-                    ("KeyUsage", &self.key_usage),
-                    ("MaterialExpireTime", &self.material_expire_time),
-                    ("Origin", &self.origin),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.creator,
+                1 => &self.delete_date,
+                2 => &self.description,
+                3 => &self.encryption_key,
+                4 => &self.encryption_key_list,
+                5 => &self.encryption_key_status,
+                6 => &self.key_usage,
+                7 => &self.material_expire_time,
+                8 => &self.origin,
+                9 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -342,44 +297,56 @@ pub struct InstanceEncryptionKey {
 
 impl Object for InstanceEncryptionKey {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AliasName",
+            "Creator",
+            "DeleteDate",
+            "Description",
+            "EncryptionKey",
+            "EncryptionKeyStatus",
+            "KeyType",
+            "KeyUsage",
+            "MaterialExpireTime",
+            "Origin",
+            "UsedBy",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AliasName" => Slot::String(&mut self.alias_name),
-            "Creator" => Slot::String(&mut self.creator),
-            "DeleteDate" => Slot::of(&mut self.delete_date),
-            "Description" => Slot::String(&mut self.description),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "EncryptionKeyStatus" => Slot::of(&mut self.encryption_key_status),
-            "KeyType" => Slot::of(&mut self.key_type),
-            "KeyUsage" => Slot::String(&mut self.key_usage),
-            "MaterialExpireTime" => Slot::of(&mut self.material_expire_time),
-            "Origin" => Slot::String(&mut self.origin),
-            "UsedBy" => Slot::of(&mut self.used_by),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.alias_name),
+            1 => Slot::String(&mut self.creator),
+            2 => Slot::of(&mut self.delete_date),
+            3 => Slot::String(&mut self.description),
+            4 => Slot::String(&mut self.encryption_key),
+            5 => Slot::of(&mut self.encryption_key_status),
+            6 => Slot::of(&mut self.key_type),
+            7 => Slot::String(&mut self.key_usage),
+            8 => Slot::of(&mut self.material_expire_time),
+            9 => Slot::String(&mut self.origin),
+            10 => Slot::of(&mut self.used_by),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AliasName", &self.alias_name),
-                    ("Creator", &self.creator),
-                    ("DeleteDate", &self.delete_date),
-                    ("Description", &self.description),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("EncryptionKeyStatus", &self.encryption_key_status),
-                    ("KeyType", &self.key_type),
-                    ("KeyUsage", &self.key_usage),
-                    ("MaterialExpireTime", &self.material_expire_time),
-                    ("Origin", &self.origin),
-                    ("UsedBy", &self.used_by),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.alias_name,
+                1 => &self.creator,
+                2 => &self.delete_date,
+                3 => &self.description,
+                4 => &self.encryption_key,
+                5 => &self.encryption_key_status,
+                6 => &self.key_type,
+                7 => &self.key_usage,
+                8 => &self.material_expire_time,
+                9 => &self.origin,
+                10 => &self.used_by,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

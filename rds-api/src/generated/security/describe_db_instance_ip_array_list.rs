@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -65,12 +65,6 @@ pub struct DescribeDBInstanceIPArrayListRequest {
     pub db_instance_id: String,
     /// Only whitelists for this network; leaving it out returns those for all networks.
     pub whitelist_network_type: Option<WhitelistNetworkType>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceIPArrayListRequest {
@@ -79,38 +73,39 @@ impl DescribeDBInstanceIPArrayListRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             whitelist_network_type: None,
-            owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceIPArrayListRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceIPArrayListRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "WhitelistNetworkType"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "WhitelistNetworkType" => Slot::of(&mut self.whitelist_network_type),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.whitelist_network_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("WhitelistNetworkType", &self.whitelist_network_type),
-                    ("OwnerAccount", &self.owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.whitelist_network_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -121,19 +116,6 @@ impl Call<'_, DescribeDBInstanceIPArrayListRequest> {
         whitelist_network_type: impl Into<WhitelistNetworkType>,
     ) -> Self {
         self.request.whitelist_network_type = Some(whitelist_network_type.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -160,21 +142,26 @@ pub struct DescribeDBInstanceIPArrayListResponse {
 
 impl Object for DescribeDBInstanceIPArrayListResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("DBInstanceIPArray", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceIPArray", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("DBInstanceIPArray", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceIPArray", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -197,32 +184,35 @@ pub struct DBInstanceIPArray {
 
 impl Object for DBInstanceIPArray {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceIPArrayAttribute",
+            "DBInstanceIPArrayName",
+            "SecurityIPList",
+            "SecurityIPType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceIPArrayAttribute" => {
-                Slot::of(&mut self.db_instance_ip_array_attribute)
-            }
-            "DBInstanceIPArrayName" => Slot::String(&mut self.db_instance_ip_array_name),
-            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
-            "SecurityIPType" => Slot::of(&mut self.security_ip_type),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.db_instance_ip_array_attribute),
+            1 => Slot::String(&mut self.db_instance_ip_array_name),
+            2 => Slot::String(&mut self.security_ip_list),
+            3 => Slot::of(&mut self.security_ip_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-                    ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-                    ("SecurityIPList", &self.security_ip_list),
-                    ("SecurityIPType", &self.security_ip_type),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_ip_array_attribute,
+                1 => &self.db_instance_ip_array_name,
+                2 => &self.security_ip_list,
+                3 => &self.security_ip_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

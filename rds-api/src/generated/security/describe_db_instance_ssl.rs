@@ -47,9 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
@@ -72,18 +70,6 @@ impl Client {
 pub struct DescribeDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeDBInstanceSSLRequest {
@@ -91,74 +77,37 @@ impl DescribeDBInstanceSSLRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeDBInstanceSSLRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeDBInstanceSSLRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, DescribeDBInstanceSSLRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -227,68 +176,86 @@ pub struct DescribeDBInstanceSSLResponse {
 
 impl Object for DescribeDBInstanceSSLResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ACL",
+            "CAType",
+            "ClientCACert",
+            "ClientCACertExpireTime",
+            "ClientCertRevocationList",
+            "ConnectionString",
+            "ForceEncryption",
+            "LastModifyStatus",
+            "ModifyStatusReason",
+            "ReplicationACL",
+            "RequestId",
+            "RequireUpdate",
+            "RequireUpdateItem",
+            "RequireUpdateReason",
+            "SSLCreateTime",
+            "SSLEnabled",
+            "SSLExpireTime",
+            "ServerCAUrl",
+            "ServerCert",
+            "ServerKey",
+            "TlsVersion",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ACL" => Slot::of(&mut self.acl),
-            "CAType" => Slot::of(&mut self.ca_type),
-            "ClientCACert" => Slot::String(&mut self.client_ca_cert),
-            "ClientCACertExpireTime" => {
-                Slot::String(&mut self.client_ca_cert_expire_time)
-            }
-            "ClientCertRevocationList" => {
-                Slot::String(&mut self.client_cert_revocation_list)
-            }
-            "ConnectionString" => Slot::String(&mut self.connection_string),
-            "ForceEncryption" => Slot::of(&mut self.force_encryption),
-            "LastModifyStatus" => Slot::of(&mut self.last_modify_status),
-            "ModifyStatusReason" => Slot::String(&mut self.modify_status_reason),
-            "ReplicationACL" => Slot::of(&mut self.replication_acl),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "RequireUpdate" => Slot::of(&mut self.require_update),
-            "RequireUpdateItem" => Slot::String(&mut self.require_update_item),
-            "RequireUpdateReason" => Slot::String(&mut self.require_update_reason),
-            "SSLCreateTime" => Slot::String(&mut self.ssl_create_time),
-            "SSLEnabled" => Slot::of(&mut self.ssl_enabled),
-            "SSLExpireTime" => Slot::of(&mut self.ssl_expire_time),
-            "ServerCAUrl" => Slot::String(&mut self.server_ca_url),
-            "ServerCert" => Slot::String(&mut self.server_cert),
-            "ServerKey" => Slot::String(&mut self.server_key),
-            "TlsVersion" => Slot::of(&mut self.tls_version),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.acl),
+            1 => Slot::of(&mut self.ca_type),
+            2 => Slot::String(&mut self.client_ca_cert),
+            3 => Slot::String(&mut self.client_ca_cert_expire_time),
+            4 => Slot::String(&mut self.client_cert_revocation_list),
+            5 => Slot::String(&mut self.connection_string),
+            6 => Slot::of(&mut self.force_encryption),
+            7 => Slot::of(&mut self.last_modify_status),
+            8 => Slot::String(&mut self.modify_status_reason),
+            9 => Slot::of(&mut self.replication_acl),
+            10 => Slot::String(&mut self.request_id),
+            11 => Slot::of(&mut self.require_update),
+            12 => Slot::String(&mut self.require_update_item),
+            13 => Slot::String(&mut self.require_update_reason),
+            14 => Slot::String(&mut self.ssl_create_time),
+            15 => Slot::of(&mut self.ssl_enabled),
+            16 => Slot::of(&mut self.ssl_expire_time),
+            17 => Slot::String(&mut self.server_ca_url),
+            18 => Slot::String(&mut self.server_cert),
+            19 => Slot::String(&mut self.server_key),
+            20 => Slot::of(&mut self.tls_version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ACL", &self.acl),
-                    ("CAType", &self.ca_type),
-                    ("ClientCACert", &self.client_ca_cert),
-                    ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
-                    ("ClientCertRevocationList", &self.client_cert_revocation_list),
-                    ("ConnectionString", &self.connection_string),
-                    ("ForceEncryption", &self.force_encryption),
-                    ("LastModifyStatus", &self.last_modify_status),
-                    ("ModifyStatusReason", &self.modify_status_reason),
-                    ("ReplicationACL", &self.replication_acl),
-                    ("RequestId", &self.request_id),
-                    ("RequireUpdate", &self.require_update),
-                    ("RequireUpdateItem", &self.require_update_item),
-                    ("RequireUpdateReason", &self.require_update_reason),
-                    ("SSLCreateTime", &self.ssl_create_time),
-                    ("SSLEnabled", &self.ssl_enabled),
-                    ("SSLExpireTime", &self.ssl_expire_time),
-                    ("ServerCAUrl", &self.server_ca_url),
-                    ("ServerCert", &self.server_cert),
-                ],
-            );
-        fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        fields.show(&[("TlsVersion", &self.tls_version)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.acl,
+                1 => &self.ca_type,
+                2 => &self.client_ca_cert,
+                3 => &self.client_ca_cert_expire_time,
+                4 => &self.client_cert_revocation_list,
+                5 => &self.connection_string,
+                6 => &self.force_encryption,
+                7 => &self.last_modify_status,
+                8 => &self.modify_status_reason,
+                9 => &self.replication_acl,
+                10 => &self.request_id,
+                11 => &self.require_update,
+                12 => &self.require_update_item,
+                13 => &self.require_update_reason,
+                14 => &self.ssl_create_time,
+                15 => &self.ssl_enabled,
+                16 => &self.ssl_expire_time,
+                17 => &self.server_ca_url,
+                18 => &self.server_cert,
+                19 => return Value::of(&self.server_key).sensitive(),
+                20 => &self.tls_version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

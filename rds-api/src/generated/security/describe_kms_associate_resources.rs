@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
@@ -82,18 +82,6 @@ pub struct DescribeKmsAssociateResourcesRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeKmsAssociateResourcesRequest {
@@ -111,58 +99,57 @@ impl DescribeKmsAssociateResourcesRequest {
             kms_resource_region_id: None,
             region_id: None,
             resource_group_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeKmsAssociateResourcesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "", String::new())
     }
 }
 
 impl Object for DescribeKmsAssociateResourcesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            String::new(),
-            crate::object::blank::<KmsResourceType>(),
-            String::new(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "KmsResourceId",
+            "KmsResourceType",
+            "KmsResourceUser",
+            "ClientToken",
+            "KmsResourceRegionId",
+            "RegionId",
+            "ResourceGroupId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "KmsResourceId" => Slot::required(&mut self.kms_resource_id),
-            "KmsResourceType" => Slot::required(&mut self.kms_resource_type),
-            "KmsResourceUser" => Slot::required(&mut self.kms_resource_user),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "KmsResourceRegionId" => Slot::String(&mut self.kms_resource_region_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::String(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.kms_resource_id),
+            1 => Slot::required(&mut self.kms_resource_type),
+            2 => Slot::required(&mut self.kms_resource_user),
+            3 => Slot::String(&mut self.client_token),
+            4 => Slot::String(&mut self.kms_resource_region_id),
+            5 => Slot::String(&mut self.region_id),
+            6 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("KmsResourceId", &self.kms_resource_id),
-                    ("KmsResourceType", &self.kms_resource_type),
-                    ("KmsResourceUser", &self.kms_resource_user),
-                    ("ClientToken", &self.client_token),
-                    ("KmsResourceRegionId", &self.kms_resource_region_id),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.kms_resource_id,
+                1 => &self.kms_resource_type,
+                2 => &self.kms_resource_user,
+                3 => &self.client_token,
+                4 => &self.kms_resource_region_id,
+                5 => &self.region_id,
+                6 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -190,34 +177,6 @@ impl Call<'_, DescribeKmsAssociateResourcesRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
-        self.request.owner_id = Some(owner_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -248,28 +207,28 @@ pub struct DescribeKmsAssociateResourcesResponse {
 
 impl Object for DescribeKmsAssociateResourcesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["AssociateDBInstances", "AssociateStatus", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AssociateDBInstances" => Slot::list(&mut self.associate_db_instances),
-            "AssociateStatus" => Slot::Bool(&mut self.associate_status),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.associate_db_instances),
+            1 => Slot::Bool(&mut self.associate_status),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AssociateDBInstances", &self.associate_db_instances),
-                    ("AssociateStatus", &self.associate_status),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.associate_db_instances,
+                1 => &self.associate_status,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -379,30 +338,30 @@ pub struct KmsAssociatedInstance {
 
 impl Object for KmsAssociatedInstance {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "Engine", "KeyUsedBy", "Status"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "Engine" => Slot::of(&mut self.engine),
-            "KeyUsedBy" => Slot::of(&mut self.key_used_by),
-            "Status" => Slot::of(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::of(&mut self.key_used_by),
+            3 => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("Engine", &self.engine),
-                    ("KeyUsedBy", &self.key_used_by),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.engine,
+                2 => &self.key_used_by,
+                3 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

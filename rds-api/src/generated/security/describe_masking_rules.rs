@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -51,15 +51,6 @@ pub struct DescribeMaskingRulesRequest {
     pub region_id: Option<String>,
     /// Only the rules with these names, comma-separated; all rules if left out.
     pub rule_name: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeMaskingRulesRequest {
@@ -70,45 +61,43 @@ impl DescribeMaskingRulesRequest {
             db_name: None,
             region_id: None,
             rule_name: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeMaskingRulesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeMaskingRulesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "DBName", "RegionId", "RuleName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "DBName" => Slot::String(&mut self.db_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RuleName" => Slot::String(&mut self.rule_name),
-            "OwnerId" => Slot::String(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.db_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.rule_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("DBName", &self.db_name),
-                    ("RegionId", &self.region_id),
-                    ("RuleName", &self.rule_name),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.db_name,
+                2 => &self.region_id,
+                3 => &self.rule_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -126,28 +115,6 @@ impl Call<'_, DescribeMaskingRulesRequest> {
     /// Only the rules with these names, comma-separated; all rules if left out.
     pub fn rule_name(mut self, rule_name: impl Into<String>) -> Self {
         self.request.rule_name = Some(rule_name.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
-        self.request.owner_id = Some(owner_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -175,21 +142,26 @@ pub struct DescribeMaskingRulesResponse {
 
 impl Object for DescribeMaskingRulesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Data", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Data" => Slot::wrapped("Rules", &mut self.data),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Rules", &mut self.data),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::wrapped("Rules", &self.data));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Rules", &self.data),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -214,32 +186,32 @@ pub struct MaskingRule {
 
 impl Object for MaskingRule {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DefaultAlgo", "Enabled", "MaskingAlgo", "RuleConfig", "RuleName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DefaultAlgo" => Slot::String(&mut self.default_algo),
-            "Enabled" => Slot::of(&mut self.enabled),
-            "MaskingAlgo" => Slot::String(&mut self.masking_algo),
-            "RuleConfig" => Slot::of(&mut self.rule_config),
-            "RuleName" => Slot::String(&mut self.rule_name),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.default_algo),
+            1 => Slot::of(&mut self.enabled),
+            2 => Slot::String(&mut self.masking_algo),
+            3 => Slot::of(&mut self.rule_config),
+            4 => Slot::String(&mut self.rule_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DefaultAlgo", &self.default_algo),
-                    ("Enabled", &self.enabled),
-                    ("MaskingAlgo", &self.masking_algo),
-                    ("RuleConfig", &self.rule_config),
-                    ("RuleName", &self.rule_name),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.default_algo,
+                1 => &self.enabled,
+                2 => &self.masking_algo,
+                3 => &self.rule_config,
+                4 => &self.rule_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -65,12 +65,6 @@ pub struct DescribeWhitelistTemplateRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeWhitelistTemplateRequest {
@@ -81,40 +75,41 @@ impl DescribeWhitelistTemplateRequest {
             template_id,
             region_id: None,
             resource_group_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeWhitelistTemplateRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Default::default())
     }
 }
 
 impl Object for DescribeWhitelistTemplateRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Default::default())
+    fn names(&self) -> &'static [&'static str] {
+        &["TemplateId", "RegionId", "ResourceGroupId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "TemplateId" => Slot::required(&mut self.template_id),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.template_id),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("TemplateId", &self.template_id),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.template_id,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -128,22 +123,6 @@ impl Call<'_, DescribeWhitelistTemplateRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -179,34 +158,34 @@ pub struct DescribeWhitelistTemplateResponse {
 
 impl Object for DescribeWhitelistTemplateResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::of(&mut self.code),
-            "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.code),
+            1 => Slot::of(&mut self.data),
+            2 => Slot::Int32(&mut self.http_status_code),
+            3 => Slot::String(&mut self.message),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Data", &self.data),
-                    ("HttpStatusCode", &self.http_status_code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.data,
+                2 => &self.http_status_code,
+                3 => &self.message,
+                4 => &self.request_id,
+                5 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -222,19 +201,24 @@ pub struct WhitelistTemplateData {
 
 impl Object for WhitelistTemplateData {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Template"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Template" => Slot::of(&mut self.template),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.template),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Template", &self.template)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.template,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

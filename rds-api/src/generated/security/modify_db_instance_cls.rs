@@ -23,9 +23,11 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne};
+use crate::types::{
+    Acknowledgement, ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne,
+};
 
 impl Client {
     /// Switches column encryption of an instance on or off and sets cipher and key.
@@ -61,18 +63,6 @@ pub struct ModifyDBInstanceCLSRequest {
     pub role_arn: Option<String>,
     /// Whether to encrypt only listed columns (`true`) or all of them (`false`).
     pub white_list_mode: Option<bool>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceCLSRequest {
@@ -90,56 +80,60 @@ impl ModifyDBInstanceCLSRequest {
             is_rotate: None,
             role_arn: None,
             white_list_mode: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceCLSRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for ModifyDBInstanceCLSRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<ZeroOrOne>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "EncryptionStatus",
+            "EncryptionAlgorithm",
+            "EncryptionKey",
+            "EncryptionKeyMode",
+            "IsRotate",
+            "RoleArn",
+            "WhiteListMode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EncryptionStatus" => Slot::required(&mut self.encryption_status),
-            "EncryptionAlgorithm" => Slot::of(&mut self.encryption_algorithm),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "EncryptionKeyMode" => Slot::of(&mut self.encryption_key_mode),
-            "IsRotate" => Slot::Bool(&mut self.is_rotate),
-            "RoleArn" => Slot::String(&mut self.role_arn),
-            "WhiteListMode" => Slot::Bool(&mut self.white_list_mode),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.encryption_status),
+            2 => Slot::of(&mut self.encryption_algorithm),
+            3 => Slot::String(&mut self.encryption_key),
+            4 => Slot::of(&mut self.encryption_key_mode),
+            5 => Slot::Bool(&mut self.is_rotate),
+            6 => Slot::String(&mut self.role_arn),
+            7 => Slot::Bool(&mut self.white_list_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EncryptionStatus", &self.encryption_status),
-                    ("EncryptionAlgorithm", &self.encryption_algorithm),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("EncryptionKeyMode", &self.encryption_key_mode),
-                    ("IsRotate", &self.is_rotate),
-                    ("RoleArn", &self.role_arn),
-                    ("WhiteListMode", &self.white_list_mode),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.encryption_status,
+                2 => &self.encryption_algorithm,
+                3 => &self.encryption_key,
+                4 => &self.encryption_key_mode,
+                5 => &self.is_rotate,
+                6 => &self.role_arn,
+                7 => &self.white_list_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -183,35 +177,6 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
         self.request.white_list_mode = Some(white_list_mode);
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceCLSRequest {
@@ -225,29 +190,6 @@ impl Request for ModifyDBInstanceCLSRequest {
 }
 
 /// The answer of `ModifyDBInstanceCLS`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceCLSResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceCLSResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceCLSResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBInstanceCLSRequest ModifyDBInstanceCLSResponse);
+impl_object!(ModifyDBInstanceCLSRequest);

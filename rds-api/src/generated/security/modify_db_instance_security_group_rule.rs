@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -67,18 +67,6 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequest {
     pub security_group_rule_id: String,
     /// Source addresses the rule admits, as an IPv4 address or CIDR block.
     pub source_cidr_ip: String,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 /// What every `ModifyDBInstanceSecurityGroupRule` needs.
@@ -110,90 +98,61 @@ impl ModifyDBInstanceSecurityGroupRuleRequest {
             port_range: required.port_range,
             security_group_rule_id: required.security_group_rule_id,
             source_cidr_ip: required.source_cidr_ip,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
     }
 }
 
-impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
+impl crate::object::Empty for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceSecurityGroupRuleRequired {
             db_instance_id: String::new(),
             description: String::new(),
-            ip_protocol: crate::object::blank::<RuleProtocol>(),
+            ip_protocol: "".into(),
             port_range: String::new(),
             security_group_rule_id: String::new(),
             source_cidr_ip: String::new(),
         })
     }
+}
+
+impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "Description" => Slot::required(&mut self.description),
-            "IpProtocol" => Slot::required(&mut self.ip_protocol),
-            "PortRange" => Slot::required(&mut self.port_range),
-            "SecurityGroupRuleId" => Slot::required(&mut self.security_group_rule_id),
-            "SourceCidrIp" => Slot::required(&mut self.source_cidr_ip),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::String(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "Description",
+            "IpProtocol",
+            "PortRange",
+            "SecurityGroupRuleId",
+            "SourceCidrIp",
+        ]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.description),
+            2 => Slot::required(&mut self.ip_protocol),
+            3 => Slot::required(&mut self.port_range),
+            4 => Slot::required(&mut self.security_group_rule_id),
+            5 => Slot::required(&mut self.source_cidr_ip),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("Description", &self.description),
-                    ("IpProtocol", &self.ip_protocol),
-                    ("PortRange", &self.port_range),
-                    ("SecurityGroupRuleId", &self.security_group_rule_id),
-                    ("SourceCidrIp", &self.source_cidr_ip),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
-    }
-}
-
-impl Call<'_, ModifyDBInstanceSecurityGroupRuleRequest> {
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
-        self.request.owner_id = Some(owner_id.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.description,
+                2 => &self.ip_protocol,
+                3 => &self.port_range,
+                4 => &self.security_group_rule_id,
+                5 => &self.source_cidr_ip,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -221,28 +180,28 @@ pub struct ModifyDBInstanceSecurityGroupRuleResponse {
 
 impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Message", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::String(&mut self.code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.code),
+            1 => Slot::String(&mut self.message),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.message,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -35,9 +35,11 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
+use crate::types::{
+    Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
+};
 
 impl Client {
     /// Switches SSL of an instance on or off and sets its certificates.
@@ -104,18 +106,6 @@ pub struct ModifyDBInstanceSSLRequest {
     pub server_key: Option<String>,
     /// Lowest TLS version accepted from clients; SQL Server only.
     pub tls_version: Option<TlsVersion>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceSSLRequest {
@@ -141,84 +131,84 @@ impl ModifyDBInstanceSSLRequest {
             server_cert: None,
             server_key: None,
             tls_version: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceSSLRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for ModifyDBInstanceSSLRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "ConnectionString",
+            "ACL",
+            "CAType",
+            "Certificate",
+            "ClientCACert",
+            "ClientCAEnabled",
+            "ClientCertRevocationList",
+            "ClientCrlEnabled",
+            "ForceEncryption",
+            "PassWord",
+            "ReplicationACL",
+            "SSLEnabled",
+            "ServerCert",
+            "ServerKey",
+            "TlsVersion",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionString" => Slot::required(&mut self.connection_string),
-            "ACL" => Slot::of(&mut self.acl),
-            "CAType" => Slot::of(&mut self.ca_type),
-            "Certificate" => Slot::String(&mut self.certificate),
-            "ClientCACert" => Slot::String(&mut self.client_ca_cert),
-            "ClientCAEnabled" => Slot::Int32(&mut self.client_ca_enabled),
-            "ClientCertRevocationList" => {
-                Slot::String(&mut self.client_cert_revocation_list)
-            }
-            "ClientCrlEnabled" => Slot::Int32(&mut self.client_crl_enabled),
-            "ForceEncryption" => Slot::of(&mut self.force_encryption),
-            "PassWord" => Slot::String(&mut self.pass_word),
-            "ReplicationACL" => Slot::of(&mut self.replication_acl),
-            "SSLEnabled" => Slot::Int32(&mut self.ssl_enabled),
-            "ServerCert" => Slot::String(&mut self.server_cert),
-            "ServerKey" => Slot::String(&mut self.server_key),
-            "TlsVersion" => Slot::of(&mut self.tls_version),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.connection_string),
+            2 => Slot::of(&mut self.acl),
+            3 => Slot::of(&mut self.ca_type),
+            4 => Slot::String(&mut self.certificate),
+            5 => Slot::String(&mut self.client_ca_cert),
+            6 => Slot::Int32(&mut self.client_ca_enabled),
+            7 => Slot::String(&mut self.client_cert_revocation_list),
+            8 => Slot::Int32(&mut self.client_crl_enabled),
+            9 => Slot::of(&mut self.force_encryption),
+            10 => Slot::String(&mut self.pass_word),
+            11 => Slot::of(&mut self.replication_acl),
+            12 => Slot::Int32(&mut self.ssl_enabled),
+            13 => Slot::String(&mut self.server_cert),
+            14 => Slot::String(&mut self.server_key),
+            15 => Slot::of(&mut self.tls_version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ConnectionString", &self.connection_string),
-                    ("ACL", &self.acl),
-                    ("CAType", &self.ca_type),
-                    ("Certificate", &self.certificate),
-                    ("ClientCACert", &self.client_ca_cert),
-                    ("ClientCAEnabled", &self.client_ca_enabled),
-                    ("ClientCertRevocationList", &self.client_cert_revocation_list),
-                    ("ClientCrlEnabled", &self.client_crl_enabled),
-                    ("ForceEncryption", &self.force_encryption),
-                ],
-            );
-        fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        fields
-            .show(
-                &[
-                    ("ReplicationACL", &self.replication_acl),
-                    ("SSLEnabled", &self.ssl_enabled),
-                    ("ServerCert", &self.server_cert),
-                ],
-            );
-        fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        fields
-            .show(
-                &[
-                    ("TlsVersion", &self.tls_version),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.connection_string,
+                2 => &self.acl,
+                3 => &self.ca_type,
+                4 => &self.certificate,
+                5 => &self.client_ca_cert,
+                6 => &self.client_ca_enabled,
+                7 => &self.client_cert_revocation_list,
+                8 => &self.client_crl_enabled,
+                9 => &self.force_encryption,
+                10 => return Value::of(&self.pass_word).sensitive(),
+                11 => &self.replication_acl,
+                12 => &self.ssl_enabled,
+                13 => &self.server_cert,
+                14 => return Value::of(&self.server_key).sensitive(),
+                15 => &self.tls_version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -312,35 +302,6 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self.request.tls_version = Some(tls_version.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceSSLRequest {
@@ -354,29 +315,6 @@ impl Request for ModifyDBInstanceSSLRequest {
 }
 
 /// The answer of `ModifyDBInstanceSSL`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceSSLResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceSSLResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceSSLResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBInstanceSSLRequest ModifyDBInstanceSSLResponse);
+impl_object!(ModifyDBInstanceSSLRequest);

@@ -49,9 +49,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::EnabledOrDisabled;
+use crate::types::{Acknowledgement, EnabledOrDisabled};
 
 impl Client {
     /// Switches transparent data encryption of an instance on or changes its key.
@@ -93,18 +93,6 @@ pub struct ModifyDBInstanceTDERequest {
     /// ARN of the RAM role that lets RDS use the KMS key, as `CheckCloudResourceAuthorized` returns it;
     /// MySQL and PostgreSQL only.
     pub role_arn: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyDBInstanceTDERequest {
@@ -123,63 +111,63 @@ impl ModifyDBInstanceTDERequest {
             pass_word: None,
             private_key: None,
             role_arn: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyDBInstanceTDERequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), "")
     }
 }
 
 impl Object for ModifyDBInstanceTDERequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), crate::object::blank::<EnabledOrDisabled>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "TDEStatus",
+            "Certificate",
+            "DBName",
+            "EncryptionKey",
+            "IsRotate",
+            "PassWord",
+            "PrivateKey",
+            "RoleArn",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TDEStatus" => Slot::required(&mut self.tde_status),
-            "Certificate" => Slot::String(&mut self.certificate),
-            "DBName" => Slot::String(&mut self.db_name),
-            "EncryptionKey" => Slot::String(&mut self.encryption_key),
-            "IsRotate" => Slot::Bool(&mut self.is_rotate),
-            "PassWord" => Slot::String(&mut self.pass_word),
-            "PrivateKey" => Slot::String(&mut self.private_key),
-            "RoleArn" => Slot::String(&mut self.role_arn),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.tde_status),
+            2 => Slot::String(&mut self.certificate),
+            3 => Slot::String(&mut self.db_name),
+            4 => Slot::String(&mut self.encryption_key),
+            5 => Slot::Bool(&mut self.is_rotate),
+            6 => Slot::String(&mut self.pass_word),
+            7 => Slot::String(&mut self.private_key),
+            8 => Slot::String(&mut self.role_arn),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TDEStatus", &self.tde_status),
-                    ("Certificate", &self.certificate),
-                    ("DBName", &self.db_name),
-                    ("EncryptionKey", &self.encryption_key),
-                    ("IsRotate", &self.is_rotate),
-                ],
-            );
-        fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        fields
-            .show(
-                &[
-                    ("PrivateKey", &self.private_key),
-                    ("RoleArn", &self.role_arn),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.tde_status,
+                2 => &self.certificate,
+                3 => &self.db_name,
+                4 => &self.encryption_key,
+                5 => &self.is_rotate,
+                6 => return Value::of(&self.pass_word).sensitive(),
+                7 => &self.private_key,
+                8 => &self.role_arn,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -222,35 +210,6 @@ impl Call<'_, ModifyDBInstanceTDERequest> {
         self.request.role_arn = Some(role_arn.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyDBInstanceTDERequest {
@@ -264,29 +223,6 @@ impl Request for ModifyDBInstanceTDERequest {
 }
 
 /// The answer of `ModifyDBInstanceTDE`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct ModifyDBInstanceTDEResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type ModifyDBInstanceTDEResponse = Acknowledgement;
 
-impl Object for ModifyDBInstanceTDEResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(ModifyDBInstanceTDERequest ModifyDBInstanceTDEResponse);
+impl_object!(ModifyDBInstanceTDERequest);

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -82,9 +82,6 @@ pub struct ModifySecurityIpsRequest {
     /// Network the whitelist covers, `MIX` by default; the others need enhanced mode, found on old
     /// MySQL and PostgreSQL versions with local SSDs.
     pub whitelist_network_type: Option<WhitelistNetworkType>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifySecurityIpsRequest {
@@ -102,49 +99,60 @@ impl ModifySecurityIpsRequest {
             modify_mode: None,
             security_ip_type: None,
             whitelist_network_type: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifySecurityIpsRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for ModifySecurityIpsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "SecurityIps",
+            "DBInstanceIPArrayAttribute",
+            "DBInstanceIPArrayName",
+            "FreshWhiteListReadins",
+            "ModifyMode",
+            "SecurityIPType",
+            "WhitelistNetworkType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "SecurityIps" => Slot::required(&mut self.security_ips),
-            "DBInstanceIPArrayAttribute" => {
-                Slot::of(&mut self.db_instance_ip_array_attribute)
-            }
-            "DBInstanceIPArrayName" => Slot::String(&mut self.db_instance_ip_array_name),
-            "FreshWhiteListReadins" => Slot::String(&mut self.fresh_white_list_readins),
-            "ModifyMode" => Slot::of(&mut self.modify_mode),
-            "SecurityIPType" => Slot::of(&mut self.security_ip_type),
-            "WhitelistNetworkType" => Slot::of(&mut self.whitelist_network_type),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.security_ips),
+            2 => Slot::of(&mut self.db_instance_ip_array_attribute),
+            3 => Slot::String(&mut self.db_instance_ip_array_name),
+            4 => Slot::String(&mut self.fresh_white_list_readins),
+            5 => Slot::of(&mut self.modify_mode),
+            6 => Slot::of(&mut self.security_ip_type),
+            7 => Slot::of(&mut self.whitelist_network_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("SecurityIps", &self.security_ips),
-                    ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-                    ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-                    ("FreshWhiteListReadins", &self.fresh_white_list_readins),
-                    ("ModifyMode", &self.modify_mode),
-                    ("SecurityIPType", &self.security_ip_type),
-                    ("WhitelistNetworkType", &self.whitelist_network_type),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.security_ips,
+                2 => &self.db_instance_ip_array_attribute,
+                3 => &self.db_instance_ip_array_name,
+                4 => &self.fresh_white_list_readins,
+                5 => &self.modify_mode,
+                6 => &self.security_ip_type,
+                7 => &self.whitelist_network_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -199,13 +207,6 @@ impl Call<'_, ModifySecurityIpsRequest> {
         self.request.whitelist_network_type = Some(whitelist_network_type.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifySecurityIpsRequest {
@@ -230,20 +231,26 @@ pub struct ModifySecurityIpsResponse {
 
 impl Object for ModifySecurityIpsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.request_id),
+            1 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.request_id,
+                1 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

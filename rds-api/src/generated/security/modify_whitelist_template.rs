@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -78,12 +78,6 @@ pub struct ModifyWhitelistTemplateRequest {
     /// Name for a new template, starting with a letter and unique in the account; required to create,
     /// unchangeable afterwards.
     pub template_name: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyWhitelistTemplateRequest {
@@ -95,44 +89,45 @@ impl ModifyWhitelistTemplateRequest {
             resource_group_id: None,
             template_id: None,
             template_name: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyWhitelistTemplateRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyWhitelistTemplateRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["IpWhitelist", "RegionId", "ResourceGroupId", "TemplateId", "TemplateName"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "IpWhitelist" => Slot::required(&mut self.ip_whitelist),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "TemplateId" => Slot::Int32(&mut self.template_id),
-            "TemplateName" => Slot::String(&mut self.template_name),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.ip_whitelist),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::String(&mut self.resource_group_id),
+            3 => Slot::Int32(&mut self.template_id),
+            4 => Slot::String(&mut self.template_name),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("IpWhitelist", &self.ip_whitelist),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("TemplateId", &self.template_id),
-                    ("TemplateName", &self.template_name),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.ip_whitelist,
+                1 => &self.region_id,
+                2 => &self.resource_group_id,
+                3 => &self.template_id,
+                4 => &self.template_name,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -159,22 +154,6 @@ impl Call<'_, ModifyWhitelistTemplateRequest> {
     /// unchangeable afterwards.
     pub fn template_name(mut self, template_name: impl Into<String>) -> Self {
         self.request.template_name = Some(template_name.into());
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -210,34 +189,34 @@ pub struct ModifyWhitelistTemplateResponse {
 
 impl Object for ModifyWhitelistTemplateResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Code" => Slot::of(&mut self.code),
-            "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
-            "Message" => Slot::String(&mut self.message),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "Success" => Slot::Bool(&mut self.success),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.code),
+            1 => Slot::of(&mut self.data),
+            2 => Slot::Int32(&mut self.http_status_code),
+            3 => Slot::String(&mut self.message),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Code", &self.code),
-                    ("Data", &self.data),
-                    ("HttpStatusCode", &self.http_status_code),
-                    ("Message", &self.message),
-                    ("RequestId", &self.request_id),
-                    ("Success", &self.success),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.code,
+                1 => &self.data,
+                2 => &self.http_status_code,
+                3 => &self.message,
+                4 => &self.request_id,
+                5 => &self.success,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

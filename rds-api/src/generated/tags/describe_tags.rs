@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,58 +72,38 @@ pub struct DescribeTagsRequest {
     pub tags: Option<String>,
     /// Deprecated id of the proxy mode; leave unset.
     pub proxy_id: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeTagsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ClientToken", "DBInstanceId", "ResourceType", "Tags", "proxyId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "ResourceType" => Slot::String(&mut self.resource_type),
-            "Tags" => Slot::String(&mut self.tags),
-            "proxyId" => Slot::String(&mut self.proxy_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.client_token),
+            2 => Slot::String(&mut self.db_instance_id),
+            3 => Slot::String(&mut self.resource_type),
+            4 => Slot::String(&mut self.tags),
+            5 => Slot::String(&mut self.proxy_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("ResourceType", &self.resource_type),
-                    ("Tags", &self.tags),
-                    ("proxyId", &self.proxy_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.client_token,
+                2 => &self.db_instance_id,
+                3 => &self.resource_type,
+                4 => &self.tags,
+                5 => &self.proxy_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -160,35 +140,6 @@ impl Call<'_, DescribeTagsRequest> {
         self.request.proxy_id = Some(proxy_id.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeTagsRequest {
@@ -215,21 +166,26 @@ pub struct DescribeTagsResponse {
 
 impl Object for DescribeTagsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("TagInfos", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("TagInfos", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("TagInfos", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("TagInfos", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -249,26 +205,28 @@ pub struct TagInfo {
 
 impl Object for TagInfo {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceIds", "TagKey", "TagValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceIds" => Slot::wrapped("DBInstanceIds", &mut self.db_instance_ids),
-            "TagKey" => Slot::String(&mut self.tag_key),
-            "TagValue" => Slot::String(&mut self.tag_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceIds", &mut self.db_instance_ids),
+            1 => Slot::String(&mut self.tag_key),
+            2 => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceIds",
-                Value::wrapped("DBInstanceIds", &self.db_instance_ids),
-            );
-        fields.show(&[("TagKey", &self.tag_key), ("TagValue", &self.tag_value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("DBInstanceIds", &self.db_instance_ids),
+                1 => &self.tag_key,
+                2 => &self.tag_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
@@ -73,15 +73,6 @@ pub struct ListTagResourcesRequest {
     ///
     /// Limits: at most 21 elements.
     pub tag: Vec<Tag>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ListTagResourcesRequest {
@@ -93,47 +84,45 @@ impl ListTagResourcesRequest {
             next_token: None,
             resource_id: Vec::new(),
             tag: Vec::new(),
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ListTagResourcesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for ListTagResourcesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<TaggableResourceType>())
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ResourceType", "NextToken", "ResourceId", "Tag"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceType" => Slot::required(&mut self.resource_type),
-            "NextToken" => Slot::String(&mut self.next_token),
-            "ResourceId" => Slot::list(&mut self.resource_id),
-            "Tag" => Slot::list(&mut self.tag),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.resource_type),
+            2 => Slot::String(&mut self.next_token),
+            3 => Slot::list(&mut self.resource_id),
+            4 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceType", &self.resource_type),
-                    ("NextToken", &self.next_token),
-                    ("ResourceId", &self.resource_id),
-                    ("Tag", &self.tag),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.resource_type,
+                2 => &self.next_token,
+                3 => &self.resource_id,
+                4 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -161,29 +150,6 @@ impl Call<'_, ListTagResourcesRequest> {
     /// Tags to filter by, at most 20; required unless `ResourceId` is given.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -226,22 +192,28 @@ pub struct ListTagResourcesResponse {
 
 impl Object for ListTagResourcesResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["NextToken", "RequestId", "TagResources"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "NextToken" => Slot::String(&mut self.next_token),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TagResources" => Slot::wrapped("TagResource", &mut self.tag_resources),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.next_token),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::wrapped("TagResource", &mut self.tag_resources),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("NextToken", &self.next_token), ("RequestId", &self.request_id)]);
-        fields.field("TagResources", Value::wrapped("TagResource", &self.tag_resources));
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.next_token,
+                1 => &self.request_id,
+                2 => return Value::wrapped("TagResource", &self.tag_resources),
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -263,30 +235,30 @@ pub struct TagResource {
 
 impl Object for TagResource {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ResourceId", "ResourceType", "TagKey", "TagValue"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ResourceId" => Slot::String(&mut self.resource_id),
-            "ResourceType" => Slot::String(&mut self.resource_type),
-            "TagKey" => Slot::String(&mut self.tag_key),
-            "TagValue" => Slot::String(&mut self.tag_value),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.resource_id),
+            1 => Slot::String(&mut self.resource_type),
+            2 => Slot::String(&mut self.tag_key),
+            3 => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ResourceId", &self.resource_id),
-                    ("ResourceType", &self.resource_type),
-                    ("TagKey", &self.tag_key),
-                    ("TagValue", &self.tag_value),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.resource_id,
+                1 => &self.resource_type,
+                2 => &self.tag_key,
+                3 => &self.tag_value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

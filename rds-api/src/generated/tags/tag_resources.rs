@@ -35,9 +35,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::TaggableResourceType;
+use crate::types::{Acknowledgement, TaggableResourceType};
 
 impl Client {
     /// Attaches tags to up to 50 resources, creating the tags if needed.
@@ -71,15 +71,6 @@ pub struct TagResourcesRequest {
     ///
     /// Limits: at most 21 elements.
     pub tag: Vec<NewTag>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl TagResourcesRequest {
@@ -93,45 +84,43 @@ impl TagResourcesRequest {
             resource_type: resource_type.into(),
             region_id: None,
             tag: Vec::new(),
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for TagResourcesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Vec::<String>::new(), "")
     }
 }
 
 impl Object for TagResourcesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Vec::<String>::new(), crate::object::blank::<TaggableResourceType>())
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ResourceId", "ResourceType", "Tag"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceId" => Slot::required(&mut self.resource_id),
-            "ResourceType" => Slot::required(&mut self.resource_type),
-            "Tag" => Slot::list(&mut self.tag),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.resource_id),
+            2 => Slot::required(&mut self.resource_type),
+            3 => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceId", &self.resource_id),
-                    ("ResourceType", &self.resource_type),
-                    ("Tag", &self.tag),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.resource_id,
+                2 => &self.resource_type,
+                3 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -144,29 +133,6 @@ impl Call<'_, TagResourcesRequest> {
     /// Tags to attach, at most 20, with different keys.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<NewTag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -183,32 +149,9 @@ impl Request for TagResourcesRequest {
 }
 
 /// The answer of `TagResources`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct TagResourcesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type TagResourcesResponse = Acknowledgement;
 
-impl Object for TagResourcesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(TagResourcesRequest TagResourcesResponse);
+impl_object!(TagResourcesRequest);
 
 /// One tag to attach.
 #[non_exhaustive]
@@ -229,22 +172,35 @@ impl NewTag {
     }
 }
 
-impl Object for NewTag {
+impl crate::object::Empty for NewTag {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+}
+
+impl Object for NewTag {
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Key" => Slot::required(&mut self.key),
-            "Value" => Slot::String(&mut self.value),
+    fn names(&self) -> &'static [&'static str] {
+        &["Key", "Value"]
+    }
+    #[inline]
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.key),
+            1 => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.key,
+                1 => &self.value,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

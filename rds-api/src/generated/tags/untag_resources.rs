@@ -34,9 +34,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::TaggableResourceType;
+use crate::types::{Acknowledgement, TaggableResourceType};
 
 impl Client {
     /// Removes tags from up to 50 resources.
@@ -74,15 +74,6 @@ pub struct UntagResourcesRequest {
     ///
     /// Limits: at most 21 elements.
     pub tag_key: Vec<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl UntagResourcesRequest {
@@ -97,47 +88,45 @@ impl UntagResourcesRequest {
             region_id: None,
             all: None,
             tag_key: Vec::new(),
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for UntagResourcesRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(Vec::<String>::new(), "")
     }
 }
 
 impl Object for UntagResourcesRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(Vec::<String>::new(), crate::object::blank::<TaggableResourceType>())
+    fn names(&self) -> &'static [&'static str] {
+        &["RegionId", "ResourceId", "ResourceType", "All", "TagKey"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceId" => Slot::required(&mut self.resource_id),
-            "ResourceType" => Slot::required(&mut self.resource_type),
-            "All" => Slot::Bool(&mut self.all),
-            "TagKey" => Slot::list(&mut self.tag_key),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.resource_id),
+            2 => Slot::required(&mut self.resource_type),
+            3 => Slot::Bool(&mut self.all),
+            4 => Slot::list(&mut self.tag_key),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("ResourceId", &self.resource_id),
-                    ("ResourceType", &self.resource_type),
-                    ("All", &self.all),
-                    ("TagKey", &self.tag_key),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.resource_id,
+                2 => &self.resource_type,
+                3 => &self.all,
+                4 => &self.tag_key,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -163,29 +152,6 @@ impl Call<'_, UntagResourcesRequest> {
         self.request.tag_key = tag_key.into_iter().map(Into::into).collect();
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for UntagResourcesRequest {
@@ -200,29 +166,6 @@ impl Request for UntagResourcesRequest {
 }
 
 /// The answer of `UntagResources`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct UntagResourcesResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type UntagResourcesResponse = Acknowledgement;
 
-impl Object for UntagResourcesResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(UntagResourcesRequest UntagResourcesResponse);
+impl_object!(UntagResourcesRequest);

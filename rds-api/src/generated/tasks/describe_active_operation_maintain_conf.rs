@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -51,48 +49,26 @@ pub struct DescribeActiveOperationMaintainConfRequest {
     ///
     /// Sensitive: never printed.
     pub security_token: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeActiveOperationMaintainConfRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["SecurityToken"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::of(&self.security_token).sensitive(),
+            _ => Value::ABSENT,
+        }
     }
 }
 
@@ -101,35 +77,6 @@ impl Call<'_, DescribeActiveOperationMaintainConfRequest> {
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -158,28 +105,28 @@ pub struct DescribeActiveOperationMaintainConfResponse {
 
 impl Object for DescribeActiveOperationMaintainConfResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Config", "HasConfig", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Config" => Slot::of(&mut self.config),
-            "HasConfig" => Slot::Int32(&mut self.has_config),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.config),
+            1 => Slot::Int32(&mut self.has_config),
+            2 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Config", &self.config),
-                    ("HasConfig", &self.has_config),
-                    ("RequestId", &self.request_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.config,
+                1 => &self.has_config,
+                2 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -245,36 +192,44 @@ pub struct MaintainConfig {
 
 impl Object for MaintainConfig {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CreatedTime",
+            "CycleTime",
+            "CycleType",
+            "MaintainEndTime",
+            "MaintainStartTime",
+            "ModifiedTime",
+            "Status",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CreatedTime" => Slot::of(&mut self.created_time),
-            "CycleTime" => Slot::String(&mut self.cycle_time),
-            "CycleType" => Slot::of(&mut self.cycle_type),
-            "MaintainEndTime" => Slot::String(&mut self.maintain_end_time),
-            "MaintainStartTime" => Slot::String(&mut self.maintain_start_time),
-            "ModifiedTime" => Slot::of(&mut self.modified_time),
-            "Status" => Slot::Int32(&mut self.status),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.created_time),
+            1 => Slot::String(&mut self.cycle_time),
+            2 => Slot::of(&mut self.cycle_type),
+            3 => Slot::String(&mut self.maintain_end_time),
+            4 => Slot::String(&mut self.maintain_start_time),
+            5 => Slot::of(&mut self.modified_time),
+            6 => Slot::Int32(&mut self.status),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CreatedTime", &self.created_time),
-                    ("CycleTime", &self.cycle_time),
-                    ("CycleType", &self.cycle_type),
-                    ("MaintainEndTime", &self.maintain_end_time),
-                    ("MaintainStartTime", &self.maintain_start_time),
-                    ("ModifiedTime", &self.modified_time),
-                    ("Status", &self.status),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.created_time,
+                1 => &self.cycle_time,
+                2 => &self.cycle_type,
+                3 => &self.maintain_end_time,
+                4 => &self.maintain_start_time,
+                5 => &self.modified_time,
+                6 => &self.status,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

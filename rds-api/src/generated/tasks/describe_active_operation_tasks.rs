@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -102,75 +102,63 @@ pub struct DescribeActiveOperationTasksRequest {
     pub status: Option<i32>,
     /// Type of task to list, such as `rds_apsaradb_upgrade`; `all` lists every type.
     pub task_type: Option<OperationTaskType>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeActiveOperationTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AllowCancel",
+            "AllowChange",
+            "ChangeLevel",
+            "DbType",
+            "InsName",
+            "PageNumber",
+            "PageSize",
+            "ProductId",
+            "Region",
+            "SecurityToken",
+            "Status",
+            "TaskType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllowCancel" => Slot::Int32(&mut self.allow_cancel),
-            "AllowChange" => Slot::Int32(&mut self.allow_change),
-            "ChangeLevel" => Slot::of(&mut self.change_level),
-            "DbType" => Slot::of(&mut self.db_type),
-            "InsName" => Slot::String(&mut self.ins_name),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "ProductId" => Slot::String(&mut self.product_id),
-            "Region" => Slot::String(&mut self.region),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "Status" => Slot::Int32(&mut self.status),
-            "TaskType" => Slot::of(&mut self.task_type),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::Int32(&mut self.allow_cancel),
+            1 => Slot::Int32(&mut self.allow_change),
+            2 => Slot::of(&mut self.change_level),
+            3 => Slot::of(&mut self.db_type),
+            4 => Slot::String(&mut self.ins_name),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
+            7 => Slot::String(&mut self.product_id),
+            8 => Slot::String(&mut self.region),
+            9 => Slot::String(&mut self.security_token),
+            10 => Slot::Int32(&mut self.status),
+            11 => Slot::of(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllowCancel", &self.allow_cancel),
-                    ("AllowChange", &self.allow_change),
-                    ("ChangeLevel", &self.change_level),
-                    ("DbType", &self.db_type),
-                    ("InsName", &self.ins_name),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("ProductId", &self.product_id),
-                    ("Region", &self.region),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("Status", &self.status),
-                    ("TaskType", &self.task_type),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allow_cancel,
+                1 => &self.allow_change,
+                2 => &self.change_level,
+                3 => &self.db_type,
+                4 => &self.ins_name,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                7 => &self.product_id,
+                8 => &self.region,
+                9 => return Value::of(&self.security_token).sensitive(),
+                10 => &self.status,
+                11 => &self.task_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -244,35 +232,6 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self.request.task_type = Some(task_type.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeActiveOperationTasksRequest {
@@ -318,32 +277,32 @@ pub struct DescribeActiveOperationTasksResponse {
 
 impl Object for DescribeActiveOperationTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageSize", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -415,78 +374,107 @@ pub struct OperationTask {
 
 impl Object for OperationTask {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "AllowCancel",
+            "AllowChange",
+            "ChangeLevel",
+            "ChangeLevelEn",
+            "ChangeLevelZh",
+            "CreatedTime",
+            "CurrentAVZ",
+            "DbType",
+            "DbVersion",
+            "Deadline",
+            "Id",
+            "Impact",
+            "ImpactEn",
+            "ImpactZh",
+            "InsComment",
+            "InsName",
+            "ModifiedTime",
+            "PrepareInterval",
+            "Region",
+            "ResultInfo",
+            "StartTime",
+            "Status",
+            "SubInsNames",
+            "SwitchTime",
+            "TaskParams",
+            "TaskType",
+            "TaskTypeEn",
+            "TaskTypeZh",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "AllowCancel" => Slot::of(&mut self.allow_cancel),
-            "AllowChange" => Slot::of(&mut self.allow_change),
-            "ChangeLevel" => Slot::of(&mut self.change_level),
-            "ChangeLevelEn" => Slot::String(&mut self.change_level_en),
-            "ChangeLevelZh" => Slot::String(&mut self.change_level_zh),
-            "CreatedTime" => Slot::of(&mut self.created_time),
-            "CurrentAVZ" => Slot::String(&mut self.current_avz),
-            "DbType" => Slot::of(&mut self.db_type),
-            "DbVersion" => Slot::String(&mut self.db_version),
-            "Deadline" => Slot::of(&mut self.deadline),
-            "Id" => Slot::Int32(&mut self.id),
-            "Impact" => Slot::String(&mut self.impact),
-            "ImpactEn" => Slot::String(&mut self.impact_en),
-            "ImpactZh" => Slot::String(&mut self.impact_zh),
-            "InsComment" => Slot::String(&mut self.ins_comment),
-            "InsName" => Slot::String(&mut self.ins_name),
-            "ModifiedTime" => Slot::of(&mut self.modified_time),
-            "PrepareInterval" => Slot::String(&mut self.prepare_interval),
-            "Region" => Slot::String(&mut self.region),
-            "ResultInfo" => Slot::String(&mut self.result_info),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::Int32(&mut self.status),
-            "SubInsNames" => Slot::list(&mut self.sub_ins_names),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TaskParams" => Slot::String(&mut self.task_params),
-            "TaskType" => Slot::of(&mut self.task_type),
-            "TaskTypeEn" => Slot::String(&mut self.task_type_en),
-            "TaskTypeZh" => Slot::String(&mut self.task_type_zh),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.allow_cancel),
+            1 => Slot::of(&mut self.allow_change),
+            2 => Slot::of(&mut self.change_level),
+            3 => Slot::String(&mut self.change_level_en),
+            4 => Slot::String(&mut self.change_level_zh),
+            5 => Slot::of(&mut self.created_time),
+            6 => Slot::String(&mut self.current_avz),
+            7 => Slot::of(&mut self.db_type),
+            8 => Slot::String(&mut self.db_version),
+            9 => Slot::of(&mut self.deadline),
+            10 => Slot::Int32(&mut self.id),
+            11 => Slot::String(&mut self.impact),
+            12 => Slot::String(&mut self.impact_en),
+            13 => Slot::String(&mut self.impact_zh),
+            14 => Slot::String(&mut self.ins_comment),
+            15 => Slot::String(&mut self.ins_name),
+            16 => Slot::of(&mut self.modified_time),
+            17 => Slot::String(&mut self.prepare_interval),
+            18 => Slot::String(&mut self.region),
+            19 => Slot::String(&mut self.result_info),
+            20 => Slot::of(&mut self.start_time),
+            21 => Slot::Int32(&mut self.status),
+            22 => Slot::list(&mut self.sub_ins_names),
+            23 => Slot::of(&mut self.switch_time),
+            24 => Slot::String(&mut self.task_params),
+            25 => Slot::of(&mut self.task_type),
+            26 => Slot::String(&mut self.task_type_en),
+            27 => Slot::String(&mut self.task_type_zh),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("AllowCancel", &self.allow_cancel),
-                    ("AllowChange", &self.allow_change),
-                    ("ChangeLevel", &self.change_level),
-                    ("ChangeLevelEn", &self.change_level_en),
-                    ("ChangeLevelZh", &self.change_level_zh),
-                    ("CreatedTime", &self.created_time),
-                    ("CurrentAVZ", &self.current_avz),
-                    ("DbType", &self.db_type),
-                    ("DbVersion", &self.db_version),
-                    ("Deadline", &self.deadline),
-                    ("Id", &self.id),
-                    ("Impact", &self.impact),
-                    ("ImpactEn", &self.impact_en),
-                    ("ImpactZh", &self.impact_zh),
-                    ("InsComment", &self.ins_comment),
-                    ("InsName", &self.ins_name),
-                    ("ModifiedTime", &self.modified_time),
-                    ("PrepareInterval", &self.prepare_interval),
-                    ("Region", &self.region),
-                    ("ResultInfo", &self.result_info),
-                    ("StartTime", &self.start_time),
-                    ("Status", &self.status),
-                    ("SubInsNames", &self.sub_ins_names),
-                    ("SwitchTime", &self.switch_time),
-                    ("TaskParams", &self.task_params),
-                    ("TaskType", &self.task_type),
-                    ("TaskTypeEn", &self.task_type_en),
-                    ("TaskTypeZh", &self.task_type_zh),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.allow_cancel,
+                1 => &self.allow_change,
+                2 => &self.change_level,
+                3 => &self.change_level_en,
+                4 => &self.change_level_zh,
+                5 => &self.created_time,
+                6 => &self.current_avz,
+                7 => &self.db_type,
+                8 => &self.db_version,
+                9 => &self.deadline,
+                10 => &self.id,
+                11 => &self.impact,
+                12 => &self.impact_en,
+                13 => &self.impact_zh,
+                14 => &self.ins_comment,
+                15 => &self.ins_name,
+                16 => &self.modified_time,
+                17 => &self.prepare_interval,
+                18 => &self.region,
+                19 => &self.result_info,
+                20 => &self.start_time,
+                21 => &self.status,
+                22 => &self.sub_ins_names,
+                23 => &self.switch_time,
+                24 => &self.task_params,
+                25 => &self.task_type,
+                26 => &self.task_type_en,
+                27 => &self.task_type_zh,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

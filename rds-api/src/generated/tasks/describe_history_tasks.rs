@@ -36,7 +36,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -99,15 +99,6 @@ pub struct DescribeHistoryTasksRequest {
     pub task_type: Option<String>,
     /// Upper limit on the execution time of listed tasks, in seconds; `0` (default) sets none.
     pub to_exec_time: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeHistoryTasksRequest {
@@ -131,73 +122,78 @@ impl DescribeHistoryTasksRequest {
             task_id: None,
             task_type: None,
             to_exec_time: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeHistoryTasksRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", "")
     }
 }
 
 impl Object for DescribeHistoryTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "FromStartTime",
+            "ToStartTime",
+            "FromExecTime",
+            "InstanceId",
+            "InstanceType",
+            "PageNumber",
+            "PageSize",
+            "RegionId",
+            "ResourceGroupId",
+            "SecurityToken",
+            "Status",
+            "TaskId",
+            "TaskType",
+            "ToExecTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FromStartTime" => Slot::required(&mut self.from_start_time),
-            "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "FromExecTime" => Slot::Int32(&mut self.from_exec_time),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "Status" => Slot::String(&mut self.status),
-            "TaskId" => Slot::String(&mut self.task_id),
-            "TaskType" => Slot::String(&mut self.task_type),
-            "ToExecTime" => Slot::Int32(&mut self.to_exec_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.from_start_time),
+            1 => Slot::required(&mut self.to_start_time),
+            2 => Slot::Int32(&mut self.from_exec_time),
+            3 => Slot::String(&mut self.instance_id),
+            4 => Slot::String(&mut self.instance_type),
+            5 => Slot::Int32(&mut self.page_number),
+            6 => Slot::Int32(&mut self.page_size),
+            7 => Slot::String(&mut self.region_id),
+            8 => Slot::String(&mut self.resource_group_id),
+            9 => Slot::String(&mut self.security_token),
+            10 => Slot::String(&mut self.status),
+            11 => Slot::String(&mut self.task_id),
+            12 => Slot::String(&mut self.task_type),
+            13 => Slot::Int32(&mut self.to_exec_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("FromStartTime", &self.from_start_time),
-                    ("ToStartTime", &self.to_start_time),
-                    ("FromExecTime", &self.from_exec_time),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceType", &self.instance_type),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("Status", &self.status),
-                    ("TaskId", &self.task_id),
-                    ("TaskType", &self.task_type),
-                    ("ToExecTime", &self.to_exec_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.from_start_time,
+                1 => &self.to_start_time,
+                2 => &self.from_exec_time,
+                3 => &self.instance_id,
+                4 => &self.instance_type,
+                5 => &self.page_number,
+                6 => &self.page_size,
+                7 => &self.region_id,
+                8 => &self.resource_group_id,
+                9 => return Value::of(&self.security_token).sensitive(),
+                10 => &self.status,
+                11 => &self.task_id,
+                12 => &self.task_type,
+                13 => &self.to_exec_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -268,29 +264,6 @@ impl Call<'_, DescribeHistoryTasksRequest> {
         self.request.to_exec_time = Some(to_exec_time);
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl<'c> Call<'c, DescribeHistoryTasksRequest> {
@@ -356,32 +329,32 @@ pub struct DescribeHistoryTasksResponse {
 
 impl Object for DescribeHistoryTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageSize", "RequestId", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.request_id,
+                4 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -438,62 +411,83 @@ pub struct HistoryTask {
 
 impl Object for HistoryTask {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ActionInfo",
+            "CallerSource",
+            "CallerUid",
+            "CurrentStepName",
+            "DbType",
+            "EndTime",
+            "InstanceId",
+            "InstanceName",
+            "InstanceType",
+            "Product",
+            "Progress",
+            "ReasonCode",
+            "RegionId",
+            "RemainTime",
+            "StartTime",
+            "Status",
+            "TaskDetail",
+            "TaskId",
+            "TaskType",
+            "Uid",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ActionInfo" => Slot::String(&mut self.action_info),
-            "CallerSource" => Slot::String(&mut self.caller_source),
-            "CallerUid" => Slot::String(&mut self.caller_uid),
-            "CurrentStepName" => Slot::String(&mut self.current_step_name),
-            "DbType" => Slot::of(&mut self.db_type),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "InstanceName" => Slot::String(&mut self.instance_name),
-            "InstanceType" => Slot::String(&mut self.instance_type),
-            "Product" => Slot::String(&mut self.product),
-            "Progress" => Slot::Float(&mut self.progress),
-            "ReasonCode" => Slot::String(&mut self.reason_code),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "RemainTime" => Slot::Int32(&mut self.remain_time),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::of(&mut self.status),
-            "TaskDetail" => Slot::String(&mut self.task_detail),
-            "TaskId" => Slot::String(&mut self.task_id),
-            "TaskType" => Slot::String(&mut self.task_type),
-            "Uid" => Slot::String(&mut self.uid),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.action_info),
+            1 => Slot::String(&mut self.caller_source),
+            2 => Slot::String(&mut self.caller_uid),
+            3 => Slot::String(&mut self.current_step_name),
+            4 => Slot::of(&mut self.db_type),
+            5 => Slot::of(&mut self.end_time),
+            6 => Slot::String(&mut self.instance_id),
+            7 => Slot::String(&mut self.instance_name),
+            8 => Slot::String(&mut self.instance_type),
+            9 => Slot::String(&mut self.product),
+            10 => Slot::Float(&mut self.progress),
+            11 => Slot::String(&mut self.reason_code),
+            12 => Slot::String(&mut self.region_id),
+            13 => Slot::Int32(&mut self.remain_time),
+            14 => Slot::of(&mut self.start_time),
+            15 => Slot::of(&mut self.status),
+            16 => Slot::String(&mut self.task_detail),
+            17 => Slot::String(&mut self.task_id),
+            18 => Slot::String(&mut self.task_type),
+            19 => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ActionInfo", &self.action_info),
-                    ("CallerSource", &self.caller_source),
-                    ("CallerUid", &self.caller_uid),
-                    ("CurrentStepName", &self.current_step_name),
-                    ("DbType", &self.db_type),
-                    ("EndTime", &self.end_time),
-                    ("InstanceId", &self.instance_id),
-                    ("InstanceName", &self.instance_name),
-                    ("InstanceType", &self.instance_type),
-                    ("Product", &self.product),
-                    ("Progress", &self.progress),
-                    ("ReasonCode", &self.reason_code),
-                    ("RegionId", &self.region_id),
-                    ("RemainTime", &self.remain_time),
-                    ("StartTime", &self.start_time),
-                    ("Status", &self.status),
-                    ("TaskDetail", &self.task_detail),
-                    ("TaskId", &self.task_id),
-                    ("TaskType", &self.task_type),
-                    ("Uid", &self.uid),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.action_info,
+                1 => &self.caller_source,
+                2 => &self.caller_uid,
+                3 => &self.current_step_name,
+                4 => &self.db_type,
+                5 => &self.end_time,
+                6 => &self.instance_id,
+                7 => &self.instance_name,
+                8 => &self.instance_type,
+                9 => &self.product,
+                10 => &self.progress,
+                11 => &self.reason_code,
+                12 => &self.region_id,
+                13 => &self.remain_time,
+                14 => &self.start_time,
+                15 => &self.status,
+                16 => &self.task_detail,
+                17 => &self.task_id,
+                18 => &self.task_type,
+                19 => &self.uid,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
@@ -79,15 +79,6 @@ pub struct DescribeHistoryTasksStatRequest {
     pub task_type: Option<String>,
     /// Upper limit on the execution time of counted tasks, in seconds; `0` (default) sets none.
     pub to_exec_time: Option<i32>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeHistoryTasksStatRequest {
@@ -108,67 +99,69 @@ impl DescribeHistoryTasksStatRequest {
             task_id: None,
             task_type: None,
             to_exec_time: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeHistoryTasksStatRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("", "")
     }
 }
 
 impl Object for DescribeHistoryTasksStatRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(
-            crate::object::blank::<Timestamp>(),
-            crate::object::blank::<Timestamp>(),
-        )
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "FromStartTime",
+            "RegionId",
+            "ToStartTime",
+            "FromExecTime",
+            "InstanceId",
+            "ResourceGroupId",
+            "SecurityToken",
+            "Status",
+            "TaskId",
+            "TaskType",
+            "ToExecTime",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "FromStartTime" => Slot::required(&mut self.from_start_time),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "FromExecTime" => Slot::Int32(&mut self.from_exec_time),
-            "InstanceId" => Slot::String(&mut self.instance_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "Status" => Slot::String(&mut self.status),
-            "TaskId" => Slot::String(&mut self.task_id),
-            "TaskType" => Slot::String(&mut self.task_type),
-            "ToExecTime" => Slot::Int32(&mut self.to_exec_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.from_start_time),
+            1 => Slot::String(&mut self.region_id),
+            2 => Slot::required(&mut self.to_start_time),
+            3 => Slot::Int32(&mut self.from_exec_time),
+            4 => Slot::String(&mut self.instance_id),
+            5 => Slot::String(&mut self.resource_group_id),
+            6 => Slot::String(&mut self.security_token),
+            7 => Slot::String(&mut self.status),
+            8 => Slot::String(&mut self.task_id),
+            9 => Slot::String(&mut self.task_type),
+            10 => Slot::Int32(&mut self.to_exec_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("FromStartTime", &self.from_start_time),
-                    ("RegionId", &self.region_id),
-                    ("ToStartTime", &self.to_start_time),
-                    ("FromExecTime", &self.from_exec_time),
-                    ("InstanceId", &self.instance_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("Status", &self.status),
-                    ("TaskId", &self.task_id),
-                    ("TaskType", &self.task_type),
-                    ("ToExecTime", &self.to_exec_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.from_start_time,
+                1 => &self.region_id,
+                2 => &self.to_start_time,
+                3 => &self.from_exec_time,
+                4 => &self.instance_id,
+                5 => &self.resource_group_id,
+                6 => return Value::of(&self.security_token).sensitive(),
+                7 => &self.status,
+                8 => &self.task_id,
+                9 => &self.task_type,
+                10 => &self.to_exec_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -222,29 +215,6 @@ impl Call<'_, DescribeHistoryTasksStatRequest> {
         self.request.to_exec_time = Some(to_exec_time);
         self
     }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeHistoryTasksStatRequest {
@@ -270,20 +240,26 @@ pub struct DescribeHistoryTasksStatResponse {
 
 impl Object for DescribeHistoryTasksStatResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Items", &self.items), ("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -301,20 +277,26 @@ pub struct HistoryTaskCount {
 
 impl Object for HistoryTaskCount {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Status", "TotalCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Status" => Slot::of(&mut self.status),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.status),
+            1 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("Status", &self.status), ("TotalCount", &self.total_count)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.status,
+                1 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

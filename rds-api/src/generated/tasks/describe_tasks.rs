@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -68,18 +68,6 @@ pub struct DescribeTasksRequest {
     pub status: Option<String>,
     /// Only tasks started by this operation are listed, such as `CreateInstance`.
     pub task_action: Option<String>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeTasksRequest {
@@ -93,54 +81,57 @@ impl DescribeTasksRequest {
             start_time: None,
             status: None,
             task_action: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeTasksRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "EndTime",
+            "PageNumber",
+            "PageSize",
+            "StartTime",
+            "Status",
+            "TaskAction",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::String(&mut self.status),
-            "TaskAction" => Slot::String(&mut self.task_action),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.end_time),
+            2 => Slot::Int32(&mut self.page_number),
+            3 => Slot::Int32(&mut self.page_size),
+            4 => Slot::of(&mut self.start_time),
+            5 => Slot::String(&mut self.status),
+            6 => Slot::String(&mut self.task_action),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EndTime", &self.end_time),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("StartTime", &self.start_time),
-                    ("Status", &self.status),
-                    ("TaskAction", &self.task_action),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.end_time,
+                2 => &self.page_number,
+                3 => &self.page_size,
+                4 => &self.start_time,
+                5 => &self.status,
+                6 => &self.task_action,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -175,35 +166,6 @@ impl Call<'_, DescribeTasksRequest> {
     /// Only tasks started by this operation are listed, such as `CreateInstance`.
     pub fn task_action(mut self, task_action: impl Into<String>) -> Self {
         self.request.task_action = Some(task_action.into());
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -251,32 +213,32 @@ pub struct DescribeTasksResponse {
 
 impl Object for DescribeTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("TaskProgressInfo", &mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("TaskProgressInfo", &mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("TaskProgressInfo", &self.items));
-        fields
-            .show(
-                &[
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("TaskProgressInfo", &self.items),
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -320,52 +282,68 @@ pub struct TaskProgress {
 
 impl Object for TaskProgress {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "BeginTime",
+            "CurrentStepName",
+            "DBName",
+            "ExpectedFinishTime",
+            "FinishTime",
+            "Progress",
+            "ProgressInfo",
+            "Remain",
+            "Status",
+            "StepProgressInfo",
+            "StepsInfo",
+            "TaskAction",
+            "TaskErrorCode",
+            "TaskErrorMessage",
+            "TaskId",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "BeginTime" => Slot::of(&mut self.begin_time),
-            "CurrentStepName" => Slot::String(&mut self.current_step_name),
-            "DBName" => Slot::String(&mut self.db_name),
-            "ExpectedFinishTime" => Slot::String(&mut self.expected_finish_time),
-            "FinishTime" => Slot::of(&mut self.finish_time),
-            "Progress" => Slot::String(&mut self.progress),
-            "ProgressInfo" => Slot::String(&mut self.progress_info),
-            "Remain" => Slot::Int32(&mut self.remain),
-            "Status" => Slot::String(&mut self.status),
-            "StepProgressInfo" => Slot::String(&mut self.step_progress_info),
-            "StepsInfo" => Slot::String(&mut self.steps_info),
-            "TaskAction" => Slot::String(&mut self.task_action),
-            "TaskErrorCode" => Slot::String(&mut self.task_error_code),
-            "TaskErrorMessage" => Slot::String(&mut self.task_error_message),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.begin_time),
+            1 => Slot::String(&mut self.current_step_name),
+            2 => Slot::String(&mut self.db_name),
+            3 => Slot::String(&mut self.expected_finish_time),
+            4 => Slot::of(&mut self.finish_time),
+            5 => Slot::String(&mut self.progress),
+            6 => Slot::String(&mut self.progress_info),
+            7 => Slot::Int32(&mut self.remain),
+            8 => Slot::String(&mut self.status),
+            9 => Slot::String(&mut self.step_progress_info),
+            10 => Slot::String(&mut self.steps_info),
+            11 => Slot::String(&mut self.task_action),
+            12 => Slot::String(&mut self.task_error_code),
+            13 => Slot::String(&mut self.task_error_message),
+            14 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("BeginTime", &self.begin_time),
-                    ("CurrentStepName", &self.current_step_name),
-                    ("DBName", &self.db_name),
-                    ("ExpectedFinishTime", &self.expected_finish_time),
-                    ("FinishTime", &self.finish_time),
-                    ("Progress", &self.progress),
-                    ("ProgressInfo", &self.progress_info),
-                    ("Remain", &self.remain),
-                    ("Status", &self.status),
-                    ("StepProgressInfo", &self.step_progress_info),
-                    ("StepsInfo", &self.steps_info),
-                    ("TaskAction", &self.task_action),
-                    ("TaskErrorCode", &self.task_error_code),
-                    ("TaskErrorMessage", &self.task_error_message),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.begin_time,
+                1 => &self.current_step_name,
+                2 => &self.db_name,
+                3 => &self.expected_finish_time,
+                4 => &self.finish_time,
+                5 => &self.progress,
+                6 => &self.progress_info,
+                7 => &self.remain,
+                8 => &self.status,
+                9 => &self.step_progress_info,
+                10 => &self.steps_info,
+                11 => &self.task_action,
+                12 => &self.task_error_code,
+                13 => &self.task_error_message,
+                14 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

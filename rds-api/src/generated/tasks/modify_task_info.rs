@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -64,12 +64,6 @@ pub struct ModifyTaskInfoRequest {
     /// What to do with the task; `modifySwitchTime`, changing the switchover or recovery time, is the
     /// only documented action.
     pub task_action: Option<String>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl ModifyTaskInfoRequest {
@@ -82,51 +76,54 @@ impl ModifyTaskInfoRequest {
             security_token: None,
             step_name: None,
             task_action: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for ModifyTaskInfoRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for ModifyTaskInfoRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "TaskId",
+            "ActionParams",
+            "SecurityToken",
+            "StepName",
+            "TaskAction",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "TaskId" => Slot::required(&mut self.task_id),
-            "ActionParams" => Slot::String(&mut self.action_params),
-            "SecurityToken" => Slot::String(&mut self.security_token),
-            "StepName" => Slot::String(&mut self.step_name),
-            "TaskAction" => Slot::String(&mut self.task_action),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::required(&mut self.task_id),
+            2 => Slot::String(&mut self.action_params),
+            3 => Slot::String(&mut self.security_token),
+            4 => Slot::String(&mut self.step_name),
+            5 => Slot::String(&mut self.task_action),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("TaskId", &self.task_id),
-                    ("ActionParams", &self.action_params),
-                ],
-            );
-        fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields
-            .show(
-                &[
-                    ("StepName", &self.step_name),
-                    ("TaskAction", &self.task_action),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.task_id,
+                2 => &self.action_params,
+                3 => return Value::of(&self.security_token).sensitive(),
+                4 => &self.step_name,
+                5 => &self.task_action,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -160,22 +157,6 @@ impl Call<'_, ModifyTaskInfoRequest> {
         self.request.task_action = Some(task_action.into());
         self
     }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for ModifyTaskInfoRequest {
@@ -206,30 +187,30 @@ pub struct ModifyTaskInfoResponse {
 
 impl Object for ModifyTaskInfoResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ErrorCode", "ErrorTaskId", "RequestId", "SuccessCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ErrorCode" => Slot::String(&mut self.error_code),
-            "ErrorTaskId" => Slot::String(&mut self.error_task_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "SuccessCount" => Slot::String(&mut self.success_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.error_code),
+            1 => Slot::String(&mut self.error_task_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::String(&mut self.success_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ErrorCode", &self.error_code),
-                    ("ErrorTaskId", &self.error_task_id),
-                    ("RequestId", &self.request_id),
-                    ("SuccessCount", &self.success_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.error_code,
+                1 => &self.error_task_id,
+                2 => &self.request_id,
+                3 => &self.success_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
@@ -79,47 +79,51 @@ pub struct DescribeDBMiniEngineVersionsRequest {
     pub node_type: Option<InstanceCategory>,
     /// Storage type the version is for; `cloud_essd0` is not covered.
     pub storage_type: Option<StorageType>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeDBMiniEngineVersionsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "RegionId",
+            "DBInstanceId",
+            "DedicatedHostGroupId",
+            "Engine",
+            "EngineVersion",
+            "MinorVersionTag",
+            "NodeType",
+            "StorageType",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RegionId" => Slot::String(&mut self.region_id),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "MinorVersionTag" => Slot::String(&mut self.minor_version_tag),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "StorageType" => Slot::of(&mut self.storage_type),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.region_id),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.dedicated_host_group_id),
+            3 => Slot::of(&mut self.engine),
+            4 => Slot::String(&mut self.engine_version),
+            5 => Slot::String(&mut self.minor_version_tag),
+            6 => Slot::of(&mut self.node_type),
+            7 => Slot::of(&mut self.storage_type),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("RegionId", &self.region_id),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("MinorVersionTag", &self.minor_version_tag),
-                    ("NodeType", &self.node_type),
-                    ("StorageType", &self.storage_type),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.region_id,
+                1 => &self.db_instance_id,
+                2 => &self.dedicated_host_group_id,
+                3 => &self.engine,
+                4 => &self.engine_version,
+                5 => &self.minor_version_tag,
+                6 => &self.node_type,
+                7 => &self.storage_type,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -169,13 +173,6 @@ impl Call<'_, DescribeDBMiniEngineVersionsRequest> {
         self.request.storage_type = Some(storage_type.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for DescribeDBMiniEngineVersionsRequest {
@@ -209,34 +206,41 @@ pub struct DescribeDBMiniEngineVersionsResponse {
 
 impl Object for DescribeDBMiniEngineVersionsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "DBInstanceId",
+            "MaxRecordsPerPage",
+            "MinorVersionItems",
+            "PageNumbers",
+            "RequestId",
+            "TotalCount",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "MaxRecordsPerPage" => Slot::Int32(&mut self.max_records_per_page),
-            "MinorVersionItems" => Slot::list(&mut self.minor_version_items),
-            "PageNumbers" => Slot::Int32(&mut self.page_numbers),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalCount" => Slot::Int32(&mut self.total_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.max_records_per_page),
+            2 => Slot::list(&mut self.minor_version_items),
+            3 => Slot::Int32(&mut self.page_numbers),
+            4 => Slot::String(&mut self.request_id),
+            5 => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("MaxRecordsPerPage", &self.max_records_per_page),
-                    ("MinorVersionItems", &self.minor_version_items),
-                    ("PageNumbers", &self.page_numbers),
-                    ("RequestId", &self.request_id),
-                    ("TotalCount", &self.total_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.max_records_per_page,
+                2 => &self.minor_version_items,
+                3 => &self.page_numbers,
+                4 => &self.request_id,
+                5 => &self.total_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -410,46 +414,59 @@ pub struct MinorVersion {
 
 impl Object for MinorVersion {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CommunityMinorVersion",
+            "Engine",
+            "EngineVersion",
+            "ExpireDate",
+            "ExpireStatus",
+            "IsHotfixVersion",
+            "MinorVersion",
+            "NodeType",
+            "ReleaseNote",
+            "ReleaseType",
+            "StatusDesc",
+            "Tag",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CommunityMinorVersion" => Slot::String(&mut self.community_minor_version),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "ExpireDate" => Slot::String(&mut self.expire_date),
-            "ExpireStatus" => Slot::of(&mut self.expire_status),
-            "IsHotfixVersion" => Slot::Bool(&mut self.is_hotfix_version),
-            "MinorVersion" => Slot::String(&mut self.minor_version),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "ReleaseNote" => Slot::String(&mut self.release_note),
-            "ReleaseType" => Slot::of(&mut self.release_type),
-            "StatusDesc" => Slot::of(&mut self.status_desc),
-            "Tag" => Slot::of(&mut self.tag),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.community_minor_version),
+            1 => Slot::of(&mut self.engine),
+            2 => Slot::String(&mut self.engine_version),
+            3 => Slot::String(&mut self.expire_date),
+            4 => Slot::of(&mut self.expire_status),
+            5 => Slot::Bool(&mut self.is_hotfix_version),
+            6 => Slot::String(&mut self.minor_version),
+            7 => Slot::of(&mut self.node_type),
+            8 => Slot::String(&mut self.release_note),
+            9 => Slot::of(&mut self.release_type),
+            10 => Slot::of(&mut self.status_desc),
+            11 => Slot::of(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CommunityMinorVersion", &self.community_minor_version),
-                    ("Engine", &self.engine),
-                    ("EngineVersion", &self.engine_version),
-                    ("ExpireDate", &self.expire_date),
-                    ("ExpireStatus", &self.expire_status),
-                    ("IsHotfixVersion", &self.is_hotfix_version),
-                    ("MinorVersion", &self.minor_version),
-                    ("NodeType", &self.node_type),
-                    ("ReleaseNote", &self.release_note),
-                    ("ReleaseType", &self.release_type),
-                    ("StatusDesc", &self.status_desc),
-                    ("Tag", &self.tag),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.community_minor_version,
+                1 => &self.engine,
+                2 => &self.engine_version,
+                3 => &self.expire_date,
+                4 => &self.expire_status,
+                5 => &self.is_hotfix_version,
+                6 => &self.minor_version,
+                7 => &self.node_type,
+                8 => &self.release_note,
+                9 => &self.release_type,
+                10 => &self.status_desc,
+                11 => &self.tag,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

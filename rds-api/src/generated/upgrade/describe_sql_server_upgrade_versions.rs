@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,47 +49,32 @@ pub struct DescribeSQLServerUpgradeVersionsRequest {
     pub db_instance_id: Option<String>,
     /// Version to start from, such as `2016_std_ha`, when no instance is named.
     pub engine_version: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for DescribeSQLServerUpgradeVersionsRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["ClientToken", "DBInstanceId", "EngineVersion"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "EngineVersion" => Slot::String(&mut self.engine_version),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.client_token),
+            1 => Slot::String(&mut self.db_instance_id),
+            2 => Slot::String(&mut self.engine_version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("EngineVersion", &self.engine_version),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.client_token,
+                1 => &self.db_instance_id,
+                2 => &self.engine_version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -108,29 +93,6 @@ impl Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
     /// Version to start from, such as `2016_std_ha`, when no instance is named.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -158,21 +120,26 @@ pub struct DescribeSQLServerUpgradeVersionsResponse {
 
 impl Object for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "RequestId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::wrapped("Item", &mut self.items),
-            "RequestId" => Slot::String(&mut self.request_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("Item", &mut self.items),
+            1 => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.show(&[("RequestId", &self.request_id)]);
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => return Value::wrapped("Item", &self.items),
+                1 => &self.request_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -199,32 +166,32 @@ pub struct SqlServerUpgradeClass {
 
 impl Object for SqlServerUpgradeClass {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CPU", "DBInstanceClass", "DBInstanceClassType", "Group", "Memory"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CPU" => Slot::String(&mut self.cpu),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceClassType" => Slot::String(&mut self.db_instance_class_type),
-            "Group" => Slot::String(&mut self.group),
-            "Memory" => Slot::String(&mut self.memory),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.cpu),
+            1 => Slot::String(&mut self.db_instance_class),
+            2 => Slot::String(&mut self.db_instance_class_type),
+            3 => Slot::String(&mut self.group),
+            4 => Slot::String(&mut self.memory),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CPU", &self.cpu),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceClassType", &self.db_instance_class_type),
-                    ("Group", &self.group),
-                    ("Memory", &self.memory),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.cpu,
+                1 => &self.db_instance_class,
+                2 => &self.db_instance_class_type,
+                3 => &self.group,
+                4 => &self.memory,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -242,31 +209,33 @@ pub struct SqlServerUpgradeVersion {
 
 impl Object for SqlServerUpgradeVersion {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceClassItems", "EnableUpgrade", "Version"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceClassItems" => {
-                Slot::wrapped("DBInstanceClassItem", &mut self.db_instance_class_items)
-            }
-            "EnableUpgrade" => Slot::String(&mut self.enable_upgrade),
-            "Version" => Slot::String(&mut self.version),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::wrapped("DBInstanceClassItem", &mut self.db_instance_class_items),
+            1 => Slot::String(&mut self.enable_upgrade),
+            2 => Slot::String(&mut self.version),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceClassItems",
-                Value::wrapped("DBInstanceClassItem", &self.db_instance_class_items),
-            );
-        fields
-            .show(
-                &[("EnableUpgrade", &self.enable_upgrade), ("Version", &self.version)],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => {
+                    return Value::wrapped(
+                        "DBInstanceClassItem",
+                        &self.db_instance_class_items,
+                    );
+                }
+                1 => &self.enable_upgrade,
+                2 => &self.version,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -282,14 +251,14 @@ pub struct SqlServerUpgradePath {
 
 impl Object for SqlServerUpgradePath {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["CurrentVersion", "SQLServerUpgradeVersions"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CurrentVersion" => Slot::String(&mut self.current_version),
-            "SQLServerUpgradeVersions" => {
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.current_version),
+            1 => {
                 Slot::wrapped(
                     "SQLServerUpgradeVersion",
                     &mut self.sql_server_upgrade_versions,
@@ -299,16 +268,19 @@ impl Object for SqlServerUpgradePath {
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("CurrentVersion", &self.current_version)]);
-        fields
-            .field(
-                "SQLServerUpgradeVersions",
-                Value::wrapped(
-                    "SQLServerUpgradeVersion",
-                    &self.sql_server_upgrade_versions,
-                ),
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.current_version,
+                1 => {
+                    return Value::wrapped(
+                        "SQLServerUpgradeVersion",
+                        &self.sql_server_upgrade_versions,
+                    );
+                }
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

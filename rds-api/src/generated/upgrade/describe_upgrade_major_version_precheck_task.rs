@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
@@ -71,18 +71,6 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     pub target_major_version: Option<String>,
     /// Limits the answer to one check; `UpgradeDBInstanceMajorVersionPrecheck` returned the id.
     pub task_id: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
@@ -94,50 +82,45 @@ impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
             page_size: None,
             target_major_version: None,
             task_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "PageNumber", "PageSize", "TargetMajorVersion", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "TaskId" => Slot::Int32(&mut self.task_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.target_major_version),
+            4 => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("TaskId", &self.task_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.target_major_version,
+                4 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -166,35 +149,6 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
         self.request.task_id = Some(task_id);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -263,32 +217,32 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -368,44 +322,56 @@ pub struct UpgradePrecheckReport {
 
 impl Object for UpgradePrecheckReport {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CheckTime",
+            "Detail",
+            "EffectiveTime",
+            "RecommendDiskSize",
+            "RecommendLeastMemSize",
+            "RecommendMemSize",
+            "Result",
+            "SourceMajorVersion",
+            "TargetMajorVersion",
+            "TaskId",
+            "UpgradeMode",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CheckTime" => Slot::String(&mut self.check_time),
-            "Detail" => Slot::String(&mut self.detail),
-            "EffectiveTime" => Slot::String(&mut self.effective_time),
-            "RecommendDiskSize" => Slot::Int32(&mut self.recommend_disk_size),
-            "RecommendLeastMemSize" => Slot::Int32(&mut self.recommend_least_mem_size),
-            "RecommendMemSize" => Slot::Int32(&mut self.recommend_mem_size),
-            "Result" => Slot::of(&mut self.result),
-            "SourceMajorVersion" => Slot::String(&mut self.source_major_version),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "TaskId" => Slot::Int32(&mut self.task_id),
-            "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.check_time),
+            1 => Slot::String(&mut self.detail),
+            2 => Slot::String(&mut self.effective_time),
+            3 => Slot::Int32(&mut self.recommend_disk_size),
+            4 => Slot::Int32(&mut self.recommend_least_mem_size),
+            5 => Slot::Int32(&mut self.recommend_mem_size),
+            6 => Slot::of(&mut self.result),
+            7 => Slot::String(&mut self.source_major_version),
+            8 => Slot::String(&mut self.target_major_version),
+            9 => Slot::Int32(&mut self.task_id),
+            10 => Slot::of(&mut self.upgrade_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CheckTime", &self.check_time),
-                    ("Detail", &self.detail),
-                    ("EffectiveTime", &self.effective_time),
-                    ("RecommendDiskSize", &self.recommend_disk_size),
-                    ("RecommendLeastMemSize", &self.recommend_least_mem_size),
-                    ("RecommendMemSize", &self.recommend_mem_size),
-                    ("Result", &self.result),
-                    ("SourceMajorVersion", &self.source_major_version),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("TaskId", &self.task_id),
-                    ("UpgradeMode", &self.upgrade_mode),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.check_time,
+                1 => &self.detail,
+                2 => &self.effective_time,
+                3 => &self.recommend_disk_size,
+                4 => &self.recommend_least_mem_size,
+                5 => &self.recommend_mem_size,
+                6 => &self.result,
+                7 => &self.source_major_version,
+                8 => &self.target_major_version,
+                9 => &self.task_id,
+                10 => &self.upgrade_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
@@ -68,18 +68,6 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     pub target_major_version: Option<String>,
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
     pub task_id: Option<i32>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeUpgradeMajorVersionTasksRequest {
@@ -91,50 +79,45 @@ impl DescribeUpgradeMajorVersionTasksRequest {
             page_size: None,
             target_major_version: None,
             task_id: None,
-            owner_account: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for DescribeUpgradeMajorVersionTasksRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for DescribeUpgradeMajorVersionTasksRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "PageNumber", "PageSize", "TargetMajorVersion", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageSize" => Slot::Int32(&mut self.page_size),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "TaskId" => Slot::Int32(&mut self.task_id),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_size),
+            3 => Slot::String(&mut self.target_major_version),
+            4 => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("PageNumber", &self.page_number),
-                    ("PageSize", &self.page_size),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("TaskId", &self.task_id),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.page_number,
+                2 => &self.page_size,
+                3 => &self.target_major_version,
+                4 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -164,35 +147,6 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
     #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
         self.request.task_id = Some(task_id);
-        self
-    }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -240,32 +194,32 @@ pub struct DescribeUpgradeMajorVersionTasksResponse {
 
 impl Object for DescribeUpgradeMajorVersionTasksResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::Int32(&mut self.page_number),
-            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::list(&mut self.items),
+            1 => Slot::Int32(&mut self.page_number),
+            2 => Slot::Int32(&mut self.page_record_count),
+            3 => Slot::String(&mut self.request_id),
+            4 => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("Items", &self.items),
-                    ("PageNumber", &self.page_number),
-                    ("PageRecordCount", &self.page_record_count),
-                    ("RequestId", &self.request_id),
-                    ("TotalRecordCount", &self.total_record_count),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.items,
+                1 => &self.page_number,
+                2 => &self.page_record_count,
+                3 => &self.request_id,
+                4 => &self.total_record_count,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -392,63 +346,77 @@ pub struct MajorUpgradeTask {
 
 impl Object for MajorUpgradeTask {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "CollectStatMode",
+            "Detail",
+            "EndTime",
+            "Result",
+            "SourceInsName",
+            "SourceMajorVersion",
+            "StartTime",
+            "SwitchEndTime",
+            "SwitchTime",
+            "TargetInsName",
+            "TargetMajorVersion",
+            "TaskId",
+            "UpgradeMode",
+            "cutOver",
+            "totalLogicRepDelayTime",
+            "totalLogicRepLatencyMB",
+            "zeroDownTimeConnectionString",
+            "zeroDownTimePort",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "CollectStatMode" => Slot::of(&mut self.collect_stat_mode),
-            "Detail" => Slot::String(&mut self.detail),
-            "EndTime" => Slot::String(&mut self.end_time),
-            "Result" => Slot::of(&mut self.result),
-            "SourceInsName" => Slot::String(&mut self.source_ins_name),
-            "SourceMajorVersion" => Slot::String(&mut self.source_major_version),
-            "StartTime" => Slot::String(&mut self.start_time),
-            "SwitchEndTime" => Slot::String(&mut self.switch_end_time),
-            "SwitchTime" => Slot::String(&mut self.switch_time),
-            "TargetInsName" => Slot::String(&mut self.target_ins_name),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "TaskId" => Slot::Int32(&mut self.task_id),
-            "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "cutOver" => Slot::Bool(&mut self.cut_over),
-            "totalLogicRepDelayTime" => Slot::Int32(&mut self.total_logic_rep_delay_time),
-            "totalLogicRepLatencyMB" => Slot::Int32(&mut self.total_logic_rep_latency_mb),
-            "zeroDownTimeConnectionString" => {
-                Slot::String(&mut self.zero_down_time_connection_string)
-            }
-            "zeroDownTimePort" => Slot::Int32(&mut self.zero_down_time_port),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::of(&mut self.collect_stat_mode),
+            1 => Slot::String(&mut self.detail),
+            2 => Slot::String(&mut self.end_time),
+            3 => Slot::of(&mut self.result),
+            4 => Slot::String(&mut self.source_ins_name),
+            5 => Slot::String(&mut self.source_major_version),
+            6 => Slot::String(&mut self.start_time),
+            7 => Slot::String(&mut self.switch_end_time),
+            8 => Slot::String(&mut self.switch_time),
+            9 => Slot::String(&mut self.target_ins_name),
+            10 => Slot::String(&mut self.target_major_version),
+            11 => Slot::Int32(&mut self.task_id),
+            12 => Slot::of(&mut self.upgrade_mode),
+            13 => Slot::Bool(&mut self.cut_over),
+            14 => Slot::Int32(&mut self.total_logic_rep_delay_time),
+            15 => Slot::Int32(&mut self.total_logic_rep_latency_mb),
+            16 => Slot::String(&mut self.zero_down_time_connection_string),
+            17 => Slot::Int32(&mut self.zero_down_time_port),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("CollectStatMode", &self.collect_stat_mode),
-                    ("Detail", &self.detail),
-                    ("EndTime", &self.end_time),
-                    ("Result", &self.result),
-                    ("SourceInsName", &self.source_ins_name),
-                    ("SourceMajorVersion", &self.source_major_version),
-                    ("StartTime", &self.start_time),
-                    ("SwitchEndTime", &self.switch_end_time),
-                    ("SwitchTime", &self.switch_time),
-                    ("TargetInsName", &self.target_ins_name),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("TaskId", &self.task_id),
-                    ("UpgradeMode", &self.upgrade_mode),
-                    ("cutOver", &self.cut_over),
-                    ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
-                    ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
-                    (
-                        "zeroDownTimeConnectionString",
-                        &self.zero_down_time_connection_string,
-                    ),
-                    ("zeroDownTimePort", &self.zero_down_time_port),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.collect_stat_mode,
+                1 => &self.detail,
+                2 => &self.end_time,
+                3 => &self.result,
+                4 => &self.source_ins_name,
+                5 => &self.source_major_version,
+                6 => &self.start_time,
+                7 => &self.switch_end_time,
+                8 => &self.switch_time,
+                9 => &self.target_ins_name,
+                10 => &self.target_major_version,
+                11 => &self.task_id,
+                12 => &self.upgrade_mode,
+                13 => &self.cut_over,
+                14 => &self.total_logic_rep_delay_time,
+                15 => &self.total_logic_rep_latency_mb,
+                16 => &self.zero_down_time_connection_string,
+                17 => &self.zero_down_time_port,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

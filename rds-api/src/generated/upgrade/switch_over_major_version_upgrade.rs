@@ -22,8 +22,9 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::Acknowledgement;
 
 impl Client {
     /// Switches traffic to the new version in a zero-downtime major version upgrade, or calls that off.
@@ -62,58 +63,45 @@ pub struct SwitchOverMajorVersionUpgradeRequest {
     pub switchover_timeout: Option<i32>,
     /// What to do with the upgrade that waits for its switch.
     pub type_: Option<SwitchOverAction>,
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_account: Option<String>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl Object for SwitchOverMajorVersionUpgradeRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "ClientToken",
+            "DBInstanceName",
+            "RegionId",
+            "ResourceGroupId",
+            "SwitchoverTimeout",
+            "Type",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "ClientToken" => Slot::String(&mut self.client_token),
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RegionId" => Slot::String(&mut self.region_id),
-            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
-            "SwitchoverTimeout" => Slot::Int32(&mut self.switchover_timeout),
-            "Type" => Slot::of(&mut self.type_),
-            "OwnerAccount" => Slot::String(&mut self.owner_account),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.client_token),
+            1 => Slot::String(&mut self.db_instance_name),
+            2 => Slot::String(&mut self.region_id),
+            3 => Slot::String(&mut self.resource_group_id),
+            4 => Slot::Int32(&mut self.switchover_timeout),
+            5 => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("ClientToken", &self.client_token),
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RegionId", &self.region_id),
-                    ("ResourceGroupId", &self.resource_group_id),
-                    ("SwitchoverTimeout", &self.switchover_timeout),
-                    ("Type", &self.type_),
-                    ("OwnerAccount", &self.owner_account),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.client_token,
+                1 => &self.db_instance_name,
+                2 => &self.region_id,
+                3 => &self.resource_group_id,
+                4 => &self.switchover_timeout,
+                5 => &self.type_,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -151,35 +139,6 @@ impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
         self.request.type_ = Some(type_.into());
         self
     }
-    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
-        self.request.owner_account = Some(owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for SwitchOverMajorVersionUpgradeRequest {
@@ -195,32 +154,9 @@ impl Request for SwitchOverMajorVersionUpgradeRequest {
 }
 
 /// The answer of `SwitchOverMajorVersionUpgrade`.
-#[derive(Default)]
-#[non_exhaustive]
-pub struct SwitchOverMajorVersionUpgradeResponse {
-    /// Id of this request, assigned by the service; quote it when asking for support.
-    pub request_id: Option<String>,
-}
+pub type SwitchOverMajorVersionUpgradeResponse = Acknowledgement;
 
-impl Object for SwitchOverMajorVersionUpgradeResponse {
-    #[inline]
-    fn empty() -> Self {
-        Self::default()
-    }
-    #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "RequestId" => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
-    }
-    #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.show(&[("RequestId", &self.request_id)]);
-    }
-}
-
-impl_object!(SwitchOverMajorVersionUpgradeRequest SwitchOverMajorVersionUpgradeResponse);
+impl_object!(SwitchOverMajorVersionUpgradeRequest);
 
 /// Known values of `Type`.
 #[non_exhaustive]

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -70,15 +70,6 @@ pub struct UpgradeDBInstanceKernelVersionRequest {
     pub target_minor_version: Option<String>,
     /// When the update runs; `Immediate` if left out.
     pub upgrade_time: Option<KernelUpgradeTime>,
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub owner_id: Option<i64>,
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_account: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl UpgradeDBInstanceKernelVersionRequest {
@@ -89,45 +80,43 @@ impl UpgradeDBInstanceKernelVersionRequest {
             switch_time: None,
             target_minor_version: None,
             upgrade_time: None,
-            owner_id: None,
-            resource_owner_account: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for UpgradeDBInstanceKernelVersionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new())
     }
 }
 
 impl Object for UpgradeDBInstanceKernelVersionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "SwitchTime", "TargetMinorVersion", "UpgradeTime"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
-            "UpgradeTime" => Slot::of(&mut self.upgrade_time),
-            "OwnerId" => Slot::Int64(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::of(&mut self.switch_time),
+            2 => Slot::String(&mut self.target_minor_version),
+            3 => Slot::of(&mut self.upgrade_time),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("SwitchTime", &self.switch_time),
-                    ("TargetMinorVersion", &self.target_minor_version),
-                    ("UpgradeTime", &self.upgrade_time),
-                    ("OwnerId", &self.owner_id),
-                    ("ResourceOwnerAccount", &self.resource_owner_account),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.switch_time,
+                2 => &self.target_minor_version,
+                3 => &self.upgrade_time,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -149,29 +138,6 @@ impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
     /// When the update runs; `Immediate` if left out.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<KernelUpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
-        self
-    }
-    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn owner_id(mut self, owner_id: i64) -> Self {
-        self.request.owner_id = Some(owner_id);
-        self
-    }
-    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub fn resource_owner_account(
-        mut self,
-        resource_owner_account: impl Into<String>,
-    ) -> Self {
-        self.request.resource_owner_account = Some(resource_owner_account.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -202,30 +168,30 @@ pub struct UpgradeDBInstanceKernelVersionResponse {
 
 impl Object for UpgradeDBInstanceKernelVersionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "RequestId", "TargetMinorVersion", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.target_minor_version),
+            3 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RequestId", &self.request_id),
-                    ("TargetMinorVersion", &self.target_minor_version),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.request_id,
+                2 => &self.target_minor_version,
+                3 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

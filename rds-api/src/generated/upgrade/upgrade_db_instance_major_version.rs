@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -132,9 +132,6 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
     pub zone_id_slave1: Option<String>,
     /// Reserved by the service; leave unset, as the new instance has one secondary at most.
     pub zone_id_slave2: Option<String>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl UpgradeDBInstanceMajorVersionRequest {
@@ -163,75 +160,102 @@ impl UpgradeDBInstanceMajorVersionRequest {
             zone_id: None,
             zone_id_slave1: None,
             zone_id_slave2: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for UpgradeDBInstanceMajorVersionRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
 impl Object for UpgradeDBInstanceMajorVersionRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(crate::object::blank::<PayType>())
+    fn names(&self) -> &'static [&'static str] {
+        &[
+            "PayType",
+            "AllowDDL",
+            "CollectStatMode",
+            "CustomExtraInfo",
+            "DBInstanceClass",
+            "DBInstanceId",
+            "DBInstanceStorage",
+            "DBInstanceStorageType",
+            "InstanceNetworkType",
+            "Period",
+            "PrivateIpAddress",
+            "SwitchOver",
+            "SwitchTime",
+            "SwitchTimeMode",
+            "TargetMajorVersion",
+            "UpgradeMode",
+            "UsedTime",
+            "VPCId",
+            "VSwitchId",
+            "ZoneId",
+            "ZoneIdSlave1",
+            "ZoneIdSlave2",
+        ]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "PayType" => Slot::required(&mut self.pay_type),
-            "AllowDDL" => Slot::Bool(&mut self.allow_ddl),
-            "CollectStatMode" => Slot::of(&mut self.collect_stat_mode),
-            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
-            "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
-            "SwitchOver" => Slot::of(&mut self.switch_over),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "UsedTime" => Slot::String(&mut self.used_time),
-            "VPCId" => Slot::String(&mut self.vpc_id),
-            "VSwitchId" => Slot::String(&mut self.vswitch_id),
-            "ZoneId" => Slot::String(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.pay_type),
+            1 => Slot::Bool(&mut self.allow_ddl),
+            2 => Slot::of(&mut self.collect_stat_mode),
+            3 => Slot::String(&mut self.custom_extra_info),
+            4 => Slot::String(&mut self.db_instance_class),
+            5 => Slot::String(&mut self.db_instance_id),
+            6 => Slot::Int32(&mut self.db_instance_storage),
+            7 => Slot::of(&mut self.db_instance_storage_type),
+            8 => Slot::of(&mut self.instance_network_type),
+            9 => Slot::of(&mut self.period),
+            10 => Slot::String(&mut self.private_ip_address),
+            11 => Slot::of(&mut self.switch_over),
+            12 => Slot::of(&mut self.switch_time),
+            13 => Slot::of(&mut self.switch_time_mode),
+            14 => Slot::String(&mut self.target_major_version),
+            15 => Slot::of(&mut self.upgrade_mode),
+            16 => Slot::String(&mut self.used_time),
+            17 => Slot::String(&mut self.vpc_id),
+            18 => Slot::String(&mut self.vswitch_id),
+            19 => Slot::String(&mut self.zone_id),
+            20 => Slot::String(&mut self.zone_id_slave1),
+            21 => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("PayType", &self.pay_type),
-                    ("AllowDDL", &self.allow_ddl),
-                    ("CollectStatMode", &self.collect_stat_mode),
-                    ("CustomExtraInfo", &self.custom_extra_info),
-                    ("DBInstanceClass", &self.db_instance_class),
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("DBInstanceStorage", &self.db_instance_storage),
-                    ("DBInstanceStorageType", &self.db_instance_storage_type),
-                    ("InstanceNetworkType", &self.instance_network_type),
-                    ("Period", &self.period),
-                    ("PrivateIpAddress", &self.private_ip_address),
-                    ("SwitchOver", &self.switch_over),
-                    ("SwitchTime", &self.switch_time),
-                    ("SwitchTimeMode", &self.switch_time_mode),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("UpgradeMode", &self.upgrade_mode),
-                    ("UsedTime", &self.used_time),
-                    ("VPCId", &self.vpc_id),
-                    ("VSwitchId", &self.vswitch_id),
-                    ("ZoneId", &self.zone_id),
-                    ("ZoneIdSlave1", &self.zone_id_slave1),
-                    ("ZoneIdSlave2", &self.zone_id_slave2),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.pay_type,
+                1 => &self.allow_ddl,
+                2 => &self.collect_stat_mode,
+                3 => &self.custom_extra_info,
+                4 => &self.db_instance_class,
+                5 => &self.db_instance_id,
+                6 => &self.db_instance_storage,
+                7 => &self.db_instance_storage_type,
+                8 => &self.instance_network_type,
+                9 => &self.period,
+                10 => &self.private_ip_address,
+                11 => &self.switch_over,
+                12 => &self.switch_time,
+                13 => &self.switch_time_mode,
+                14 => &self.target_major_version,
+                15 => &self.upgrade_mode,
+                16 => &self.used_time,
+                17 => &self.vpc_id,
+                18 => &self.vswitch_id,
+                19 => &self.zone_id,
+                20 => &self.zone_id_slave1,
+                21 => &self.zone_id_slave2,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -368,13 +392,6 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
         self
     }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
-        self
-    }
 }
 
 impl Request for UpgradeDBInstanceMajorVersionRequest {
@@ -403,30 +420,30 @@ pub struct UpgradeDBInstanceMajorVersionResponse {
 
 impl Object for UpgradeDBInstanceMajorVersionResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "OrderId", "RequestId", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
-            "OrderId" => Slot::String(&mut self.order_id),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TaskId" => Slot::Int64(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_id),
+            1 => Slot::String(&mut self.order_id),
+            2 => Slot::String(&mut self.request_id),
+            3 => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("OrderId", &self.order_id),
-                    ("RequestId", &self.request_id),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.order_id,
+                2 => &self.request_id,
+                3 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

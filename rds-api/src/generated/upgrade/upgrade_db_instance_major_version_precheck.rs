@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, impl_object};
+use crate::object::{Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -79,9 +79,6 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckRequest {
     /// Kind of upgrade to check for; the blue-green value is spelled differently in
     /// `UpgradeDBInstanceMajorVersion`.
     pub upgrade_mode: Option<MajorUpgradePrecheckMode>,
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    pub resource_owner_id: Option<i64>,
 }
 
 impl UpgradeDBInstanceMajorVersionPrecheckRequest {
@@ -94,37 +91,41 @@ impl UpgradeDBInstanceMajorVersionPrecheckRequest {
             db_instance_id: db_instance_id.into(),
             target_major_version: target_major_version.into(),
             upgrade_mode: None,
-            resource_owner_id: None,
         }
+    }
+}
+
+impl crate::object::Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new())
     }
 }
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     #[inline]
-    fn empty() -> Self {
-        Self::new(String::new(), String::new())
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceId", "TargetMajorVersion", "UpgradeMode"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "TargetMajorVersion" => Slot::required(&mut self.target_major_version),
-            "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::required(&mut self.db_instance_id),
+            1 => Slot::required(&mut self.target_major_version),
+            2 => Slot::of(&mut self.upgrade_mode),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceId", &self.db_instance_id),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("UpgradeMode", &self.upgrade_mode),
-                    ("ResourceOwnerId", &self.resource_owner_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_id,
+                1 => &self.target_major_version,
+                2 => &self.upgrade_mode,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 
@@ -136,13 +137,6 @@ impl Call<'_, UpgradeDBInstanceMajorVersionPrecheckRequest> {
         upgrade_mode: impl Into<MajorUpgradePrecheckMode>,
     ) -> Self {
         self.request.upgrade_mode = Some(upgrade_mode.into());
-        self
-    }
-    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
-    /// unset.
-    #[inline]
-    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
-        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
@@ -173,30 +167,30 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     #[inline]
-    fn empty() -> Self {
-        Self::default()
+    fn names(&self) -> &'static [&'static str] {
+        &["DBInstanceName", "RequestId", "TargetMajorVersion", "TaskId"]
     }
     #[inline]
-    fn slot(&mut self, key: &str) -> Slot<'_> {
-        match key {
-            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
-            "RequestId" => Slot::String(&mut self.request_id),
-            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
-            "TaskId" => Slot::String(&mut self.task_id),
+    fn slot(&mut self, index: usize) -> Slot<'_> {
+        match index {
+            0 => Slot::String(&mut self.db_instance_name),
+            1 => Slot::String(&mut self.request_id),
+            2 => Slot::String(&mut self.target_major_version),
+            3 => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     #[inline]
-    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .show(
-                &[
-                    ("DBInstanceName", &self.db_instance_name),
-                    ("RequestId", &self.request_id),
-                    ("TargetMajorVersion", &self.target_major_version),
-                    ("TaskId", &self.task_id),
-                ],
-            );
+    fn member(&self, index: usize) -> Value<'_> {
+        Value::of(
+            match index {
+                0 => &self.db_instance_name,
+                1 => &self.request_id,
+                2 => &self.target_major_version,
+                3 => &self.task_id,
+                _ => return Value::ABSENT,
+            },
+        )
     }
 }
 

@@ -8,36 +8,23 @@ use serde_json::{Map, Value as Json};
 
 use super::{Element, Path, Seed};
 use crate::object::slot::{ListPlace, Membership};
-use crate::object::value::{Fields, Kind, Value};
+use crate::object::value::Kind;
 use crate::object::{Object, Slot};
 
-/// The member of `object` that is called `key` but for the case of its letters, unless it has a value already:
-/// the name as it should be wins.
+/// The number of the member of `object` that is called `key` but for the case of its letters, unless it has a
+/// value already: the name as it should be wins.
 #[cold]
-pub(super) fn in_other_case(object: &dyn Object, key: &str) -> Option<&'static str> {
-    struct InOtherCase<'k> {
-        key: &'k str,
-        found: Option<&'static str>,
-    }
-    impl<'a> Fields<'a> for InOtherCase<'_> {
-        fn field(&mut self, name: &'static str, value: Value<'a>) {
-            // A required member is never absent: it has what it was made with.
-            let is_empty = match value.kind {
-                Kind::Absent | Kind::Text("") | Kind::Bool(false) | Kind::Integer(0) | Kind::Double(0.0) => {
-                    true
-                }
-                Kind::List { list, .. } => list.len() == 0,
-                Kind::Map(map) => map.len() == 0,
-                _ => false,
-            };
-            if is_empty && name.eq_ignore_ascii_case(self.key) {
-                self.found = Some(name);
-            }
-        }
-    }
-    let mut search = InOtherCase { key, found: None };
-    object.fields(&mut search);
-    search.found
+pub(super) fn in_other_case(object: &dyn Object, key: &str) -> Option<usize> {
+    object.members().position(|(name, value)| {
+        // A required member is never absent: it has what it was made with.
+        let is_empty = match value.kind {
+            Kind::Absent | Kind::Text("") | Kind::Bool(false) | Kind::Integer(0) | Kind::Double(0.0) => true,
+            Kind::List { list, .. } => list.len() == 0,
+            Kind::Map(map) => map.len() == 0,
+            _ => false,
+        };
+        is_empty && name.eq_ignore_ascii_case(key)
+    })
 }
 
 /// The list or object that a text holds as JSON.

@@ -3,9 +3,6 @@
 import { ask, choice, external, h, inline, prose } from "./dom.js";
 import { editor } from "./rows.js";
 
-/** Parameters that hardly anyone sets. */
-const RARE = ["OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId"];
-
 const NESTED = ["list", "object", "map"];
 
 /** Of more parameters than this, those that are wanted can be searched for. */
@@ -68,7 +65,8 @@ export function makeForm(operation, { changed, submit }) {
   }
 
   const isArgument = (field) => field.required && !field.role;
-  const isRare = (field) => RARE.includes(field.name) || field.deprecated;
+  /** Parameters that hardly anyone sets. */
+  const isRare = (field) => field.every_call || field.deprecated;
   const required = operation.parameters.filter(isArgument);
   const optional = operation.parameters.filter((field) => !isArgument(field) && !isRare(field));
   const rare = operation.parameters.filter((field) => !isArgument(field) && isRare(field));

@@ -481,15 +481,15 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let (names, mut after) = (self.object.names(), 0);
+        let (names, mut due) = (self.object.names(), 0);
         let mut next = match self.first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            let index = position(names, after, &key).or_else(|| misfit::in_other_case(self.object, &key));
+            let index = position(names, due, &key).or_else(|| misfit::in_other_case(self.object, &key));
             let mut slot = index.map_or(Slot::Skip, |index| self.object.slot(index));
-            after = index.map_or(after, |index| index + 1);
+            due = index.map_or(due, |index| index + 1);
             let decoded = members.next_value_seed(Seed { slot: &mut slot, path: self.path });
             self.path.member(&key, decoded)?;
             next = members.next_key_seed(Key)?;
@@ -498,12 +498,13 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 }
 
-/// Where `key` stands among `names`, looked for from `start` on and round, since members often come in the order
-/// of the specification.
-fn position(names: &[&str], start: usize, key: &str) -> Option<usize> {
-    let (before, after) = names.split_at(start);
-    let found = after.iter().position(|name| *name == key).map(|index| start + index);
-    found.or_else(|| before.iter().position(|name| *name == key))
+/// Where `key` stands among `names`: often at `due`, since members come in the order of the specification.
+#[inline]
+fn position(names: &[&str], due: usize, key: &str) -> Option<usize> {
+    match names.get(due) {
+        Some(name) if *name == key => Some(due),
+        _ => names.iter().position(|name| *name == key),
+    }
 }
 
 /// Reads a key, borrowed from the document where it can be.

@@ -128,7 +128,7 @@ fn is_xml(body: &[u8]) -> bool {
 }
 
 /// The service's error in a body, whichever of the two forms it has.
-fn service_error(body: &[u8]) -> Option<ServiceError> {
+pub(crate) fn service_error(body: &[u8]) -> Option<ServiceError> {
     let mut service = ServiceError::default();
     // Where the rest does not decode, the code that came before still says more than the status.
     let _ = decode_body(body, &mut service, &decode::Path::default());

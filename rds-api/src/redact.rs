@@ -26,8 +26,7 @@ impl Redactor {
     pub(crate) fn hide(&mut self, value: &str) {
         if value.len() >= 4 && !self.spellings.iter().any(|hidden| hidden == value) {
             self.spellings.extend(spellings(value));
-            self.spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-            self.spellings.dedup();
+            longest_first(&mut self.spellings);
         }
     }
 
@@ -117,9 +116,13 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
         percent::encode(&percent).to_string(),
         percent,
     ];
+    longest_first(&mut spellings);
+    spellings
+}
+
+fn longest_first(spellings: &mut Vec<String>) {
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings.dedup();
-    spellings
 }
 
 /// Wherever the string to sign stands that a refused signature repeats, with every parameter of the call.

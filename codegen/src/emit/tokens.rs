@@ -148,12 +148,13 @@ pub(super) fn member_match(fields: &[Field]) -> TokenStream {
     };
     let any_plain = fields.iter().any(is_plain);
     let arms = fields.iter().enumerate().map(|(index, field)| {
-        let (index, name) = (Literal::usize_unsuffixed(index), ident(&field.name));
-        match (is_plain(field), any_plain, special_member(field)) {
-            (true, ..) => quote!(#index => &self.#name,),
-            (false, true, value) => quote!(#index => return #value,),
-            (false, false, value) => quote!(#index => #value,),
+        let index = Literal::usize_unsuffixed(index);
+        if is_plain(field) {
+            let name = ident(&field.name);
+            return quote!(#index => &self.#name,);
         }
+        let (leave, value) = (any_plain.then(|| quote!(return)), special_member(field));
+        quote!(#index => #leave #value,)
     });
     if any_plain {
         quote!(Value::of(match index { #(#arms)* _ => return Value::ABSENT }))

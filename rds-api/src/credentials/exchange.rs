@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
-use crate::object::decode;
 use crate::redact::Redactor;
 use crate::signature::percent;
 use crate::{Error, Result, Timestamp, http_client, received};
@@ -97,15 +96,13 @@ pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> R
 
 /// Parses an answer, without repeating any of it in the error.
 pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
-    serde_json::from_str(answer)
+    serde_json::from_slice(answer.as_bytes())
         .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
 }
 
 /// The error in the body of a refusal, if it is one of the services of this vendor.
 fn service_error(body: &[u8]) -> Option<ServiceError> {
-    let body = serde_json::from_slice::<Value>(body).ok()?;
-    let service: ServiceError = decode::value(body).ok()?;
-    Some(service).filter(|service| service.has_code() && service.code() != "Success")
+    received::service_error(body).filter(|service| service.code() != "Success")
 }
 
 /// Makes a request one of an HTML form.

@@ -216,15 +216,15 @@ impl Object for ServiceError {
     }
 
     fn member(&self, index: usize) -> Value<'_> {
-        match index {
-            0 => Value::of(&self.code),
-            1 => Value::of(&self.message),
-            2 => Value::of(&self.request_id),
-            3 => Value::of(&self.host_id),
-            4 => Value::of(&self.recommendation),
-            5 => Value::of(&self.access_denied),
-            _ => Value::ABSENT,
-        }
+        Value::of(match index {
+            0 => &self.code,
+            1 => &self.message,
+            2 => &self.request_id,
+            3 => &self.host_id,
+            4 => &self.recommendation,
+            5 => &self.access_denied,
+            _ => return Value::ABSENT,
+        })
     }
 }
 
@@ -255,16 +255,16 @@ impl Object for AccessDenied {
     }
 
     fn member(&self, index: usize) -> Value<'_> {
-        match index {
-            0 => Value::of(&self.auth_action),
-            1 => Value::of(&self.auth_principal_type),
-            2 => Value::of(&self.auth_principal_owner_id),
-            3 => Value::of(&self.auth_principal_display_name),
-            4 => Value::of(&self.no_permission_type),
-            5 => Value::of(&self.policy_type),
-            6 => Value::of(&self.encoded_diagnostic_message),
-            _ => Value::ABSENT,
-        }
+        Value::of(match index {
+            0 => &self.auth_action,
+            1 => &self.auth_principal_type,
+            2 => &self.auth_principal_owner_id,
+            3 => &self.auth_principal_display_name,
+            4 => &self.no_permission_type,
+            5 => &self.policy_type,
+            6 => &self.encoded_diagnostic_message,
+            _ => return Value::ABSENT,
+        })
     }
 }
 

@@ -26,10 +26,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::slot::{ListPlace, Membership};
-use super::{Datum, Object, Slot};
+use super::{Object, Slot};
 
-/// Decodes a value of its own from any deserializer, such as the one behind `Deserialize`.
-pub(crate) fn value<'de, T: Datum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// Decodes a value of its own from any deserializer: what is behind `Deserialize`.
+#[cfg(any(feature = "serde", test))]
+pub(crate) fn value<'de, T: super::Datum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let path = Path::default();
     let mut place = None;
     Seed { slot: &mut T::slot(&mut place), path: &path }.deserialize(deserializer).map_err(
@@ -390,7 +391,7 @@ impl Seed<'_, '_, '_> {
             _ => None,
         };
         if let Some(json) = json {
-            return self.deserialize(&json).map_err(E::custom);
+            return misfit::reread(self, &json).map_err(E::custom);
         }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));

@@ -77,8 +77,8 @@ pub fn sign<N: AsRef<str>, V: AsRef<str>>(
 pub fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: impl IntoIterator<Item = (N, V)>) -> String {
     let parameters: Vec<_> = parameters.into_iter().collect();
     // The order is that of the names before they are encoded.
-    let sorted: BTreeMap<&str, &str> =
-        parameters.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+    let mut sorted: BTreeMap<&str, &str> = BTreeMap::new();
+    sorted.extend(parameters.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     let mut query = String::new();
     for (name, value) in sorted {
         if name != "Signature" {

@@ -76,7 +76,7 @@ pub trait Datum: Sized + Send + Sync {
     /// The slot that decodes into `place`, leaving `None` where the wire has no value.
     fn slot(place: &mut Option<Self>) -> Slot<'_>;
 
-    /// The value to show to a walk.
+    /// The value to show.
     fn value(&self) -> Value<'_>;
 }
 

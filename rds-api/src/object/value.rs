@@ -141,7 +141,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A list of any element type, as a walk sees it.
+/// A list of any element type.
 pub(crate) trait List: Send + Sync {
     fn len(&self) -> usize;
     fn get(&self, index: usize) -> Option<Value<'_>>;
@@ -163,7 +163,7 @@ impl<'a> dyn List + 'a {
     }
 }
 
-/// A map of any value type, as a walk sees it.
+/// A map of any value type.
 pub(crate) trait Map: Send + Sync {
     fn len(&self) -> usize;
     fn for_each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>));

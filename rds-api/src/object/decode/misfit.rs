@@ -38,8 +38,8 @@ pub(super) fn json_in_text(text: &str) -> Option<Json> {
 
 /// Decodes JSON that was read already from its text, as all JSON is: for a deserializer of its own the whole of
 /// decoding would be compiled once more.
-pub(super) fn reread<'s>(
-    seed: impl for<'de> DeserializeSeed<'de, Value = ()> + 's,
+pub(super) fn reread(
+    seed: impl for<'de> DeserializeSeed<'de, Value = ()>,
     json: &Json,
 ) -> serde_json::Result<()> {
     seed.deserialize(&mut serde_json::Deserializer::from_slice(json.to_string().as_bytes()))

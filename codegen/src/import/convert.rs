@@ -64,9 +64,6 @@ const SUBJECTS: &[&str] = &["DBInstanceId", "DBInstanceName", "InstanceId"];
 /// period before its start.
 const PERIOD_ENDS: &[&str] = &["EndTime", "ToStartTime"];
 
-/// Parameters of the vendor's own account machinery, which go last.
-const ACCOUNT_PARAMETERS: &[&str] = &["OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount"];
-
 /// Bounds that only repeat the type.
 const TYPE_BOUNDS: &[f64] =
     &[i32::MIN as f64, i32::MAX as f64, u32::MAX as f64, i64::MIN as f64, i64::MAX as f64];
@@ -78,6 +75,8 @@ const DEPRECATED: &str = "The service lists it as deprecated.";
 pub(super) struct Converter<'s> {
     /// Types that a new field may turn out to have.
     pub(super) types: &'s Types,
+    /// Parameters that are options of every call, which go last.
+    pub(super) call_parameters: &'s [String],
     /// Whether a wire name has a line of documentation.
     pub(super) is_documented: &'s dyn Fn(&str) -> bool,
 }
@@ -96,7 +95,7 @@ impl Converter<'_> {
             .iter()
             .map(|parameter| (parameter.name.clone(), self.parameter(parameter)))
             .collect();
-        parameters.sort_by_key(|(name, field)| rank(name, field));
+        parameters.sort_by_key(|(name, field)| self.rank(name, field));
         let response = api.response().map(|schema| &schema.properties);
         let post =
             api.methods.is_empty() || api.methods.iter().any(|method| method.eq_ignore_ascii_case("post"));
@@ -142,9 +141,21 @@ impl Converter<'_> {
         let mut fields: Vec<(String, Field)> =
             members.iter().map(|(name, schema)| (name.clone(), self.field(name, schema, side))).collect();
         if side == Side::Request {
-            fields.sort_by_key(|(name, field)| rank(name, field));
+            fields.sort_by_key(|(name, field)| self.rank(name, field));
         }
         fields.into_iter().collect()
+    }
+
+    /// Required fields first, of these the subject at the beginning and the end of a period behind its start;
+    /// parameters of every call last; and the order of the metadata within.
+    fn rank(&self, name: &str, field: &Field) -> u8 {
+        match () {
+            () if field.required && SUBJECTS.contains(&name) => 0,
+            () if field.required && PERIOD_ENDS.contains(&name) => 2,
+            () if field.required => 1,
+            () if self.call_parameters.iter().any(|parameter| parameter == name) => 4,
+            () => 3,
+        }
     }
 
     /// Converts what goes by `name`: a wire name, or what an element of a list is called.
@@ -260,18 +271,6 @@ impl Converter<'_> {
 
     fn shared(&self, name: &str) -> Option<&SharedType> {
         self.types.get(&names::type_name(name))
-    }
-}
-
-/// Required fields first, of these the subject at the beginning and the end of a period behind its start; the
-/// vendor's account parameters last; and the order of the metadata within.
-fn rank(name: &str, field: &Field) -> u8 {
-    match () {
-        () if field.required && SUBJECTS.contains(&name) => 0,
-        () if field.required && PERIOD_ENDS.contains(&name) => 2,
-        () if field.required => 1,
-        () if ACCOUNT_PARAMETERS.contains(&name) => 4,
-        () => 3,
     }
 }
 

@@ -21,7 +21,11 @@ fn an_operation_with_prose_becomes_a_file_without() {
             },
             "responseDemo": "[{\"type\":\"json\"}]"
         }"#;
-    insta::assert_snapshot!(created(&metadata("DescribeThings", api)), @r#"
+    let general = "product: Rds\nversion: '1'\ndocumentation: ''\ncall_parameters: [OwnerId]\n\
+        families: {things: {title: Things, doc: All about things.}}\n\
+        endpoints: {rule: '', network_rule: '', shared: {}}\n";
+    let general = [source("spec/api.yaml", general)];
+    insta::assert_snapshot!(created_beside(&general, &metadata("DescribeThings", api)), @r#"
         summary: ""
         access: read
         deprecated: The service lists it as deprecated.

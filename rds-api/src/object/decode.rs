@@ -390,8 +390,8 @@ impl Seed<'_, '_, '_> {
             }),
             _ => None,
         };
-        if let Some(json) = json {
-            return misfit::reread(self, &json).map_err(E::custom);
+        if json.is_some() {
+            return misfit::reread(self, text).map_err(E::custom);
         }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));

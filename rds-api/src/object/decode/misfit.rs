@@ -36,13 +36,13 @@ pub(super) fn json_in_text(text: &str) -> Option<Json> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
-/// Decodes JSON that was read already from its text, as all JSON is: for a deserializer of its own the whole of
-/// decoding would be compiled once more.
+/// Decodes JSON that was looked at already from its text, as all JSON is: for a deserializer of its own the whole
+/// of decoding would be compiled once more.
 pub(super) fn reread(
     seed: impl for<'de> DeserializeSeed<'de, Value = ()>,
-    json: &Json,
+    json: &str,
 ) -> serde_json::Result<()> {
-    seed.deserialize(&mut serde_json::Deserializer::from_slice(json.to_string().as_bytes()))
+    seed.deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes()))
 }
 
 /// Decodes an object where a list was due, which begins neither like the wrapper of the list nor like one of its
@@ -61,7 +61,7 @@ pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
     }
     let decode = |list: &mut dyn ListPlace, key: &str, value: &Json| {
         let seed = Seed { slot: &mut Slot::List(list, None), path };
-        path.member(key, reread(seed, value)).map_err(A::Error::custom)
+        path.member(key, reread(seed, &value.to_string())).map_err(A::Error::custom)
     };
     if let Some((key, value)) = wrapper.and_then(|wrapper| object.get_key_value(wrapper)) {
         return decode(list, key, value);
@@ -74,7 +74,7 @@ pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
         _ => has_members(&object, list),
     };
     if is_element {
-        return reread(Element { list, path }, &Json::Object(object)).map_err(A::Error::custom);
+        return reread(Element { list, path }, &Json::Object(object).to_string()).map_err(A::Error::custom);
     }
     // A wrapper, then, whatever its name; what stands beside the list in it is not of the list.
     let holds_lists = object.values().any(Json::is_array);

@@ -85,7 +85,8 @@ impl Attempt<'_> {
         }
         let body = encode_pairs(form);
         let body_hash = v3::body_sha256(body.as_bytes());
-        // One by one, here and below: what makes a map of many at once sorts them, at 20 KB of machine code a place.
+        // One by one, here and below: what makes a map of many at once sorts them, and each such place adds 20 KB
+        // of machine code to a dev build.
         let mut headers = BTreeMap::new();
         headers.extend([
             ("host", self.client.endpoint.host()),

@@ -391,7 +391,7 @@ impl Seed<'_, '_, '_> {
             _ => None,
         };
         if json.is_some() {
-            return misfit::reread(self, text).map_err(E::custom);
+            return misfit::reread(self, text);
         }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));
@@ -823,6 +823,21 @@ mod tests {
         assert!(message.starts_with("Wrapped.Part[1].Id: "), "{message}");
         let message = failure(json!({"Numbers": {"a": 1, "b": [1]}}));
         assert!(message.starts_with("Numbers.b: "), "{message}");
+    }
+
+    #[test]
+    fn the_place_of_a_failure_is_that_in_the_whole_document() {
+        for members in [
+            json!({"Parts": r#"[{"Id": "one"}]"#}),
+            json!({"Wrapped": {"Other": [{"Id": "one"}]}}),
+            json!({"Parts": {"Another": 1, "Id": "one"}}),
+        ] {
+            let start = format!("{{\"String\": \"{}\",", "long ".repeat(50));
+            let document = format!("{start}{}", &members.to_string()[1..]);
+            let error = serde_json::from_str::<Specimen>(&document).unwrap_err();
+            assert!(error.column() > start.len(), "{error}");
+            assert_eq!(error.to_string().matches(" at line ").count(), 1, "{error}");
+        }
     }
 
     #[test]

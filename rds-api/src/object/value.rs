@@ -71,7 +71,7 @@ impl<'a> Value<'a> {
     }
 
     /// A list.
-    pub fn list<T: Datum>(list: &'a Vec<T>) -> Self {
+    pub(crate) fn list<T: Datum>(list: &'a Vec<T>) -> Self {
         Self::new(Kind::List { list, inner: None })
     }
 
@@ -81,7 +81,7 @@ impl<'a> Value<'a> {
     }
 
     /// A map from text.
-    pub fn map<T: Datum>(map: &'a BTreeMap<String, T>) -> Self {
+    pub(crate) fn map<T: Datum>(map: &'a BTreeMap<String, T>) -> Self {
         Self::new(Kind::Map(map))
     }
 

@@ -37,12 +37,17 @@ pub(super) fn json_in_text(text: &str) -> Option<Json> {
 }
 
 /// Decodes JSON that was looked at already from its text, as all JSON is: for a deserializer of its own the whole
-/// of decoding would be compiled once more.
-pub(super) fn reread(
+/// of decoding would be compiled once more. A failure tells no place: one in this text would be taken for one in
+/// the whole document.
+pub(super) fn reread<E: Error>(
     seed: impl for<'de> DeserializeSeed<'de, Value = ()>,
     json: &str,
-) -> serde_json::Result<()> {
-    seed.deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes()))
+) -> Result<(), E> {
+    seed.deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes())).map_err(|error| {
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let reason = error.to_string();
+        E::custom(reason.strip_suffix(&place).unwrap_or(&reason))
+    })
 }
 
 /// Decodes an object where a list was due, which begins neither like the wrapper of the list nor like one of its
@@ -61,7 +66,7 @@ pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
     }
     let decode = |list: &mut dyn ListPlace, key: &str, value: &Json| {
         let seed = Seed { slot: &mut Slot::List(list, None), path };
-        path.member(key, reread(seed, &value.to_string())).map_err(A::Error::custom)
+        path.member(key, reread(seed, &value.to_string()))
     };
     if let Some((key, value)) = wrapper.and_then(|wrapper| object.get_key_value(wrapper)) {
         return decode(list, key, value);
@@ -74,7 +79,7 @@ pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
         _ => has_members(&object, list),
     };
     if is_element {
-        return reread(Element { list, path }, &Json::Object(object).to_string()).map_err(A::Error::custom);
+        return reread(Element { list, path }, &Json::Object(object).to_string());
     }
     // A wrapper, then, whatever its name; what stands beside the list in it is not of the list.
     let holds_lists = object.values().any(Json::is_array);

@@ -10,23 +10,23 @@ mod types;
 use rayon::prelude::*;
 
 use crate::model::Api;
-use crate::{GENERATED, Output};
+use crate::{GENERATED, GENERATED_FOR_RUNTIME, Output};
 
 /// The command that regenerates, as generated files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
 
-/// Emits every file below [`GENERATED`].
+/// Emits every file below [`GENERATED`] and [`GENERATED_FOR_RUNTIME`].
 pub(crate) fn all(api: &Api) -> Vec<Output> {
     let types = types::Reach::of(api);
     let mut outputs = vec![
         output("mod.rs", family::root(api)),
         output("index.md", family::index(api)),
         output("types.rs", types::shared(api, &types)),
-        output("endpoints.rs", family::endpoints(api)),
         output("call_parameters.rs", family::call_parameters(api)),
-        output("sensitive.rs", family::sensitive(api)),
         output("catalogue.rs", catalogue::index(api)),
         output("each_operation.rs", family::each_operation(api)),
+        below(GENERATED_FOR_RUNTIME, "endpoints.rs", family::endpoints(api)),
+        below(GENERATED_FOR_RUNTIME, "sensitive.rs", family::sensitive(api)),
     ];
     outputs.extend(
         api.families.iter().map(|family| output(&format!("{}/mod.rs", family.name), family::module(family))),
@@ -43,7 +43,11 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
 }
 
 fn output(path: &str, text: String) -> Output {
-    Output { path: format!("{GENERATED}/{path}"), text }
+    below(GENERATED, path, text)
+}
+
+fn below(folder: &str, path: &str, text: String) -> Output {
+    Output { path: format!("{folder}/{path}"), text }
 }
 
 /// Formats items as a file, opened by the line that says where it comes from, with an empty line between

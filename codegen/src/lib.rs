@@ -36,6 +36,9 @@ pub struct Output {
 /// Where generated code goes, relative to the root of the repository.
 pub const GENERATED: &str = "rds-api/src/generated";
 
+/// Where generated code goes that the runtime of `rds-api` needs, relative to the root of the repository.
+pub const GENERATED_FOR_RUNTIME: &str = "rds-api/runtime/src/generated";
+
 /// Where the generated schema of the specification goes, relative to the root of the repository.
 pub const SCHEMA: &str = "spec/schema.json";
 

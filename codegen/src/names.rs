@@ -92,12 +92,13 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "catalogue",
     "client",
     "credentials",
+    "each_operation",
     "endpoint",
-    "endpoints",
     "error",
     "execute",
     "fuzzing",
     "generated",
+    "handle",
     "http_client",
     "metrics",
     "object",
@@ -109,10 +110,10 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "redact",
     "results",
     "retry",
+    "round_trip",
     "secrecy",
     "series",
     "signature",
-    "signed",
     "testing",
     "timestamp",
     "transport",
@@ -121,8 +122,18 @@ pub const RESERVED_FAMILIES: &[&str] = &[
 ];
 
 /// Functions of the client that no operation may be named like, because it becomes a function beside them.
-pub const CLIENT_METHODS: &[&str] =
-    &["builder", "call", "call_raw", "clone", "endpoint", "from_env", "from_inner", "inner", "region"];
+pub const CLIENT_METHODS: &[&str] = &[
+    "block_on",
+    "builder",
+    "call",
+    "call_raw",
+    "clone",
+    "endpoint",
+    "from_env",
+    "from_handle",
+    "handle",
+    "region",
+];
 
 /// Names that no generated type may have, because generated code uses them for something else.
 pub const RESERVED_TYPES: &[&str] = &[
@@ -132,11 +143,9 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Client",
     "Default",
     "Duration",
-    "Fields",
     "From",
     "Into",
     "IntoIterator",
-    "Members",
     "Object",
     "Operation",
     "Option",

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::client::{Client, Inner};
+use crate::client::Client;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
+use crate::handle::{Format, Handle, Timeouts};
 use crate::http_client::{self, HAS_TLS};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
@@ -16,30 +17,6 @@ use crate::retry::{Budget, RetryPolicy};
 use crate::signature::SignatureVersion;
 use crate::transport::{Http, Transport};
 use crate::{Error, Result};
-
-/// The form that answers come in. The types are the same for both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// XML.
-    Xml,
-}
-
-/// How long things may take.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    pub(crate) attempt: Duration,
-    pub(crate) call: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { attempt: Duration::from_secs(60), call: Duration::from_secs(180) }
-    }
-}
 
 /// Makes a [`Client`]. Everything has a default but the region, which is not needed once an endpoint is given.
 ///
@@ -296,7 +273,7 @@ impl ClientBuilder {
             Some(Around(wrap)) => wrap(transport),
             None => transport,
         };
-        Ok(Client::from_inner(Inner {
+        Ok(Client::from_handle(Handle {
             region: self.region,
             endpoint,
             credentials: Refreshing::new(credentials),
@@ -356,14 +333,47 @@ fn user_agent(suffix: Option<&str>) -> Result<String> {
     Ok(agent)
 }
 
-#[cfg(all(test, not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))))]
+#[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
+    fn builder() -> ClientBuilder {
+        Client::builder().credentials(crate::Credentials::new("id", "secret"))
+    }
+
+    #[test]
+    fn a_client_needs_a_region_or_an_endpoint() {
+        let error = builder().build().unwrap_err();
+        assert!(error.to_string().starts_with("there is neither a region nor an endpoint"), "{error}");
+        for region in ["", "cn hangzhou", "evil.example/", "cn_hangzhou"] {
+            let error = builder().region(region).build().unwrap_err();
+            assert!(error.to_string().ends_with("is not the id of a region: it looks like `cn-hangzhou`"));
+        }
+        let plain = builder().endpoint("http://127.0.0.1").allow_plain_http().build().unwrap();
+        assert_eq!(plain.region(), None);
+    }
+
+    #[test]
+    fn an_endpoint_of_ones_own_goes_before_region_and_network() {
+        if !HAS_TLS {
+            return;
+        }
+        for region in ["cn-hangzhou", "eu-central-1", "xx-tomorrow-1"] {
+            let endpoint =
+                |builder: ClientBuilder| builder.region(region).build().unwrap().endpoint().to_string();
+            let own = builder().network(Network::Vpc).endpoint("rds.example.com:8443");
+            assert_eq!(endpoint(own), "https://rds.example.com:8443", "{region}");
+            let resolved = Endpoint::of_region(region, &Network::Vpc).to_string();
+            assert_eq!(endpoint(builder().network(Network::Vpc)), resolved, "{region}");
+        }
+    }
+
     #[test]
     fn without_tls_an_encrypted_endpoint_is_refused() {
-        let builder = || Client::builder().credentials(crate::Credentials::new("id", "secret"));
+        if HAS_TLS {
+            return;
+        }
         let error = builder().region("cn-hangzhou").build().unwrap_err();
         assert!(
             error.to_string().starts_with("nothing can encrypt calls of https://rds.aliyuncs.com: enable")

@@ -4,16 +4,18 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::client::Client;
 use crate::credentials::BoxFuture;
+use crate::execute::{Options, execute};
 use crate::object::Empty as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
+use crate::pagination::{Cursor, Paginated};
 use crate::received::Received;
+use crate::results::Results;
 use crate::series::{Plan, Prepared, Series};
-use crate::{Result, RetryPolicy, execute};
+use crate::waiter::{Wait, Waiter};
+use crate::{Answer, Result, RetryPolicy};
 
 /// A request with a client to send it: what the methods of [`Client`] return.
 ///
@@ -37,34 +39,6 @@ pub struct Call<'c, R> {
     pub(crate) client: &'c Client,
     pub(crate) request: R,
     pub(crate) options: Options,
-}
-
-/// What one call does otherwise than its client.
-#[derive(Clone, Default)]
-pub(crate) struct Options {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) retry: Option<RetryPolicy>,
-    pub(crate) idempotency_token: Option<String>,
-    pub(crate) parameters: Vec<(String, String)>,
-}
-
-/// An answer with what HTTP said about it.
-///
-/// `Debug` shows how long the body is, and not what is in it: it has the sensitive members in the clear.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Answer<T> {
-    /// The answer, decoded.
-    pub value: T,
-    /// The HTTP status, in the two hundreds.
-    pub status: u16,
-    /// The id the service gave the request, also for operations that repeat it nowhere in the body.
-    pub request_id: Option<String>,
-    /// How many attempts it took.
-    pub attempts: u32,
-    /// The body as it came, for what the types do not show.
-    pub body: Bytes,
 }
 
 impl<'c, R: Request> Call<'c, R> {
@@ -118,7 +92,7 @@ impl<'c, R: Request> Call<'c, R> {
     pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
         let Self { client, request, options } = self;
         let (operation, parameters) = (R::OPERATION.clone(), Parameters::of(&request));
-        Series::new(client, Prepared { operation, parameters, options }, plan)
+        Series::new(client.handle(), Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the request; the same as awaiting the call.
@@ -160,10 +134,31 @@ impl<'c, R: Request> Call<'c, R> {
         async move {
             let mut value = R::Response::empty();
             let mut decode = |received: &Received| received.decode(&mut value);
-            let received =
-                execute::execute(client.inner(), R::OPERATION, parameters, options, &mut decode).await?;
+            let received = execute(client.handle(), R::OPERATION, parameters, options, &mut decode).await?;
             Ok(received.into_answer(value))
         }
+    }
+}
+
+impl<'c, R: Paginated + 'c> Call<'c, R> {
+    /// The answers with each page of the list, as a stream. See [`pagination`](crate::pagination) for where
+    /// it ends.
+    pub fn pages(self) -> Results<'c, R::Response> {
+        Results::of(self.series(Cursor::new(R::pagination())), R::Response::empty)
+    }
+
+    /// The entries of all pages, as a stream.
+    pub fn items(self) -> Results<'c, R::Item> {
+        self.pages().flat_map(R::items)
+    }
+}
+
+impl<'c, R: Request + 'c> Call<'c, R> {
+    /// Repeats the call until what is waited for is done. Timeouts, retries and all other settings of the
+    /// call hold for each look. An operation that changes something is not repeated: it is an error of kind
+    /// [`Input`](crate::ErrorKind::Input).
+    pub fn until(self, waiter: Waiter) -> Wait<'c, R::Response> {
+        Wait::new(waiter, |plan| Results::of(self.series(plan), R::Response::empty))
     }
 }
 
@@ -179,19 +174,6 @@ impl<'c, R: Request + 'c> IntoFuture for Call<'c, R> {
 impl<R: Clone> Clone for Call<'_, R> {
     fn clone(&self) -> Self {
         Self { client: self.client, request: self.request.clone(), options: self.options.clone() }
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Answer<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Answer")
-            .field("value", &self.value)
-            .field("status", &self.status)
-            .field("request_id", &self.request_id)
-            .field("attempts", &self.attempts)
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
     }
 }
 

@@ -2,24 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
-#[cfg(feature = "blocking")]
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicI64;
 
-#[cfg(feature = "blocking")]
-use crate::blocking::Driver;
-use crate::builder::{ClientBuilder, Timeouts};
+use crate::Result;
+use crate::builder::ClientBuilder;
 use crate::call::Call;
-use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
-use crate::metrics::Metrics;
+use crate::handle::Handle;
 use crate::operation::Request;
-use crate::pace::Pace;
 use crate::raw::RawCall;
-use crate::retry::{Budget, RetryPolicy};
-use crate::signature::SignatureVersion;
-use crate::transport::Transport;
-use crate::{Format, Result};
 
 /// A client of the service.
 ///
@@ -43,29 +33,7 @@ use crate::{Format, Result};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-pub(crate) struct Inner {
-    pub(crate) region: Option<String>,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) credentials: Refreshing<Arc<dyn ProvideCredentials>>,
-    pub(crate) signature: SignatureVersion,
-    pub(crate) format: Format,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) budget: Budget,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) pace: Pace,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) metrics: Option<Arc<dyn Metrics>>,
-    pub(crate) user_agent: String,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) traces_parameters: bool,
-    /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
-    pub(crate) clock_offset: AtomicI64,
-    /// What drives blocking calls, once there was one.
-    #[cfg(feature = "blocking")]
-    pub(crate) driver: OnceLock<Driver>,
-}
+pub struct Client(Arc<Handle>);
 
 impl Client {
     /// A client for a region, with credentials from where the official tools look for them and everything
@@ -86,11 +54,11 @@ impl Client {
         ClientBuilder::default()
     }
 
-    pub(crate) fn from_inner(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+    pub(crate) fn from_handle(handle: Handle) -> Self {
+        Self(Arc::new(handle))
     }
 
-    pub(crate) fn inner(&self) -> &Inner {
+    pub(crate) fn handle(&self) -> &Handle {
         &self.0
     }
 
@@ -131,7 +99,30 @@ impl Client {
         parameters: impl IntoIterator<Item = (N, V)>,
     ) -> RawCall<'_> {
         let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        RawCall::new(self, operation.into(), parameters)
+        RawCall::new(self.handle(), operation.into(), parameters)
+    }
+
+    /// Waits for a future on this thread, without an async runtime in the program: for what has no blocking form
+    /// of its own, such as several calls at once. A single call has `send_blocking()`.
+    ///
+    /// ```no_run
+    /// fn main() -> rds_api::Result<()> {
+    ///     let client = rds_api::Client::from_env("cn-hangzhou")?;
+    ///     let call = client.describe_backup_tasks("rm-uf6wjk5****");
+    ///     let answer = client.block_on(call.send_with_metadata())?;
+    ///     println!("{:?} after {} attempts", answer.request_id, answer.attempts);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the future, and [`Runtime`](crate::ErrorKind::Runtime) if this thread is running a task of tokio: to
+    /// wait there would stop the tasks that share the thread. Inside `tokio::task::spawn_blocking` it may be
+    /// called.
+    #[cfg(feature = "blocking")]
+    pub fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        self.0.block_on(future)
     }
 
     /// The region of the client, if it has one.

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 use crate::object::{Empty, Object, decode, serialize};
-use crate::redact::{Redactor, one_line};
 use crate::testing::fuzzing as service;
 use crate::{account, backup, billing, instance, received};
+use rds_api_runtime::redact::{Redactor, one_line};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]

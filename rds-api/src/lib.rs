@@ -57,57 +57,40 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-#[cfg(feature = "blocking")]
-mod blocking;
 mod builder;
 mod call;
 #[cfg(feature = "catalogue")]
 pub mod catalogue;
 mod client;
-pub mod credentials;
-mod endpoint;
-pub mod error;
-mod execute;
+#[cfg(all(test, feature = "testing"))]
+mod each_operation;
 #[cfg(any(fuzzing, all(test, feature = "testing")))]
 #[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
 pub mod fuzzing;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
-mod http_client;
-pub mod metrics;
-pub mod object;
-mod operation;
-mod pace;
-pub mod pagination;
-mod raw;
-mod received;
-mod redact;
-mod results;
-mod retry;
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
+mod round_trip;
+#[cfg(all(test, feature = "testing"))]
+#[path = "../runtime/src/secrecy.rs"]
 mod secrecy;
-mod series;
-pub mod signature;
-mod signed;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod timestamp;
-pub mod transport;
-pub mod waiter;
 
-pub use builder::{ClientBuilder, Format};
-pub use call::{Answer, Call};
+pub use builder::ClientBuilder;
+pub use call::Call;
 pub use client::Client;
-pub use credentials::Credentials;
-pub use endpoint::{Endpoint, Network};
-pub use error::{Error, ErrorKind, Result};
 pub use generated::*;
-pub use operation::{Access, Method, Operation, Request};
-pub use raw::RawCall;
-pub use results::Results;
-pub use retry::RetryPolicy;
-pub use timestamp::Timestamp;
+#[doc(inline)]
+pub use rds_api_runtime::{
+    Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
+    Request, Result, Results, RetryPolicy, Timestamp, credentials, error, metrics, object, pagination,
+    signature, transport, waiter,
+};
+use rds_api_runtime::{
+    endpoint, execute, handle, http_client, operation, pace, raw, received, results, retry, series, timestamp,
+};
 
 /// The code of the README, compiled and run with the tests of the documentation.
 #[cfg(all(doctest, feature = "testing"))]

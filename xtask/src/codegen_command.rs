@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use codegen::{Diagnostic, GENERATED, SCHEMA};
+use codegen::{Diagnostic, GENERATED, GENERATED_FOR_RUNTIME, SCHEMA};
 use similar::TextDiff;
 
 use crate::repository::Repository;
@@ -56,6 +56,7 @@ fn changes(repository: &Repository) -> Result<Changes, String> {
     let sources = repository.specification()?;
     let outputs = codegen::generate(&sources).map_err(|diagnostics| report(&diagnostics))?;
     let mut on_disk: BTreeMap<String, String> = repository.files(GENERATED)?;
+    on_disk.extend(repository.files(GENERATED_FOR_RUNTIME)?);
     if repository.has(SCHEMA) {
         on_disk.insert(SCHEMA.to_owned(), repository.read(SCHEMA)?);
     }

@@ -53,18 +53,25 @@ fn a_new_specification_becomes_a_method_that_works() {
     )
     .unwrap();
     copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
-    let manifest = fs::read_to_string(repository.join("rds-api/Cargo.toml")).unwrap();
+    copy(&repository.join("rds-api/runtime/src"), &root.join("rds-api/runtime/src"));
     // Benchmarks and examples stay behind, and so do the dependencies that only they and the tests have.
-    let manifest = manifest.split("[dev-dependencies]").next().unwrap().replace("../README.md", "README.md");
-    fs::write(
-        root.join("rds-api/Cargo.toml"),
-        manifest
-            + "[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\", \"net\"] }\n",
-    )
-    .unwrap();
+    let manifest = |path: &str, dev_dependencies: &str| {
+        let manifest = fs::read_to_string(repository.join(path)).unwrap();
+        let manifest =
+            manifest.split("[dev-dependencies]").next().unwrap().replace("../README.md", "README.md");
+        fs::write(root.join(path), manifest + dev_dependencies).unwrap();
+    };
+    manifest(
+        "rds-api/Cargo.toml",
+        "[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\", \"net\"] }\n",
+    );
+    manifest("rds-api/runtime/Cargo.toml", "");
     fs::write(root.join("rds-api/README.md"), "").unwrap();
     let workspace = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
-    let workspace = workspace.replace("[\"codegen\", \"rds-api\", \"xtask\"]", "[\"rds-api\"]");
+    let workspace = workspace.replace(
+        "[\"codegen\", \"rds-api\", \"rds-api/runtime\", \"xtask\"]",
+        "[\"rds-api\", \"rds-api/runtime\"]",
+    );
     let workspace = workspace.replace("codegen = { path = \"codegen\" }\n", "");
     let workspace = workspace.split("[profile.").next().unwrap().to_owned();
     fs::write(root.join("Cargo.toml"), workspace).unwrap();

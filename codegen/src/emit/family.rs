@@ -21,11 +21,9 @@ pub(super) fn root(api: &Api) -> String {
             #(#families)*
             #[cfg(feature = "catalogue")]
             pub(crate) mod catalogue;
-            #[cfg(all(test, feature = "catalogue"))]
+            #[cfg(all(test, feature = "testing"))]
             pub(crate) mod each_operation;
             mod call_parameters;
-            pub(crate) mod endpoints;
-            pub(crate) mod sensitive;
             pub mod types;
         },
     )
@@ -42,7 +40,7 @@ pub(super) fn each_operation(api: &Api) -> String {
         "spec/",
         quote! {
             #about
-            use crate::operation::EachOperation;
+            use crate::each_operation::EachOperation;
             /// Shows every operation, by families.
             pub(crate) fn each_operation(visit: &mut impl EachOperation) {
                 #(#operations)*
@@ -100,13 +98,13 @@ pub(super) fn endpoints(api: &Api) -> String {
         quote! {
             #about
             /// The version of the API.
-            pub(crate) const VERSION: &str = #version;
+            pub const VERSION: &str = #version;
             /// The host of a region that is not in [`REGIONS`].
-            pub(crate) const RULE: &str = #rule;
+            pub const RULE: &str = #rule;
             /// The host of any region on another network.
-            pub(crate) const NETWORK_RULE: &str = #network_rule;
+            pub const NETWORK_RULE: &str = #network_rule;
             /// Regions with a host of their own, sorted.
-            pub(crate) static REGIONS: &[(&str, &str)] = &[#(#regions),*];
+            pub static REGIONS: &[(&str, &str)] = &[#(#regions),*];
         },
     )
 }
@@ -143,7 +141,7 @@ pub(super) fn sensitive(api: &Api) -> String {
         quote! {
             #about
             /// The wire names of all parameters and members that are sensitive in any operation, sorted.
-            pub(crate) static NAMES: &[&str] = &[#(#names),*];
+            pub static NAMES: &[&str] = &[#(#names),*];
         },
     )
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json};
 use super::{Kind, Operation, Part, Role, Shape, Style};
 use crate::object::Value;
 use crate::object::query::{Parameters, scalar, write};
-use crate::redact::Redactor;
 use crate::{Client, RawCall, operation};
+use rds_api_runtime::redact::Redactor;
 
 impl Operation {
     /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
@@ -48,7 +48,7 @@ impl Operation {
         for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {
             write(name, Value::json(value), &mut flat.query);
         }
-        RawCall::of(client, self.facts(), flat)
+        RawCall::of(client.handle(), self.facts(), flat)
     }
 
     /// What decides how the operation is sent and whether it may be repeated.

@@ -2,7 +2,7 @@
 
 //! The types of all requests, for tests that hold for every operation.
 
-use crate::operation::EachOperation;
+use crate::each_operation::EachOperation;
 
 /// Shows every operation, by families.
 pub(crate) fn each_operation(visit: &mut impl EachOperation) {

@@ -28,9 +28,7 @@ pub mod dedicated_cluster;
 pub mod custom;
 #[cfg(feature = "catalogue")]
 pub(crate) mod catalogue;
-#[cfg(all(test, feature = "catalogue"))]
+#[cfg(all(test, feature = "testing"))]
 pub(crate) mod each_operation;
 mod call_parameters;
-pub(crate) mod endpoints;
-pub(crate) mod sensitive;
 pub mod types;

@@ -31,9 +31,10 @@ impl Answer {
         if matches!(fault, Some(Fault::UnaskedXml)) {
             format = Format::Xml;
         }
-        let (mut content_type, mut text) = match format {
-            Format::Json => ("application/json;charset=utf-8", self.body.to_string()),
-            Format::Xml => ("text/xml;charset=utf-8", xml(&self.root, &self.body)),
+        let (mut content_type, mut text) = if format == Format::Xml {
+            ("text/xml;charset=utf-8", xml(&self.root, &self.body))
+        } else {
+            ("application/json;charset=utf-8", self.body.to_string())
         };
         if matches!(fault, Some(Fault::WrongContentType)) {
             content_type = "text/html";

@@ -12,10 +12,10 @@ pub(super) fn body(operation: &Operation, parameters: &Map<String, Json>) -> Jso
     let Some(pagination) = &operation.pagination else { return body };
     let pointer = |path: &str| format!("/{}", path.replace('.', "/"));
     if let Some(end) = pagination.end.as_deref().and_then(|end| body.pointer_mut(&pointer(end))) {
-        *end = match (&*end, pagination.by) {
-            (_, PaginationStyle::Token) => Json::Null,
-            (Json::String(_), PaginationStyle::PageNumber) => "1".into(),
-            (_, PaginationStyle::PageNumber) => 1.into(),
+        *end = match end {
+            _ if pagination.by == PaginationStyle::Token => Json::Null,
+            Json::String(_) => "1".into(),
+            _ => 1.into(),
         };
     }
     if parameters.get(&pagination.position).and_then(Json::as_u64).is_some_and(|page| page > 1) {

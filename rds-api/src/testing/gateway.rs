@@ -8,9 +8,9 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use super::Refusal;
 use super::expiring::Expiring;
-use crate::generated::endpoints::VERSION;
 use crate::signature::{v1, v3};
 use crate::{Credentials, Format, Timestamp};
+use rds_api_runtime::generated::endpoints::VERSION;
 
 /// A request as it came, taken apart.
 pub(super) struct Received {

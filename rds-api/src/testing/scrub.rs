@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::catalogue::Field;
 use crate::error::{ECHO, without_echo};
-use crate::redact::spellings;
+use rds_api_runtime::redact::spellings;
 
 /// What stands where a secret was.
 pub(super) const SCRUBBED: &str = "****";

@@ -15,10 +15,12 @@ mod extremes;
 mod faults;
 mod gateway;
 mod operations;
+mod pagination;
 mod properties;
 mod recordings;
 mod rules;
 mod secrecy;
+mod waiter;
 mod world;
 
 async fn service() -> FakeService {

@@ -4,6 +4,7 @@
 //! of its own, which is this program again with the hidden command `cost`.
 
 use std::env;
+use std::fmt;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,13 @@ pub(super) struct Cost {
     pub(super) peak: u64,
     /// What it wrote to stderr.
     pub(super) messages: String,
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (wall, processor) = (self.wall.as_secs_f64(), self.processor.as_secs_f64());
+        write!(formatter, "{wall:.2} s, {processor:.2} s of processor time, {} MB", self.peak / 1_000_000)
+    }
 }
 
 impl Cost {

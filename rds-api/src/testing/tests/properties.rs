@@ -6,8 +6,9 @@ use proptest::test_runner::{RngSeed, TestRunner, contextualize_config};
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::{self, Field, Kind, Operation, Shape, Style};
+use crate::each_operation::{EachOperation, Structure};
 use crate::generated::each_operation::each_operation;
-use crate::operation::{EachOperation, Request, Structure};
+use crate::operation::Request;
 use crate::testing::parameters;
 
 /// How near values are to what the specification says.

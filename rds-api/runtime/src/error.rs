@@ -1,0 +1,381 @@
+//! Errors: what failed, whether it may have happened all the same, and what to do about it.
+//!
+//! After a failed call a program wants to know four things: is the request wrong, is it worth another try,
+//! may the service have executed it, and what to tell the support of the service. [`Error`] answers them
+//! without making anyone match on texts:
+//!
+//! | kind | what happened | what to do |
+//! | --- | --- | --- |
+//! | [`Input`](ErrorKind::Input) | the request or the configuration is wrong; nothing was sent | mend what the message names |
+//! | [`Credentials`](ErrorKind::Credentials) | no source of credentials gave any | read the list of sources in the message |
+//! | [`Connect`](ErrorKind::Connect) | no connection: refused, DNS, TLS; nothing was sent | check endpoint, network, proxy |
+//! | [`ConnectTimeout`](ErrorKind::ConnectTimeout) | no connection in time; nothing was sent | the same, or allow more time |
+//! | [`Interrupted`](ErrorKind::Interrupted) | the connection broke during the exchange | see [`may_have_been_executed`](Error::may_have_been_executed) |
+//! | [`ReadTimeout`](ErrorKind::ReadTimeout), [`AttemptTimeout`](ErrorKind::AttemptTimeout), [`CallTimeout`](ErrorKind::CallTimeout) | the answer, an attempt, or the call took too long | the same; or allow more time |
+//! | [`Throttled`](ErrorKind::Throttled) | the service refused for the rate of calls, also after the retries | call less often, see [`retry_after`](Error::retry_after) |
+//! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`code`](Error::code) and [`recommendation`](Error::recommendation) |
+//! | [`Response`](ErrorKind::Response) | the answer is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
+//! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
+//! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
+//! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last look, if it failed |
+//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio; nothing was sent | await the first or make it inside `tokio::task::spawn_blocking`; use `send_blocking()` for the second |
+//!
+//! ```
+//! use rds_api::{Error, ErrorKind};
+//!
+//! fn advice(error: &Error) -> &'static str {
+//!     if error.is_not_found() {
+//!         "no such instance"
+//!     } else if error.is_instance_busy() {
+//!         "the instance is changing: try again in a minute"
+//!     } else if error.may_have_been_executed() {
+//!         "look whether it happened before trying again"
+//!     } else if error.kind() == ErrorKind::Throttled {
+//!         "slow down"
+//!     } else {
+//!         "see the message"
+//!     }
+//! }
+//! # assert_eq!(advice(&Error::input("x")), "see the message");
+//! ```
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+#[doc(hidden)]
+pub use service::ECHO;
+#[doc(hidden)]
+pub use service::without_echo;
+pub use service::{AccessDenied, ServiceError};
+
+mod service;
+
+use crate::redact::one_line;
+
+/// The result of everything that can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call failed. See the [module documentation](self) for what each kind asks for.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    /// What failed, without the operation and without what the service said.
+    message: Cow<'static, str>,
+    operation: Option<String>,
+    endpoint: Option<String>,
+    service: Option<ServiceError>,
+    http_status: Option<u16>,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    may_have_been_executed: bool,
+    retryable: bool,
+    attempts: u32,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kind of an [`Error`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request or the configuration is wrong; nothing was sent.
+    Input,
+    /// There are no credentials to sign with, or refreshing them failed; nothing was sent.
+    Credentials,
+    /// No connection could be made: refused, no such host, TLS refused. Nothing was sent.
+    Connect,
+    /// No connection was made within the connect timeout. Nothing was sent.
+    ConnectTimeout,
+    /// The connection broke after the request began to be sent, or in the middle of the answer.
+    Interrupted,
+    /// The service sent nothing for as long as the read timeout allows.
+    ReadTimeout,
+    /// One attempt took longer than its timeout.
+    AttemptTimeout,
+    /// The whole call, retries and waits included, took longer than its timeout.
+    CallTimeout,
+    /// The service refused the call for its rate.
+    Throttled,
+    /// The service refused the call or failed to execute it, and said so with a code.
+    Service,
+    /// What came back is not an answer of the service.
+    Response,
+    /// The call succeeded, but its answer does not fit the type.
+    Decode,
+    /// What a waiter waited for has failed, or has not been there for too long.
+    WaitFailed,
+    /// What a waiter waited for did not come in time.
+    WaitTimeout,
+    /// A blocking call was made inside an async task, or an async one outside of tokio, or the thread behind
+    /// blocking calls could not be started. Nothing was sent.
+    Runtime,
+}
+
+impl Error {
+    #[doc(hidden)]
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            endpoint: None,
+            service: None,
+            http_status: None,
+            request_id: None,
+            retry_after: None,
+            may_have_been_executed: false,
+            retryable: false,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    /// An error of kind [`Input`](ErrorKind::Input), for code that checks requests of its own, such as a
+    /// transport.
+    pub fn input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Input, message)
+    }
+
+    /// An error of kind [`Credentials`](ErrorKind::Credentials), for a credentials provider of your own.
+    ///
+    /// The message is shown as it is, so it must not hold a secret.
+    pub fn credentials(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Credentials, message)
+    }
+
+    /// An error of kind [`Connect`](ErrorKind::Connect), for a transport of your own: nothing was sent, so
+    /// any call may be tried again.
+    pub fn connect(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Connect, message).retryable(true)
+    }
+
+    /// An error of kind [`Interrupted`](ErrorKind::Interrupted), for a transport of your own: the request
+    /// may have reached the service, so only what is safe to repeat is tried again.
+    pub fn interrupted(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Interrupted, message).retryable(true).maybe_executed(true)
+    }
+
+    /// The service's answer. A hint to wait says that the call was refused for its rate, unless the service
+    /// broke while it had it.
+    pub(crate) fn service(service: ServiceError, hint: Option<Duration>) -> Self {
+        let may_have_been_executed = service.may_have_been_executed();
+        let is_throttling = service.is_throttling() || (hint.is_some() && !may_have_been_executed);
+        let mut error = Self::new(if is_throttling { ErrorKind::Throttled } else { ErrorKind::Service }, "");
+        error.0.retryable = is_throttling || service.is_transient();
+        error.0.may_have_been_executed = may_have_been_executed;
+        error.0.http_status = Some(service.http_status());
+        error.0.request_id = service.request_id().map(str::to_owned);
+        error.0.service = Some(service);
+        error
+    }
+
+    /// The refusal of a source of credentials, which nothing of a call's own is known of.
+    pub(crate) fn refused_by_source(what: &str, service: ServiceError) -> Self {
+        let mut error = Self::credentials(format!("{what} was refused"));
+        error.0.retryable = service.is_transient();
+        error.0.http_status = Some(service.http_status());
+        error.0.request_id = service.request_id().map(str::to_owned);
+        error.0.service = Some(service);
+        error
+    }
+
+    /// Adds the cause, which `source()` then gives.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn in_call(mut self, operation: &str, endpoint: &str, attempts: u32) -> Self {
+        self.0.operation.get_or_insert_with(|| operation.to_owned());
+        self.0.endpoint.get_or_insert_with(|| endpoint.to_owned());
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// Adds where it happened, as far as the error does not say.
+    pub(crate) fn in_series(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        let attempts = self.0.attempts;
+        self.in_call(operation, endpoint, attempts)
+    }
+
+    pub(crate) fn at_status(mut self, status: u16, request_id: Option<&str>) -> Self {
+        self.0.http_status = Some(status);
+        if self.0.request_id.is_none() {
+            self.0.request_id = request_id.map(str::to_owned);
+        }
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn maybe_executed(mut self, maybe: bool) -> Self {
+        self.0.may_have_been_executed = maybe;
+        self
+    }
+
+    pub(crate) fn after(mut self, hint: Option<Duration>) -> Self {
+        self.0.retry_after = hint;
+        self
+    }
+
+    pub(crate) fn explain(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The service's own answer, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)
+    /// that of the security token service.
+    pub fn service_error(&self) -> Option<&ServiceError> {
+        self.0.service.as_ref()
+    }
+
+    /// The service's error code, such as `InvalidDBInstanceId.NotFound`.
+    pub fn code(&self) -> Option<&str> {
+        self.service_error().map(ServiceError::code)
+    }
+
+    /// What the service says of the error, without the string to sign that some answers echo.
+    pub fn service_message(&self) -> Option<&str> {
+        self.service_error().map(ServiceError::message)
+    }
+
+    /// The address of the service's page on this error, if the answer names one.
+    pub fn recommendation(&self) -> Option<&str> {
+        self.service_error().and_then(ServiceError::recommendation)
+    }
+
+    /// The id the service gave the request: what its support asks for first.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The HTTP status of the answer, if one came.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The operation that was called, if the failure belongs to a call.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
+    }
+
+    /// The host that was called.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.0.endpoint.as_deref()
+    }
+
+    /// How many attempts were made: 0 when the call failed before the first.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the service asks to wait before the next call.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed later, without any change.
+    ///
+    /// It says nothing about whether repeating is safe; see
+    /// [`may_have_been_executed`](Error::may_have_been_executed).
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether the service refused the call for its rate.
+    pub fn is_throttled(&self) -> bool {
+        self.0.kind == ErrorKind::Throttled
+    }
+
+    /// Whether the thing the call is about does not exist, such as an instance, a database or a backup.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_not_found)
+    }
+
+    /// Whether the instance is in a state that does not allow the operation now, but will later: it is
+    /// being changed, or another task runs on it.
+    pub fn is_instance_busy(&self) -> bool {
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_instance_busy)
+    }
+
+    /// Whether any of the timeouts ended the call or the waiting.
+    pub fn is_timeout(&self) -> bool {
+        use ErrorKind::{AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout, WaitTimeout};
+        matches!(self.0.kind, ConnectTimeout | ReadTimeout | AttemptTimeout | CallTimeout | WaitTimeout)
+    }
+
+    /// Whether the service may have executed the call although it failed.
+    ///
+    /// `false` is certain: the request was never sent, or the service refused it. `true` means look before
+    /// repeating a call that changes something. A call that the client can repeat safely it has repeated
+    /// already, as far as the retry settings allow.
+    pub fn may_have_been_executed(&self) -> bool {
+        self.0.may_have_been_executed
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(operation) = &inner.operation {
+            formatter.write_str(operation)?;
+            if let Some(endpoint) = &inner.endpoint {
+                write!(formatter, " on {endpoint}")?;
+            }
+            formatter.write_str(": ")?;
+        }
+        formatter.write_str(&one_line(&inner.message))?;
+        if let Some(service) = &inner.service {
+            if !inner.message.is_empty() {
+                formatter.write_str(": ")?;
+            }
+            write!(formatter, "{service}")?;
+        }
+        let mut notes = Vec::new();
+        if let (Some(status), None) = (inner.http_status, &inner.service) {
+            notes.push(format!("HTTP status {status}"));
+        }
+        if inner.attempts > 1 {
+            notes.push(format!("after {} attempts", inner.attempts));
+        }
+        if inner.may_have_been_executed {
+            notes.push("may have been executed".to_owned());
+        }
+        if let Some(id) = &inner.request_id {
+            notes.push(format!("request id {id}"));
+        }
+        if !notes.is_empty() {
+            write!(formatter, " ({})", notes.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &format_args!("\"{self}\""))
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

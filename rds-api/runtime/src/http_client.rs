@@ -1,0 +1,201 @@
+//! The one place that knows how an HTTP client is set up: TLS backend, redirects, certificates, proxies.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::BytesMut;
+
+use crate::{Error, Result};
+
+/// Whether one of the features for TLS is enabled.
+pub const HAS_TLS: bool =
+    cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"));
+
+/// What the default transport is made with.
+#[derive(Clone)]
+pub struct Settings {
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How long nothing may come.
+    pub read_timeout: Duration,
+    /// The largest body of an answer.
+    pub max_response_bytes: usize,
+    /// The program's own client, which the settings that follow do not change.
+    pub client: Option<reqwest::Client>,
+    /// Proxies in the place of the environment's.
+    pub proxies: Vec<reqwest::Proxy>,
+    /// Whether the environment's proxies are left alone.
+    pub uses_no_proxy: bool,
+    /// Certificates to trust besides the system's, in PEM.
+    pub root_certificates: Vec<Vec<u8>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            max_response_bytes: 64 << 20,
+            client: None,
+            proxies: Vec::new(),
+            uses_no_proxy: false,
+            root_certificates: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// A client with connections of its own, unless it is the program's.
+    pub(crate) fn client(&self) -> Result<reqwest::Client> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => build(self.builder()?),
+        }
+    }
+
+    fn builder(&self) -> Result<reqwest::ClientBuilder> {
+        let builder = builder(&self.root_certificates)?
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
+            .pool_idle_timeout(Duration::from_secs(60));
+        let builder = if self.uses_no_proxy { builder.no_proxy() } else { builder };
+        Ok(self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy))
+    }
+}
+
+/// Shows neither client nor proxies: their addresses may hold a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("read_timeout", &self.read_timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The client that a builder makes.
+pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+}
+
+/// A builder of HTTP clients with the TLS backend that the crate's features chose.
+///
+/// Redirects are never followed. No answer of the service is a redirect, so one comes from something in
+/// between; following it would carry the signed request, token and all, to a host nobody configured, and
+/// perhaps in plain text.
+///
+/// `roots` are certificates in PEM to trust besides the system's.
+pub fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    with_tls(builder, roots)
+}
+
+/// The whole body of an answer, or `None` as soon as it is larger than `limit` bytes.
+pub(crate) async fn bounded_body(
+    response: &mut reqwest::Response,
+    limit: usize,
+) -> Result<Option<BytesMut>, reqwest::Error> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Ok(None);
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
+fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::input("the root certificates are not valid PEM").with_source(error)
+}
+
+/// Gives the builder a TLS configuration of its own. Left alone, reqwest takes the provider of the process
+/// and panics if there is none; setting that is the business of the program, not of a library.
+///
+/// With several TLS features the first in the manifest wins.
+#[cfg(feature = "rustls-ring")]
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    // Reading the system's certificates is most of the work of making a client, so it is done once.
+    static USUAL: std::sync::OnceLock<rustls::ClientConfig> = std::sync::OnceLock::new();
+    let config = match USUAL.get() {
+        Some(usual) if roots.is_empty() => usual.clone(),
+        None if roots.is_empty() => {
+            let usual = tls_config(roots)?;
+            USUAL.get_or_init(|| usual).clone()
+        }
+        _ => tls_config(roots)?,
+    };
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// What the system and `roots` vouch for is trusted.
+#[cfg(feature = "rustls-ring")]
+fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
+    use std::sync::Arc;
+
+    use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+
+    let mut certificates = Vec::new();
+    for pem in roots {
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            certificates.push(certificate.map_err(not_pem)?);
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let no_tls = |error: rustls::Error| Error::input("TLS cannot be set up").with_source(error);
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(certificates, provider.clone());
+    let verifier = verifier.map_err(no_tls)?;
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(no_tls)?
+        // The name warns of verifiers that let anything pass; this one asks the system's certificates.
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+#[cfg(all(feature = "rustls-aws-lc", not(feature = "rustls-ring")))]
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    with_roots(builder.tls_backend_rustls(), roots)
+}
+
+#[cfg(all(feature = "native-tls", not(any(feature = "rustls-ring", feature = "rustls-aws-lc"))))]
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    with_roots(builder.tls_backend_native(), roots)
+}
+
+#[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")))]
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    if roots.is_empty() {
+        return Ok(builder);
+    }
+    Err(Error::input("root certificates are of no use without TLS: enable one of the TLS features"))
+}
+
+#[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(feature = "rustls-ring")))]
+fn with_roots(mut builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    for pem in roots {
+        for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(not_pem)? {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    Ok(builder)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    /// A rustls of another version than reqwest's would be refused only here, when the client is built.
+    #[test]
+    fn the_tls_backend_is_one_that_reqwest_knows() {
+        super::builder(&[]).unwrap().build().unwrap();
+    }
+}

@@ -1,0 +1,56 @@
+//! What [`rds-api`](https://docs.rs/rds-api) does with a request, whatever the operation: credentials, endpoints,
+//! signing, retries, decoding, pages and waiters.
+//!
+//! Use `rds-api`, which shows all of this that is for programs. What is left is for its own use, and may change
+//! with each version.
+//!
+//! It is a crate of its own so that a compiler has done with it, and with its memory, before it begins with the
+//! 1,000 structures of the API; and so that nothing here can depend on what is generated.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod answer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub mod credentials;
+pub mod endpoint;
+pub mod error;
+pub mod execute;
+#[rustfmt::skip]
+pub mod generated {
+    //! What the specification says that no operation says.
+
+    pub mod endpoints;
+    pub mod sensitive;
+}
+pub mod handle;
+pub mod http_client;
+pub mod metrics;
+pub mod object;
+pub mod operation;
+pub mod pace;
+pub mod pagination;
+pub mod raw;
+pub mod received;
+pub mod redact;
+pub mod results;
+pub mod retry;
+#[cfg(test)]
+mod secrecy;
+pub mod series;
+pub mod signature;
+mod signed;
+pub mod timestamp;
+pub mod transport;
+pub mod waiter;
+
+pub use answer::Answer;
+pub use credentials::Credentials;
+pub use endpoint::{Endpoint, Network};
+pub use error::{Error, ErrorKind, Result};
+pub use handle::Format;
+pub use operation::{Access, Method, Operation, Request};
+pub use raw::RawCall;
+pub use results::Results;
+pub use retry::RetryPolicy;
+pub use timestamp::Timestamp;

@@ -1,0 +1,171 @@
+//! How the types of the service meet the wire: their members by number, and nothing generated but that.
+//!
+//! The API has some 1,000 structures with 6,000 fields. Deriving serde for all of them makes a crate that
+//! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
+//! [`names`](Object::names) lists the wire names of the members, [`slot`](Object::slot) hands out the place
+//! where one of them is decoded to, and [`member`](Object::member) shows its value. Everything else is written
+//! once, here:
+//!
+//! | members | what comes of them |
+//! | --- | --- |
+//! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
+//! | `member` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
+//! | both | `Clone` |
+//!
+//! `Serialize` and `Deserialize` of the public types, under the feature `serde`, are thin shells over these.
+//!
+//! Members go by number because the compiler is quicker with numbers than with names: each arm of a `match` on a
+//! text is a comparison of its own, and there are some 6,000 of them.
+
+#[doc(hidden)]
+pub mod copy;
+#[doc(hidden)]
+pub mod debug;
+#[doc(hidden)]
+pub mod decode;
+#[doc(hidden)]
+pub mod equal;
+pub(crate) mod find;
+#[doc(hidden)]
+pub mod query;
+#[doc(hidden)]
+pub mod serialize;
+pub(crate) mod slot;
+#[cfg(test)]
+pub(crate) mod specimen;
+pub(crate) mod text;
+#[doc(hidden)]
+pub mod value;
+
+pub use slot::Slot;
+pub use text::UnrecognizedValue;
+
+#[doc(hidden)]
+pub use crate::{impl_object, impl_text};
+pub use value::{Shown, Value};
+
+/// A structure of the service: a request, a response, or an object inside one.
+///
+/// Implemented by generated code only; its methods are the raw material of decoding and encoding, not
+/// something a program calls.
+pub trait Object: Send + Sync {
+    /// The wire names of all members, in the order of the specification.
+    fn names(&self) -> &'static [&'static str];
+
+    /// The place to decode the member into whose name stands at `index`; [`Slot::Skip`] beyond the last.
+    fn slot(&mut self, index: usize) -> Slot<'_>;
+
+    /// The value of the member whose name stands at `index`; [`Value::ABSENT`] beyond the last.
+    fn member(&self, index: usize) -> Value<'_>;
+}
+
+impl dyn Object + '_ {
+    /// Every member, present or not, with its wire name.
+    #[doc(hidden)]
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Value<'_>)> {
+        self.names().iter().enumerate().map(|(index, name)| (*name, self.member(index)))
+    }
+}
+
+/// An object that can be made without knowing anything, to decode into.
+pub trait Empty: Object + Sized {
+    /// Nothing set, required members empty.
+    fn empty() -> Self;
+}
+
+impl<T: Object + Default> Empty for T {
+    fn empty() -> Self {
+        Self::default()
+    }
+}
+
+/// A type that can stand in a field: a scalar, an enum, an object, a list or a map of these.
+pub trait Datum: Sized + Send + Sync {
+    /// The slot that decodes into `place`, leaving `None` where the wire has no value.
+    fn slot(place: &mut Option<Self>) -> Slot<'_>;
+
+    /// The value to show.
+    fn value(&self) -> Value<'_>;
+}
+
+impl<T: Empty> Datum for T {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::Object(place)
+    }
+    fn value(&self) -> Value<'_> {
+        Value::object(self)
+    }
+}
+
+/// The parameters that a request becomes, by name and value, before signing.
+///
+/// ```
+/// use rds_api::backup::DescribeBackupTasksRequest;
+///
+/// let request = DescribeBackupTasksRequest::new("rm-1");
+/// assert_eq!(rds_api::object::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
+/// ```
+pub fn parameters(request: &dyn Object) -> Vec<(String, String)> {
+    let query::Parameters { mut query, form, .. } = query::Parameters::of(request);
+    query.extend(form);
+    query
+}
+
+/// A text that stands for a number, as that number.
+#[doc(hidden)]
+pub fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
+    text?.trim().parse().ok()
+}
+
+/// Gives a generated structure its standard traits, all of them by way of its members.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_object {
+    ($($name:ident)*) => {$(
+        impl Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::object::copy::copy(self)
+            }
+        }
+        impl PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::object::equal::equal(self, other)
+            }
+        }
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::object::debug::debug(self, formatter)
+            }
+        }
+        $crate::impl_serde!($name);
+    )*};
+}
+
+/// Gives a generated type the traits of serde. They are behind a feature, because some 2,800 impls are a tenth
+/// of what the crate takes to compile, and most programs need none of them.
+#[cfg(any(feature = "serde", test))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_serde {
+    ($name:ident) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&$crate::object::Datum::value(self), serializer)
+            }
+        }
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::object::decode::value(deserializer)
+            }
+        }
+    };
+}
+#[cfg(not(any(feature = "serde", test)))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_serde {
+    ($name:ident) => {};
+}

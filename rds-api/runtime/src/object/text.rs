@@ -1,0 +1,86 @@
+//! Values that the wire carries as text and Rust as a type: enums, and timestamps.
+
+use std::fmt;
+
+/// A value that the specification of this crate did not know when it was generated, kept as it came.
+///
+/// Only parsing makes one, so that a known text never hides in it and two equal texts are always equal
+/// values.
+// Boxed twice, so that the enums of all the values that are known take two words and not three.
+#[derive(Clone)]
+pub struct UnrecognizedValue(Box<Box<str>>);
+
+impl UnrecognizedValue {
+    #[doc(hidden)]
+    pub fn new(text: &str) -> Self {
+        Self(Box::new(text.into()))
+    }
+
+    /// The text as the wire had it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnrecognizedValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Gives a type that has `as_str` and is `From<&str>` the other standard traits, all of them by way of its
+/// text. Making it of a text never fails: an enum keeps one that it does not know as it came.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_text {
+    ($($name:ident)*) => {$(
+        impl $crate::object::Datum for $name {
+            #[inline]
+            fn slot(place: &mut Option<Self>) -> $crate::object::Slot<'_> {
+                $crate::object::Slot::Text(place)
+            }
+            #[inline]
+            fn value(&self) -> $crate::object::Value<'_> {
+                $crate::object::Value::text(self.as_str())
+            }
+        }
+        impl Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self::from(self.as_str())
+            }
+        }
+        impl ::std::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::object::debug::text(stringify!($name), self.as_str(), formatter)
+            }
+        }
+        impl PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+        impl Eq for $name {}
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+            #[inline]
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+        $crate::impl_serde!($name);
+    )*};
+}

@@ -150,25 +150,25 @@ pub(super) fn member_match(fields: &[Field]) -> TokenStream {
     let arms = fields.iter().enumerate().map(|(index, field)| {
         let index = Literal::usize_unsuffixed(index);
         if is_plain(field) {
-            let name = ident(&field.name);
-            return quote!(#index => &self.#name,);
+            let (name, wire) = (ident(&field.name), &field.wire);
+            return quote!(#index => (#wire, &self.#name),);
         }
-        let (leave, value) = (any_plain.then(|| quote!(return)), special_member(field));
-        quote!(#index => #leave #value,)
+        let (leave, member) = (any_plain.then(|| quote!(return)), special_member(field));
+        quote!(#index => #leave #member,)
     });
     if any_plain {
-        quote!(Value::of(match index { #(#arms)* _ => return Value::ABSENT }))
+        quote!(Member::of(match index { #(#arms)* _ => return Member::NONE }))
     } else {
-        quote!(match index { #(#arms)* _ => Value::ABSENT })
+        quote!(match index { #(#arms)* _ => Member::NONE })
     }
 }
 
-/// The value of a field of which there is something to say.
+/// A field of which there is something to say.
 fn special_member(field: &Field) -> TokenStream {
-    let name = ident(&field.name);
-    let value = match (&field.ty, Holding::of(field)) {
-        (Type::List(_, Some(inner)), Holding::Collection) => quote!(Value::wrapped(#inner, &self.#name)),
-        _ => quote!(Value::of(&self.#name)),
+    let (name, wire) = (ident(&field.name), &field.wire);
+    let wrapper = match (&field.ty, Holding::of(field)) {
+        (Type::List(_, Some(inner)), Holding::Collection) => quote!(.wrapped(#inner)),
+        _ => quote!(),
     };
     let style = match field.style {
         Style::Flatten => quote!(),
@@ -177,7 +177,7 @@ fn special_member(field: &Field) -> TokenStream {
     };
     let part = if field.part == Part::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
-    quote!(#value #style #part #sensitive)
+    quote!(Member::of((#wire, &self.#name)) #wrapper #style #part #sensitive)
 }
 
 /// The field without a value, in a struct expression.
@@ -204,7 +204,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     let client = group(quote!(crate::client), &["Client"]);
     let object = group(
         quote!(crate::object),
-        &["Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
+        &["Member", "Object", "Slot", "UnrecognizedValue", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
     let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);

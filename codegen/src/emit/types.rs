@@ -164,13 +164,24 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<
     });
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
-    let (derive, new, empty, declaration) = match &constructor {
-        None => (quote!(#[derive(Default)]), quote!(), quote!(), quote!()),
+    let absent = fields.iter().filter(|field| !field.is_argument()).map(absent);
+    let (new, empty, declaration) = match &constructor {
+        None => {
+            // Written out, because deriving it makes the compiler keep the tokens of the whole structure.
+            let empty = quote! {
+                impl Default for #name {
+                    #[inline]
+                    fn default() -> Self {
+                        Self { #(#absent),* }
+                    }
+                }
+            };
+            (quote!(), empty, quote!())
+        }
         Some(constructor) => {
             let parameters = constructor.parameters();
             let inline = inline(&parameters);
             let initialisers = constructor.initialisers();
-            let absent = fields.iter().filter(|field| !field.is_argument()).map(absent);
             let new = quote! {
                 impl #name {
                     /// With what is required; all else is left to the service.
@@ -189,19 +200,17 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<
                     }
                 }
             };
-            (quote!(), new, empty, constructor.declaration())
+            (new, empty, constructor.declaration())
         }
     };
-    let wires = fields.iter().map(|field| &field.wire);
     // An object without members has no use for their numbers.
     let (index, slot, member) = if fields.is_empty() {
-        (format_ident!("_index"), quote!(Slot::Skip), quote!(Value::ABSENT))
+        (format_ident!("_index"), quote!(Slot::Skip), quote!(Member::NONE))
     } else {
         (format_ident!("index"), slot_match(fields), member_match(fields))
     };
     quote! {
         #about
-        #derive
         #[non_exhaustive]
         pub struct #name { #(#members),* }
         #declaration
@@ -210,15 +219,11 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<
         #empty
         impl Object for #name {
             #[inline]
-            fn names(&self) -> &'static [&'static str] {
-                &[#(#wires),*]
-            }
-            #[inline]
             fn slot(&mut self, #index: usize) -> Slot<'_> {
                 #slot
             }
             #[inline]
-            fn member(&self, #index: usize) -> Value<'_> {
+            fn member(&self, #index: usize) -> Member<'_> {
                 #member
             }
         }

@@ -2,8 +2,8 @@
 //!
 //! The API has some 1,000 structures with 6,000 fields. Deriving serde for all of them makes a crate that
 //! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
-//! [`names`](Object::names) lists the wire names of the members, [`slot`](Object::slot) hands out the place
-//! where one of them is decoded to, and [`member`](Object::member) shows its value. Everything else is written
+//! [`slot`](Object::slot) hands out the place where a member is decoded to, and [`member`](Object::member)
+//! tells its wire name and shows its value. Everything else is written
 //! once, here:
 //!
 //! | members | what comes of them |
@@ -26,6 +26,7 @@ pub mod decode;
 #[doc(hidden)]
 pub mod equal;
 pub(crate) mod find;
+mod member;
 #[doc(hidden)]
 pub mod query;
 #[doc(hidden)]
@@ -37,6 +38,7 @@ pub(crate) mod text;
 #[doc(hidden)]
 pub mod value;
 
+pub use member::Member;
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
 
@@ -49,21 +51,32 @@ pub use value::{Shown, Value};
 /// Implemented by generated code only; its methods are the raw material of decoding and encoding, not
 /// something a program calls.
 pub trait Object: Send + Sync {
-    /// The wire names of all members, in the order of the specification.
-    fn names(&self) -> &'static [&'static str];
-
-    /// The place to decode the member into whose name stands at `index`; [`Slot::Skip`] beyond the last.
+    /// The place to decode the member at `index` into; [`Slot::Skip`] beyond the last.
     fn slot(&mut self, index: usize) -> Slot<'_>;
 
-    /// The value of the member whose name stands at `index`; [`Value::ABSENT`] beyond the last.
-    fn member(&self, index: usize) -> Value<'_>;
+    /// The member at `index`, in the order of the specification; [`Member::NONE`] beyond the last.
+    fn member(&self, index: usize) -> Member<'_>;
 }
 
 impl dyn Object + '_ {
     /// Every member, present or not, with its wire name.
     #[doc(hidden)]
     pub fn members(&self) -> impl Iterator<Item = (&'static str, Value<'_>)> {
-        self.names().iter().enumerate().map(|(index, name)| (*name, self.member(index)))
+        self.all().map(|member| (member.name, member.value()))
+    }
+
+    /// The index of the member with this wire name: often `due`, since answers come in the order of the
+    /// specification.
+    #[inline]
+    pub(crate) fn position(&self, name: &str, due: usize) -> Option<usize> {
+        match self.member(due).name == name {
+            true => Some(due),
+            false => self.all().position(|member| member.name == name),
+        }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = Member<'_>> {
+        (0..).map(|index| self.member(index)).take_while(|member| !member.is_none())
     }
 }
 
@@ -86,11 +99,21 @@ pub trait Datum: Sized + Send + Sync {
 
     /// The value to show.
     fn value(&self) -> Value<'_>;
+
+    /// Adds an empty object to a list and gives it, if this is the type of an object.
+    #[doc(hidden)]
+    fn add_object(_list: &mut Vec<Self>) -> Option<&mut dyn Object> {
+        None
+    }
 }
 
 impl<T: Empty> Datum for T {
     fn slot(place: &mut Option<Self>) -> Slot<'_> {
         Slot::Object(place)
+    }
+    fn add_object(list: &mut Vec<Self>) -> Option<&mut dyn Object> {
+        list.push(T::empty());
+        list.last_mut().map(|object| object as &mut dyn Object)
     }
     fn value(&self) -> Value<'_> {
         Value::object(self)

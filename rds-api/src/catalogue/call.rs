@@ -3,10 +3,11 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Operation, Part, Role, Shape, Style};
-use crate::object::Value;
-use crate::object::query::{Parameters, scalar, write};
-use crate::{Client, RawCall, operation};
 use rds_api_runtime::redact::Redactor;
+
+use crate::object::query::{Parameters, scalar, write};
+use crate::object::{Member, Value};
+use crate::{Client, RawCall, operation};
 
 impl Operation {
     /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
@@ -33,16 +34,16 @@ impl Operation {
         for field in &self.parameters {
             // An absent one is shown too: the client may set it later.
             let value = parameters.get(&field.name).unwrap_or(&Json::Null);
-            let mut shown = Value::json(value);
-            shown = match field.style {
-                Style::Flatten => shown,
-                Style::Json => shown.as_json(),
-                Style::Simple => shown.as_simple(),
+            let mut member = Member::of((&field.name, value));
+            member = match field.style {
+                Style::Flatten => member,
+                Style::Json => member.as_json(),
+                Style::Simple => member.as_simple(),
             };
             if field.part == Part::Form {
-                shown = shown.in_form();
+                member = member.in_form();
             }
-            flat.add(&field.name, shown);
+            flat.add(member);
             hide(&field.shape, field.sensitive, value, &mut flat.secrets);
         }
         for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {

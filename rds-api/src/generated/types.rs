@@ -2,7 +2,7 @@
 
 //! Enums and objects that several operations share.
 
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 
 /// Database engine of an instance.
 #[non_exhaustive]
@@ -1542,18 +1542,20 @@ impl From<&str> for ServiceLinkedRole {
 }
 
 /// One read-only instance attached to the primary instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReadOnlyDBInstanceId {
     /// Id of the read-only instance, such as `rr-uf6wjk5****`.
     pub db_instance_id: Option<String>,
 }
 
-impl Object for ReadOnlyDBInstanceId {
+impl Default for ReadOnlyDBInstanceId {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
+    fn default() -> Self {
+        Self { db_instance_id: None }
     }
+}
+
+impl Object for ReadOnlyDBInstanceId {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -1562,18 +1564,17 @@ impl Object for ReadOnlyDBInstanceId {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Scaling limits of a serverless instance, and how it pauses and scales.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessConfig {
     /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
@@ -1590,11 +1591,19 @@ pub struct ServerlessConfig {
     pub switch_force: Option<bool>,
 }
 
-impl Object for ServerlessConfig {
+impl Default for ServerlessConfig {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AutoPause", "MaxCapacity", "MinCapacity", "SwitchForce"]
+    fn default() -> Self {
+        Self {
+            auto_pause: None,
+            max_capacity: None,
+            min_capacity: None,
+            switch_force: None,
+        }
     }
+}
+
+impl Object for ServerlessConfig {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -1606,14 +1615,14 @@ impl Object for ServerlessConfig {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pause,
-                1 => &self.max_capacity,
-                2 => &self.min_capacity,
-                3 => &self.switch_force,
-                _ => return Value::ABSENT,
+                0 => ("AutoPause", &self.auto_pause),
+                1 => ("MaxCapacity", &self.max_capacity),
+                2 => ("MinCapacity", &self.min_capacity),
+                3 => ("SwitchForce", &self.switch_force),
+                _ => return Member::NONE,
             },
         )
     }
@@ -1651,7 +1660,6 @@ impl ServerlessConfig {
 }
 
 /// One tag, a key with an optional value, to attach to resources or to filter them by.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
@@ -1660,11 +1668,14 @@ pub struct Tag {
     pub value: Option<String>,
 }
 
-impl Object for Tag {
+impl Default for Tag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "Value"]
+    fn default() -> Self {
+        Self { key: None, value: None }
     }
+}
+
+impl Object for Tag {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -1674,12 +1685,12 @@ impl Object for Tag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -2131,7 +2142,6 @@ impl From<&str> for ReadWeightInstanceType {
 }
 
 /// One whitelist group that applies to an endpoint.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointWhitelistGroup {
     /// Name of the IP whitelist group, such as `Default`.
@@ -2140,11 +2150,17 @@ pub struct EndpointWhitelistGroup {
     pub security_ips: Option<String>,
 }
 
-impl Object for EndpointWhitelistGroup {
+impl Default for EndpointWhitelistGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SecurityIPGroupName", "SecurityIPs"]
+    fn default() -> Self {
+        Self {
+            security_ip_group_name: None,
+            security_ips: None,
+        }
     }
+}
+
+impl Object for EndpointWhitelistGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -2154,12 +2170,12 @@ impl Object for EndpointWhitelistGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.security_ip_group_name,
-                1 => &self.security_ips,
-                _ => return Value::ABSENT,
+                0 => ("SecurityIPGroupName", &self.security_ip_group_name),
+                1 => ("SecurityIPs", &self.security_ips),
+                _ => return Member::NONE,
             },
         )
     }
@@ -2876,7 +2892,6 @@ impl From<&str> for PostgresFlag {
 }
 
 /// One record of the `pg_hba.conf` file, which decides who may connect from where and how.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HbaEntry {
     /// Client address in a `pg_hba.conf` entry, as an IP address or CIDR block such as `0.0.0.0/0`.
@@ -2902,20 +2917,23 @@ pub struct HbaEntry {
     pub user: Option<String>,
 }
 
-impl Object for HbaEntry {
+impl Default for HbaEntry {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Address",
-            "Database",
-            "Mask",
-            "Method",
-            "Option",
-            "PriorityId",
-            "Type",
-            "User",
-        ]
+    fn default() -> Self {
+        Self {
+            address: None,
+            database: None,
+            mask: None,
+            method: None,
+            option: None,
+            priority_id: None,
+            type_: None,
+            user: None,
+        }
     }
+}
+
+impl Object for HbaEntry {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -2931,18 +2949,18 @@ impl Object for HbaEntry {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.address,
-                1 => &self.database,
-                2 => &self.mask,
-                3 => &self.method,
-                4 => return Value::of(&self.option).sensitive(),
-                5 => &self.priority_id,
-                6 => &self.type_,
-                7 => &self.user,
-                _ => return Value::ABSENT,
+                0 => ("Address", &self.address),
+                1 => ("Database", &self.database),
+                2 => ("Mask", &self.mask),
+                3 => ("Method", &self.method),
+                4 => return Member::of(("Option", &self.option)).sensitive(),
+                5 => ("PriorityId", &self.priority_id),
+                6 => ("Type", &self.type_),
+                7 => ("User", &self.user),
+                _ => return Member::NONE,
             },
         )
     }
@@ -3207,7 +3225,6 @@ impl From<&str> for SystemCollation {
 }
 
 /// One PostgreSQL extension, with its versions and what it depends on.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PostgresExtension {
     /// Field of use that the extension is filed under.
@@ -3230,21 +3247,24 @@ pub struct PostgresExtension {
     pub uid: Option<String>,
 }
 
-impl Object for PostgresExtension {
+impl Default for PostgresExtension {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "Comment",
-            "DefaultVersion",
-            "InstalledVersion",
-            "Name",
-            "Owner",
-            "Priority",
-            "Requires",
-            "Uid",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            comment: None,
+            default_version: None,
+            installed_version: None,
+            name: None,
+            owner: None,
+            priority: None,
+            requires: None,
+            uid: None,
+        }
     }
+}
+
+impl Object for PostgresExtension {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -3261,19 +3281,19 @@ impl Object for PostgresExtension {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.comment,
-                2 => &self.default_version,
-                3 => &self.installed_version,
-                4 => &self.name,
-                5 => &self.owner,
-                6 => &self.priority,
-                7 => &self.requires,
-                8 => &self.uid,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("Comment", &self.comment),
+                2 => ("DefaultVersion", &self.default_version),
+                3 => ("InstalledVersion", &self.installed_version),
+                4 => ("Name", &self.name),
+                5 => ("Owner", &self.owner),
+                6 => ("Priority", &self.priority),
+                7 => ("Requires", &self.requires),
+                8 => ("Uid", &self.uid),
+                _ => return Member::NONE,
             },
         )
     }
@@ -3716,7 +3736,6 @@ impl From<&str> for ClusterAddressType {
 }
 
 /// Names the endpoint that the call acted on and the instance it belongs to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointRef {
     /// Endpoint the call acted on, such as `ep-****`.
@@ -3725,11 +3744,17 @@ pub struct ClusterEndpointRef {
     pub db_instance_name: Option<String>,
 }
 
-impl Object for ClusterEndpointRef {
+impl Default for ClusterEndpointRef {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceEndpointId", "DBInstanceName"]
+    fn default() -> Self {
+        Self {
+            db_instance_endpoint_id: None,
+            db_instance_name: None,
+        }
     }
+}
+
+impl Object for ClusterEndpointRef {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -3739,19 +3764,18 @@ impl Object for ClusterEndpointRef {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_endpoint_id,
-                1 => &self.db_instance_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                1 => ("DBInstanceName", &self.db_instance_name),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Names the endpoint, its instance and the host name that the call created.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointAddress {
     /// Host name of the address just created, such as `rm-****.mysql.rds.aliyuncs.com`.
@@ -3762,11 +3786,18 @@ pub struct ClusterEndpointAddress {
     pub db_instance_name: Option<String>,
 }
 
-impl Object for ClusterEndpointAddress {
+impl Default for ClusterEndpointAddress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "DBInstanceEndpointId", "DBInstanceName"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_endpoint_id: None,
+            db_instance_name: None,
+        }
     }
+}
+
+impl Object for ClusterEndpointAddress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -3777,13 +3808,13 @@ impl Object for ClusterEndpointAddress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_endpoint_id,
-                2 => &self.db_instance_name,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                2 => ("DBInstanceName", &self.db_instance_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -4040,7 +4071,6 @@ impl From<&str> for ProxyEffectiveTime {
 }
 
 /// Proxy nodes wanted in one zone: how many, and how large each is.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyNodeSpec {
     /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
@@ -4051,11 +4081,18 @@ pub struct ProxyNodeSpec {
     pub zone_id: Option<String>,
 }
 
-impl Object for ProxyNodeSpec {
+impl Default for ProxyNodeSpec {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["cpuCores", "nodeCounts", "zoneId"]
+    fn default() -> Self {
+        Self {
+            cpu_cores: None,
+            node_counts: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for ProxyNodeSpec {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -4066,13 +4103,13 @@ impl Object for ProxyNodeSpec {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_cores,
-                1 => &self.node_counts,
-                2 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("cpuCores", &self.cpu_cores),
+                1 => ("nodeCounts", &self.node_counts),
+                2 => ("zoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -4097,7 +4134,6 @@ impl ProxyNodeSpec {
 }
 
 /// One node of the database proxy, with its zone and size.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyNode {
     /// CPU cores of the proxy node, as a decimal string such as `2`.
@@ -4108,11 +4144,18 @@ pub struct ProxyNode {
     pub zone_id: Option<String>,
 }
 
-impl Object for ProxyNode {
+impl Default for ProxyNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["cpuCores", "nodeId", "zoneId"]
+    fn default() -> Self {
+        Self {
+            cpu_cores: None,
+            node_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for ProxyNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -4123,13 +4166,13 @@ impl Object for ProxyNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_cores,
-                1 => &self.node_id,
-                2 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("cpuCores", &self.cpu_cores),
+                1 => ("nodeId", &self.node_id),
+                2 => ("zoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -4425,7 +4468,6 @@ impl From<&str> for LogBackupFrequency {
 
 /// One strategy of the advanced data backup policy: which backups it selects, where they go and how
 /// long they stay.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AdvancedDataPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4459,26 +4501,29 @@ pub struct AdvancedDataPolicy {
     pub strategy_id: Option<String>,
 }
 
-impl Object for AdvancedDataPolicy {
+impl Default for AdvancedDataPolicy {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActionType",
-            "BakType",
-            "DestRegion",
-            "DestType",
-            "FilterKey",
-            "FilterType",
-            "FilterValue",
-            "OnlyPreserveOneEachDay",
-            "OnlyPreserveOneEachHour",
-            "RetentionType",
-            "RetentionValue",
-            "SrcRegion",
-            "SrcType",
-            "StrategyId",
-        ]
+    fn default() -> Self {
+        Self {
+            action_type: None,
+            bak_type: None,
+            dest_region: None,
+            dest_type: None,
+            filter_key: None,
+            filter_type: None,
+            filter_value: None,
+            only_preserve_one_each_day: None,
+            only_preserve_one_each_hour: None,
+            retention_type: None,
+            retention_value: None,
+            src_region: None,
+            src_type: None,
+            strategy_id: None,
+        }
     }
+}
+
+impl Object for AdvancedDataPolicy {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -4500,24 +4545,24 @@ impl Object for AdvancedDataPolicy {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.action_type,
-                1 => &self.bak_type,
-                2 => &self.dest_region,
-                3 => &self.dest_type,
-                4 => &self.filter_key,
-                5 => &self.filter_type,
-                6 => &self.filter_value,
-                7 => &self.only_preserve_one_each_day,
-                8 => &self.only_preserve_one_each_hour,
-                9 => &self.retention_type,
-                10 => &self.retention_value,
-                11 => &self.src_region,
-                12 => &self.src_type,
-                13 => &self.strategy_id,
-                _ => return Value::ABSENT,
+                0 => ("ActionType", &self.action_type),
+                1 => ("BakType", &self.bak_type),
+                2 => ("DestRegion", &self.dest_region),
+                3 => ("DestType", &self.dest_type),
+                4 => ("FilterKey", &self.filter_key),
+                5 => ("FilterType", &self.filter_type),
+                6 => ("FilterValue", &self.filter_value),
+                7 => ("OnlyPreserveOneEachDay", &self.only_preserve_one_each_day),
+                8 => ("OnlyPreserveOneEachHour", &self.only_preserve_one_each_hour),
+                9 => ("RetentionType", &self.retention_type),
+                10 => ("RetentionValue", &self.retention_value),
+                11 => ("SrcRegion", &self.src_region),
+                12 => ("SrcType", &self.src_type),
+                13 => ("StrategyId", &self.strategy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -4607,7 +4652,6 @@ impl AdvancedDataPolicy {
 }
 
 /// One strategy of the advanced log backup policy: where log backups go and how long they stay.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AdvancedLogPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4635,23 +4679,26 @@ pub struct AdvancedLogPolicy {
     pub strategy_id: Option<String>,
 }
 
-impl Object for AdvancedLogPolicy {
+impl Default for AdvancedLogPolicy {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActionType",
-            "DestRegion",
-            "DestType",
-            "EnableLogBackup",
-            "FilterKey",
-            "FilterValue",
-            "LogRetentionType",
-            "LogRetentionValue",
-            "SrcRegion",
-            "SrcType",
-            "StrategyId",
-        ]
+    fn default() -> Self {
+        Self {
+            action_type: None,
+            dest_region: None,
+            dest_type: None,
+            enable_log_backup: None,
+            filter_key: None,
+            filter_value: None,
+            log_retention_type: None,
+            log_retention_value: None,
+            src_region: None,
+            src_type: None,
+            strategy_id: None,
+        }
     }
+}
+
+impl Object for AdvancedLogPolicy {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -4670,21 +4717,21 @@ impl Object for AdvancedLogPolicy {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.action_type,
-                1 => &self.dest_region,
-                2 => &self.dest_type,
-                3 => &self.enable_log_backup,
-                4 => &self.filter_key,
-                5 => &self.filter_value,
-                6 => &self.log_retention_type,
-                7 => &self.log_retention_value,
-                8 => &self.src_region,
-                9 => &self.src_type,
-                10 => &self.strategy_id,
-                _ => return Value::ABSENT,
+                0 => ("ActionType", &self.action_type),
+                1 => ("DestRegion", &self.dest_region),
+                2 => ("DestType", &self.dest_type),
+                3 => ("EnableLogBackup", &self.enable_log_backup),
+                4 => ("FilterKey", &self.filter_key),
+                5 => ("FilterValue", &self.filter_value),
+                6 => ("LogRetentionType", &self.log_retention_type),
+                7 => ("LogRetentionValue", &self.log_retention_value),
+                8 => ("SrcRegion", &self.src_region),
+                9 => ("SrcType", &self.src_type),
+                10 => ("StrategyId", &self.strategy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -5094,18 +5141,20 @@ impl From<&str> for WhitelistTemplateOutcome {
 }
 
 /// Payload of a change to a whitelist template or its bindings.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateResult {
     /// Whether the change was made.
     pub status: Option<WhitelistTemplateOutcome>,
 }
 
-impl Object for WhitelistTemplateResult {
+impl Default for WhitelistTemplateResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Status"]
+    fn default() -> Self {
+        Self { status: None }
     }
+}
+
+impl Object for WhitelistTemplateResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5114,18 +5163,17 @@ impl Object for WhitelistTemplateResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// A named list of IP addresses that can be attached to many instances.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplate {
     /// Number of the record in the service's own table; calls take `TemplateId` instead.
@@ -5140,11 +5188,20 @@ pub struct WhitelistTemplate {
     pub user_id: Option<i32>,
 }
 
-impl Object for WhitelistTemplate {
+impl Default for WhitelistTemplate {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Id", "Ips", "TemplateId", "TemplateName", "UserId"]
+    fn default() -> Self {
+        Self {
+            id: None,
+            ips: None,
+            template_id: None,
+            template_name: None,
+            user_id: None,
+        }
     }
+}
+
+impl Object for WhitelistTemplate {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5157,15 +5214,15 @@ impl Object for WhitelistTemplate {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.id,
-                1 => &self.ips,
-                2 => &self.template_id,
-                3 => &self.template_name,
-                4 => &self.user_id,
-                _ => return Value::ABSENT,
+                0 => ("Id", &self.id),
+                1 => ("Ips", &self.ips),
+                2 => ("TemplateId", &self.template_id),
+                3 => ("TemplateName", &self.template_name),
+                4 => ("UserId", &self.user_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -5352,7 +5409,6 @@ impl From<&str> for MaskingPrivilege {
 }
 
 /// Patterns of databases, tables and columns that a masking rule covers.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MaskingRuleConfig {
     /// Columns the rule covers, by name or pattern.
@@ -5363,11 +5419,18 @@ pub struct MaskingRuleConfig {
     pub tables: Vec<String>,
 }
 
-impl Object for MaskingRuleConfig {
+impl Default for MaskingRuleConfig {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Columns", "Databases", "Tables"]
+    fn default() -> Self {
+        Self {
+            columns: Vec::new(),
+            databases: Vec::new(),
+            tables: Vec::new(),
+        }
     }
+}
+
+impl Object for MaskingRuleConfig {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5378,13 +5441,13 @@ impl Object for MaskingRuleConfig {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.columns,
-                1 => &self.databases,
-                2 => &self.tables,
-                _ => return Value::ABSENT,
+                0 => ("Columns", &self.columns),
+                1 => ("Databases", &self.databases),
+                2 => ("Tables", &self.tables),
+                _ => return Member::NONE,
             },
         )
     }
@@ -5528,7 +5591,6 @@ impl From<&str> for PriceOrderType {
 }
 
 /// Result of checking the promotions that could apply to a price.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceActivityInfo {
     /// Error text of the promotion check; meaningful only when it failed.
@@ -5539,11 +5601,18 @@ pub struct PriceActivityInfo {
     pub success: Option<String>,
 }
 
-impl Object for PriceActivityInfo {
+impl Default for PriceActivityInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CheckErrMsg", "ErrorCode", "Success"]
+    fn default() -> Self {
+        Self {
+            check_err_msg: None,
+            error_code: None,
+            success: None,
+        }
     }
+}
+
+impl Object for PriceActivityInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5554,20 +5623,19 @@ impl Object for PriceActivityInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.check_err_msg,
-                1 => &self.error_code,
-                2 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("CheckErrMsg", &self.check_err_msg),
+                1 => ("ErrorCode", &self.error_code),
+                2 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// A coupon that can be applied to the priced order.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceCoupon {
     /// Number of the coupon, by which an order refers to it.
@@ -5580,11 +5648,19 @@ pub struct PriceCoupon {
     pub name: Option<String>,
 }
 
-impl Object for PriceCoupon {
+impl Default for PriceCoupon {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CouponNo", "Description", "IsSelected", "Name"]
+    fn default() -> Self {
+        Self {
+            coupon_no: None,
+            description: None,
+            is_selected: None,
+            name: None,
+        }
     }
+}
+
+impl Object for PriceCoupon {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5596,21 +5672,20 @@ impl Object for PriceCoupon {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.coupon_no,
-                1 => &self.description,
-                2 => &self.is_selected,
-                3 => &self.name,
-                _ => return Value::ABSENT,
+                0 => ("CouponNo", &self.coupon_no),
+                1 => ("Description", &self.description),
+                2 => ("IsSelected", &self.is_selected),
+                3 => ("Name", &self.name),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// A promotion rule that contributed to a price.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceRule {
     /// What the promotion rule grants, in words.
@@ -5621,11 +5696,18 @@ pub struct PriceRule {
     pub rule_id: Option<i64>,
 }
 
-impl Object for PriceRule {
+impl Default for PriceRule {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Description", "Name", "RuleId"]
+    fn default() -> Self {
+        Self {
+            description: None,
+            name: None,
+            rule_id: None,
+        }
     }
+}
+
+impl Object for PriceRule {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5636,20 +5718,19 @@ impl Object for PriceRule {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.description,
-                1 => &self.name,
-                2 => &self.rule_id,
-                _ => return Value::ABSENT,
+                0 => ("Description", &self.description),
+                1 => ("Name", &self.name),
+                2 => ("RuleId", &self.rule_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One tag in the older tag operations, whose members are in lower case on the wire.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LegacyTag {
     /// Tag key, never empty; at most 5 tags go with one call.
@@ -5658,11 +5739,14 @@ pub struct LegacyTag {
     pub value: Option<String>,
 }
 
-impl Object for LegacyTag {
+impl Default for LegacyTag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["key", "value"]
+    fn default() -> Self {
+        Self { key: None, value: None }
     }
+}
+
+impl Object for LegacyTag {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5672,12 +5756,12 @@ impl Object for LegacyTag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("key", &self.key),
+                1 => ("value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -5698,7 +5782,6 @@ impl LegacyTag {
 
 /// One enhanced monitoring metric of an RDS for PostgreSQL instance, with its group, statistic and
 /// unit.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EnhancedMetric {
     /// What the metric measures, as free text, often in Chinese.
@@ -5721,21 +5804,24 @@ pub struct EnhancedMetric {
     pub unit: Option<String>,
 }
 
-impl Object for EnhancedMetric {
+impl Default for EnhancedMetric {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Description",
-            "Dimension",
-            "GroupKey",
-            "GroupKeyType",
-            "Method",
-            "MetricsKey",
-            "MetricsKeyAlias",
-            "SortRule",
-            "Unit",
-        ]
+    fn default() -> Self {
+        Self {
+            description: None,
+            dimension: None,
+            group_key: None,
+            group_key_type: None,
+            method: None,
+            metrics_key: None,
+            metrics_key_alias: None,
+            sort_rule: None,
+            unit: None,
+        }
     }
+}
+
+impl Object for EnhancedMetric {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -5752,19 +5838,19 @@ impl Object for EnhancedMetric {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.description,
-                1 => &self.dimension,
-                2 => &self.group_key,
-                3 => &self.group_key_type,
-                4 => &self.method,
-                5 => &self.metrics_key,
-                6 => &self.metrics_key_alias,
-                7 => &self.sort_rule,
-                8 => &self.unit,
-                _ => return Value::ABSENT,
+                0 => ("Description", &self.description),
+                1 => ("Dimension", &self.dimension),
+                2 => ("GroupKey", &self.group_key),
+                3 => ("GroupKeyType", &self.group_key_type),
+                4 => ("Method", &self.method),
+                5 => ("MetricsKey", &self.metrics_key),
+                6 => ("MetricsKeyAlias", &self.metrics_key_alias),
+                7 => ("SortRule", &self.sort_rule),
+                8 => ("Unit", &self.unit),
+                _ => return Member::NONE,
             },
         )
     }
@@ -7064,7 +7150,6 @@ impl From<&str> for RcStockCategory {
 }
 
 /// One tag of a returned RDS Custom resource.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RcResourceTag {
     /// Key of the tag, such as `key1`; never empty.
@@ -7073,11 +7158,17 @@ pub struct RcResourceTag {
     pub tag_value: Option<String>,
 }
 
-impl Object for RcResourceTag {
+impl Default for RcResourceTag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["TagKey", "TagValue"]
+    fn default() -> Self {
+        Self {
+            tag_key: None,
+            tag_value: None,
+        }
     }
+}
+
+impl Object for RcResourceTag {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -7087,19 +7178,18 @@ impl Object for RcResourceTag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.tag_key,
-                1 => &self.tag_value,
-                _ => return Value::ABSENT,
+                0 => ("TagKey", &self.tag_key),
+                1 => ("TagValue", &self.tag_value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One tag together with the resource that carries it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RcTagBinding {
     /// Id of the resource that carries the tag, such as an RDS Custom instance or deployment set.
@@ -7112,11 +7202,19 @@ pub struct RcTagBinding {
     pub tag_value: Option<String>,
 }
 
-impl Object for RcTagBinding {
+impl Default for RcTagBinding {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ResourceId", "ResourceType", "TagKey", "TagValue"]
+    fn default() -> Self {
+        Self {
+            resource_id: None,
+            resource_type: None,
+            tag_key: None,
+            tag_value: None,
+        }
     }
+}
+
+impl Object for RcTagBinding {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -7128,21 +7226,20 @@ impl Object for RcTagBinding {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.resource_id,
-                1 => &self.resource_type,
-                2 => &self.tag_key,
-                3 => &self.tag_value,
-                _ => return Value::ABSENT,
+                0 => ("ResourceId", &self.resource_id),
+                1 => ("ResourceType", &self.resource_type),
+                2 => ("TagKey", &self.tag_key),
+                3 => ("TagValue", &self.tag_value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// MySQL Operator running in an RDS Custom virtual cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RcMysqlOperator {
     /// Public address of the dashboard of the MySQL operator in the cluster.
@@ -7157,17 +7254,20 @@ pub struct RcMysqlOperator {
     pub status: Option<String>,
 }
 
-impl Object for RcMysqlOperator {
+impl Default for RcMysqlOperator {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DashboardPublicEndpoint",
-            "DashboardUsername",
-            "DashboardVpcEndpoint",
-            "DeployTime",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            dashboard_public_endpoint: None,
+            dashboard_username: None,
+            dashboard_vpc_endpoint: None,
+            deploy_time: None,
+            status: None,
+        }
     }
+}
+
+impl Object for RcMysqlOperator {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -7180,15 +7280,15 @@ impl Object for RcMysqlOperator {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dashboard_public_endpoint,
-                1 => &self.dashboard_username,
-                2 => &self.dashboard_vpc_endpoint,
-                3 => &self.deploy_time,
-                4 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
+                1 => ("DashboardUsername", &self.dashboard_username),
+                2 => ("DashboardVpcEndpoint", &self.dashboard_vpc_endpoint),
+                3 => ("DeployTime", &self.deploy_time),
+                4 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }
@@ -7230,18 +7330,20 @@ impl From<&str> for RcCommodityCode {
 
 /// The answer of an operation that says no more than that it was accepted; a `Describe…`
 /// operation tells what came of it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Acknowledgement {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
 }
 
-impl Object for Acknowledgement {
+impl Default for Acknowledgement {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId"]
+    fn default() -> Self {
+        Self { request_id: None }
     }
+}
+
+impl Object for Acknowledgement {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -7250,11 +7352,11 @@ impl Object for Acknowledgement {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::debug::debug;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
@@ -201,10 +201,6 @@ impl fmt::Display for ServiceError {
 impl std::error::Error for ServiceError {}
 
 impl Object for ServiceError {
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId", "HostId", "Recommend", "AccessDeniedDetail"]
-    }
-
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::of(&mut self.code),
@@ -217,32 +213,20 @@ impl Object for ServiceError {
         }
     }
 
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(match index {
-            0 => &self.code,
-            1 => &self.message,
-            2 => &self.request_id,
-            3 => &self.host_id,
-            4 => &self.recommendation,
-            5 => &self.access_denied,
-            _ => return Value::ABSENT,
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("HostId", &self.host_id),
+            4 => ("Recommend", &self.recommendation),
+            5 => ("AccessDeniedDetail", &self.access_denied),
+            _ => return Member::NONE,
         })
     }
 }
 
 impl Object for AccessDenied {
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AuthAction",
-            "AuthPrincipalType",
-            "AuthPrincipalOwnerId",
-            "AuthPrincipalDisplayName",
-            "NoPermissionType",
-            "PolicyType",
-            "EncodedDiagnosticMessage",
-        ]
-    }
-
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::of(&mut self.auth_action),
@@ -256,16 +240,16 @@ impl Object for AccessDenied {
         }
     }
 
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(match index {
-            0 => &self.auth_action,
-            1 => &self.auth_principal_type,
-            2 => &self.auth_principal_owner_id,
-            3 => &self.auth_principal_display_name,
-            4 => &self.no_permission_type,
-            5 => &self.policy_type,
-            6 => &self.encoded_diagnostic_message,
-            _ => return Value::ABSENT,
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(match index {
+            0 => ("AuthAction", &self.auth_action),
+            1 => ("AuthPrincipalType", &self.auth_principal_type),
+            2 => ("AuthPrincipalOwnerId", &self.auth_principal_owner_id),
+            3 => ("AuthPrincipalDisplayName", &self.auth_principal_display_name),
+            4 => ("NoPermissionType", &self.no_permission_type),
+            5 => ("PolicyType", &self.policy_type),
+            6 => ("EncodedDiagnosticMessage", &self.encoded_diagnostic_message),
+            _ => return Member::NONE,
         })
     }
 }

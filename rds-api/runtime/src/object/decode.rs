@@ -122,14 +122,14 @@ impl Seed<'_, '_, '_> {
         };
         match self.slot {
             Slot::Required(place) => place.fill(&mut run),
-            Slot::List(list, _) => list.element(&mut run),
+            Slot::List(list, _) | Slot::Element(list) => list.element(&mut run),
             slot => return decode.take().map_or(Ok(()), |decode| decode(Seed { slot, path })),
         }
         result
     }
 
     fn is_inside(&self) -> bool {
-        matches!(self.slot, Slot::Required(_) | Slot::List(..))
+        matches!(self.slot, Slot::Required(_) | Slot::List(..) | Slot::Element(_))
     }
 
     fn clear(self) {
@@ -143,7 +143,7 @@ impl Seed<'_, '_, '_> {
             Slot::Text(place) => place.clear(),
             Slot::Json(place) => **place = None,
             Slot::Object(place) => place.clear(),
-            Slot::List(..) | Slot::Map(_) | Slot::Required(_) | Slot::Skip => {}
+            Slot::List(..) | Slot::Element(_) | Slot::Map(_) | Slot::Required(_) | Slot::Skip => {}
         }
     }
 }
@@ -165,7 +165,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.slot {
-            Slot::Skip | Slot::Json(_) | Slot::Required(_) => "a value",
+            Slot::Skip | Slot::Json(_) | Slot::Required(_) | Slot::Element(_) => "a value",
             Slot::String(_) | Slot::Text(_) => "a text",
             Slot::Bool(_) => "a boolean",
             Slot::Int32(_) => "a 32-bit integer",
@@ -178,6 +178,9 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if let Slot::Element(_) = self.slot {
+            return self.inside(|seed| seed.visit_unit());
+        }
         self.clear();
         Ok(())
     }
@@ -310,7 +313,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 }
                 Ok(())
             }
-            Slot::Required(_) => self.inside(|seed| seed.visit_seq(elements)),
+            Slot::Required(_) | Slot::Element(_) => self.inside(|seed| seed.visit_seq(elements)),
             _ => {
                 let list = serde::de::value::SeqAccessDeserializer::new(elements);
                 self.visit_json(serde::Deserialize::deserialize(list)?)
@@ -364,6 +367,10 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 }
                 Ok(())
             }
+            Slot::Element(list) => match list.object() {
+                Some(object) => Members { object, path, first: None }.visit_map(members),
+                None => self.inside(|seed| seed.visit_map(members)),
+            },
             Slot::Required(_) => self.inside(|seed| seed.visit_map(members)),
             _ => {
                 let map = serde::de::value::MapAccessDeserializer::new(members);
@@ -462,8 +469,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut slot = Slot::List(self.list, None);
-        Seed { slot: &mut slot, path: self.path }.inside(|seed| seed.deserialize(deserializer))
+        Seed { slot: &mut Slot::Element(self.list), path: self.path }.deserialize(deserializer)
     }
 }
 
@@ -482,13 +488,13 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let (names, mut due) = (self.object.names(), 0);
+        let mut due = 0;
         let mut next = match self.first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            let index = position(names, due, &key).or_else(|| misfit::in_other_case(self.object, &key));
+            let index = self.object.position(&key, due).or_else(|| misfit::in_other_case(self.object, &key));
             let mut slot = index.map_or(Slot::Skip, |index| self.object.slot(index));
             due = index.map_or(due, |index| index + 1);
             let decoded = members.next_value_seed(Seed { slot: &mut slot, path: self.path });
@@ -496,15 +502,6 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             next = members.next_key_seed(Key)?;
         }
         Ok(())
-    }
-}
-
-/// Where `key` stands among `names`: often at `due`, since members come in the order of the specification.
-#[inline]
-fn position(names: &[&str], due: usize, key: &str) -> Option<usize> {
-    match names.get(due) {
-        Some(name) if *name == key => Some(due),
-        _ => names.iter().position(|name| *name == key),
     }
 }
 

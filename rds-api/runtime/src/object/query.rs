@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::Object;
 use super::value::{Kind, Style, Value};
+use super::{Member, Object};
 use crate::redact::{Redactor, is_sensitive};
 
 /// The parameters of one call, before signing, by where they travel.
@@ -29,22 +29,23 @@ impl Parameters {
     /// The parameters of a request object.
     pub fn of(request: &dyn Object) -> Self {
         let mut parameters = Self::default();
-        for (name, value) in request.members() {
-            parameters.add(name, value);
-            hide(value, &mut parameters.secrets);
+        for member in request.all() {
+            parameters.add(member);
+            hide(member.value(), &mut parameters.secrets);
         }
         parameters
     }
 
     /// Adds a parameter of the specification, present or not.
-    pub fn add(&mut self, name: &'static str, value: Value<'_>) {
+    pub fn add(&mut self, member: Member<'_>) {
+        let value = member.value();
         let to = if value.in_form {
-            self.form_names.push(name);
+            self.form_names.push(member.name);
             &mut self.form
         } else {
             &mut self.query
         };
-        write(name, value, to);
+        write(member.name, value, to);
     }
 
     /// Parameters without a type.
@@ -221,15 +222,17 @@ mod tests {
     struct Any(Vec<(&'static str, Json, Style)>);
 
     impl Object for Any {
-        fn names(&self) -> &'static [&'static str] {
-            Box::leak(self.0.iter().map(|(name, ..)| *name).collect())
-        }
         fn slot(&mut self, _: usize) -> crate::object::Slot<'_> {
             crate::object::Slot::Skip
         }
-        fn member(&self, index: usize) -> Value<'_> {
-            let (_, value, style) = &self.0[index];
-            Value { style: *style, ..Value::json(value) }
+        fn member(&self, index: usize) -> Member<'_> {
+            let Some((name, value, style)) = self.0.get(index) else { return Member::NONE };
+            let member = Member::of((name, value));
+            match style {
+                Style::Flatten => member,
+                Style::Json => member.as_json(),
+                Style::Simple => member.as_simple(),
+            }
         }
     }
 

@@ -36,6 +36,8 @@ pub enum Slot<'a> {
     Map(&'a mut dyn MapPlace),
     /// A value that is always there once the object is.
     Required(&'a mut dyn RequiredPlace),
+    /// One more element of a list.
+    Element(&'a mut dyn ListPlace),
 }
 
 impl<'a> Slot<'a> {
@@ -103,6 +105,8 @@ impl<T: Empty> ObjectPlace for Option<T> {
 pub trait ListPlace {
     /// Decodes one more element with `decode` and keeps it, unless it turned out to be no value.
     fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+    /// Adds an empty object and gives it, if the elements are objects: decoding it where it stays is quicker.
+    fn object(&mut self) -> Option<&mut dyn Object>;
     /// What `key` is to the elements.
     fn membership(&self, key: &str) -> Membership;
 }
@@ -128,10 +132,13 @@ impl<T: Datum> ListPlace for Vec<T> {
             self.push(element);
         }
     }
+    fn object(&mut self) -> Option<&mut dyn Object> {
+        T::add_object(self)
+    }
     fn membership(&self, key: &str) -> Membership {
         let mut place = None::<T>;
         match T::slot(&mut place) {
-            Slot::Object(place) => match place.object().names().contains(&key) {
+            Slot::Object(place) => match place.object().position(key, 0).is_some() {
                 true => Membership::Member,
                 false => Membership::Stranger,
             },

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use super::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::Timestamp;
 
 #[derive(Default)]
@@ -63,13 +63,6 @@ impl Specimen {
 }
 
 impl Object for Specimen {
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "String", "Bool", "Int32", "Int64", "Float", "Double", "Color", "Time", "Json", "Password",
-            "Part", "Parts", "Wrapped", "Texts", "Jsons", "Numbers",
-        ]
-    }
-
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::of(&mut self.string),
@@ -92,34 +85,30 @@ impl Object for Specimen {
         }
     }
 
-    fn member(&self, index: usize) -> Value<'_> {
+    fn member(&self, index: usize) -> Member<'_> {
         match index {
-            0 => Value::of(&self.string),
-            1 => Value::of(&self.bool),
-            2 => Value::of(&self.int32),
-            3 => Value::of(&self.int64),
-            4 => Value::of(&self.float),
-            5 => Value::of(&self.double),
-            6 => Value::of(&self.color),
-            7 => Value::of(&self.time),
-            8 => Value::of(&self.json),
-            9 => Value::of(&self.password).sensitive(),
-            10 => Value::of(&self.part),
-            11 => Value::of(&self.parts),
-            12 => Value::wrapped("Part", &self.wrapped),
-            13 => Value::of(&self.texts),
-            14 => Value::of(&self.jsons),
-            15 => Value::of(&self.numbers),
-            _ => Value::ABSENT,
+            0 => Member::of(("String", &self.string)),
+            1 => Member::of(("Bool", &self.bool)),
+            2 => Member::of(("Int32", &self.int32)),
+            3 => Member::of(("Int64", &self.int64)),
+            4 => Member::of(("Float", &self.float)),
+            5 => Member::of(("Double", &self.double)),
+            6 => Member::of(("Color", &self.color)),
+            7 => Member::of(("Time", &self.time)),
+            8 => Member::of(("Json", &self.json)),
+            9 => Member::of(("Password", &self.password)).sensitive(),
+            10 => Member::of(("Part", &self.part)),
+            11 => Member::of(("Parts", &self.parts)),
+            12 => Member::of(("Wrapped", &self.wrapped)).wrapped("Part"),
+            13 => Member::of(("Texts", &self.texts)),
+            14 => Member::of(("Jsons", &self.jsons)),
+            15 => Member::of(("Numbers", &self.numbers)),
+            _ => Member::NONE,
         }
     }
 }
 
 impl Object for Part {
-    fn names(&self) -> &'static [&'static str] {
-        &["Id", "Name"]
-    }
-
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.id),
@@ -128,11 +117,11 @@ impl Object for Part {
         }
     }
 
-    fn member(&self, index: usize) -> Value<'_> {
+    fn member(&self, index: usize) -> Member<'_> {
         match index {
-            0 => Value::of(&self.id),
-            1 => Value::of(&self.name),
-            _ => Value::ABSENT,
+            0 => Member::of(("Id", &self.id)),
+            1 => Member::of(("Name", &self.name)),
+            _ => Member::NONE,
         }
     }
 }

@@ -66,19 +66,9 @@ impl<'a> Value<'a> {
         Self { kind, style: Style::Flatten, in_form: false, sensitive: false }
     }
 
-    /// What a field holds.
-    pub fn of(field: &'a dyn Shown) -> Self {
-        field.shown()
-    }
-
     /// A list.
     pub(crate) fn list<T: Datum>(list: &'a Vec<T>) -> Self {
         Self::new(Kind::List { list, inner: None })
-    }
-
-    /// A list that the wire wraps in an object with the one member `inner`.
-    pub fn wrapped<T: Datum>(inner: &'static str, list: &'a Vec<T>) -> Self {
-        Self::new(Kind::List { list, inner: Some(inner) })
     }
 
     /// A map from text.
@@ -94,26 +84,6 @@ impl<'a> Value<'a> {
             serde_json::Value::Bool(value) => Self::bool(*value),
             other => Self::new(Kind::Json(other)),
         }
-    }
-
-    /// Writes the value as one JSON text when it becomes a parameter.
-    pub fn as_json(self) -> Self {
-        Self { style: Style::Json, ..self }
-    }
-
-    /// Writes the elements joined with commas when the value becomes a parameter.
-    pub fn as_simple(self) -> Self {
-        Self { style: Style::Simple, ..self }
-    }
-
-    /// Sends the parameter in the form body instead of the query.
-    pub fn in_form(self) -> Self {
-        Self { in_form: true, ..self }
-    }
-
-    /// Keeps the value out of `Debug` and every log.
-    pub fn sensitive(self) -> Self {
-        Self { sensitive: true, ..self }
     }
 
     #[doc(hidden)]

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -96,10 +96,6 @@ impl crate::object::Empty for CheckAccountNameAvailableRequest {
 
 impl Object for CheckAccountNameAvailableRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AccountName", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -109,13 +105,13 @@ impl Object for CheckAccountNameAvailableRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -142,7 +138,6 @@ impl Request for CheckAccountNameAvailableRequest {
 }
 
 /// The answer of `CheckAccountNameAvailable`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -151,11 +146,17 @@ pub struct CheckAccountNameAvailableResponse {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for CheckAccountNameAvailableResponse {
+impl Default for CheckAccountNameAvailableResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for CheckAccountNameAvailableResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -165,12 +166,12 @@ impl Object for CheckAccountNameAvailableResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }

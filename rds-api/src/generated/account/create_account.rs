@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountType, Acknowledgement};
 
@@ -124,17 +124,6 @@ impl crate::object::Empty for CreateAccountRequest {
 
 impl Object for CreateAccountRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AccountName",
-            "AccountPassword",
-            "AccountDescription",
-            "AccountType",
-            "CheckPolicy",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -147,16 +136,19 @@ impl Object for CreateAccountRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => return Value::of(&self.account_password).sensitive(),
-                3 => &self.account_description,
-                4 => &self.account_type,
-                5 => &self.check_policy,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => {
+                    return Member::of(("AccountPassword", &self.account_password))
+                        .sensitive();
+                }
+                3 => ("AccountDescription", &self.account_description),
+                4 => ("AccountType", &self.account_type),
+                5 => ("CheckPolicy", &self.check_policy),
+                _ => return Member::NONE,
             },
         )
     }

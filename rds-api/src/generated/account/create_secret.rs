@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -144,21 +144,6 @@ impl crate::object::Empty for CreateSecretRequest {
 
 impl Object for CreateSecretRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "Engine",
-            "Password",
-            "RegionId",
-            "ResourceGroupId",
-            "Username",
-            "ClientToken",
-            "DbNames",
-            "Description",
-            "SecretName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -175,20 +160,20 @@ impl Object for CreateSecretRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.engine,
-                2 => return Value::of(&self.password).sensitive(),
-                3 => &self.region_id,
-                4 => &self.resource_group_id,
-                5 => &self.username,
-                6 => &self.client_token,
-                7 => &self.db_names,
-                8 => &self.description,
-                9 => &self.secret_name,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("Engine", &self.engine),
+                2 => return Member::of(("Password", &self.password)).sensitive(),
+                3 => ("RegionId", &self.region_id),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("Username", &self.username),
+                6 => ("ClientToken", &self.client_token),
+                7 => ("DbNames", &self.db_names),
+                8 => ("Description", &self.description),
+                9 => ("SecretName", &self.secret_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -236,7 +221,6 @@ impl Request for CreateSecretRequest {
 }
 
 /// The answer of `CreateSecret`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -250,11 +234,19 @@ pub struct CreateSecretResponse {
     pub success: Option<bool>,
 }
 
-impl Object for CreateSecretResponse {
+impl Default for CreateSecretResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SecretArn", "SecretName", "Success"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            secret_arn: None,
+            secret_name: None,
+            success: None,
+        }
     }
+}
+
+impl Object for CreateSecretResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -266,14 +258,14 @@ impl Object for CreateSecretResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.secret_arn,
-                2 => &self.secret_name,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SecretArn", &self.secret_arn),
+                2 => ("SecretName", &self.secret_name),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

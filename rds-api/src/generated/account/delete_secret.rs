@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -96,18 +96,6 @@ impl crate::object::Empty for DeleteSecretRequest {
 
 impl Object for DeleteSecretRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Engine",
-            "RegionId",
-            "ClientToken",
-            "DbInstanceId",
-            "ResourceGroupId",
-            "SecretArn",
-            "SecretName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -121,17 +109,17 @@ impl Object for DeleteSecretRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.region_id,
-                2 => &self.client_token,
-                3 => &self.db_instance_id,
-                4 => &self.resource_group_id,
-                5 => &self.secret_arn,
-                6 => &self.secret_name,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("DbInstanceId", &self.db_instance_id),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("SecretArn", &self.secret_arn),
+                6 => ("SecretName", &self.secret_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -187,7 +175,6 @@ impl Request for DeleteSecretRequest {
 }
 
 /// The answer of `DeleteSecret`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -200,11 +187,19 @@ pub struct DeleteSecretResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DeleteSecretResponse {
+impl Default for DeleteSecretResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SecretArn", "SecretName", "Success"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            secret_arn: None,
+            secret_name: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DeleteSecretResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -216,14 +211,14 @@ impl Object for DeleteSecretResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.secret_arn,
-                2 => &self.secret_name,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SecretArn", &self.secret_arn),
+                2 => ("SecretName", &self.secret_name),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -52,7 +52,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -113,10 +113,6 @@ impl crate::object::Empty for DescribeAccountsRequest {
 
 impl Object for DescribeAccountsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AccountName", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -127,14 +123,14 @@ impl Object for DescribeAccountsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -220,7 +216,6 @@ impl Paginated for DescribeAccountsRequest {
 }
 
 /// The answer of `DescribeAccounts`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAccountsResponse {
     /// Accounts of the instance on this page, each with its permissions.
@@ -241,19 +236,22 @@ pub struct DescribeAccountsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeAccountsResponse {
+impl Default for DescribeAccountsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Accounts",
-            "PageNumber",
-            "RequestId",
-            "ResourceGroupId",
-            "SystemAdminAccountFirstActivationTime",
-            "SystemAdminAccountStatus",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            accounts: Vec::new(),
+            page_number: None,
+            request_id: None,
+            resource_group_id: None,
+            system_admin_account_first_activation_time: None,
+            system_admin_account_status: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeAccountsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,17 +266,25 @@ impl Object for DescribeAccountsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceAccount", &self.accounts),
-                1 => &self.page_number,
-                2 => &self.request_id,
-                3 => &self.resource_group_id,
-                4 => &self.system_admin_account_first_activation_time,
-                5 => &self.system_admin_account_status,
-                6 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Accounts", &self.accounts))
+                        .wrapped("DBInstanceAccount");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("RequestId", &self.request_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                4 => {
+                    (
+                        "SystemAdminAccountFirstActivationTime",
+                        &self.system_admin_account_first_activation_time,
+                    )
+                }
+                5 => ("SystemAdminAccountStatus", &self.system_admin_account_status),
+                6 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -321,7 +327,6 @@ impl From<&str> for AccountStatus {
 }
 
 /// Permission that the account holds on one database.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabasePrivilege {
     /// Type of permission on the database; `Custom` if SQL commands changed it by hand.
@@ -332,11 +337,18 @@ pub struct DatabasePrivilege {
     pub db_name: Option<String>,
 }
 
-impl Object for DatabasePrivilege {
+impl Default for DatabasePrivilege {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AccountPrivilege", "AccountPrivilegeDetail", "DBName"]
+    fn default() -> Self {
+        Self {
+            account_privilege: None,
+            account_privilege_detail: None,
+            db_name: None,
+        }
     }
+}
+
+impl Object for DatabasePrivilege {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -347,20 +359,19 @@ impl Object for DatabasePrivilege {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_privilege,
-                1 => &self.account_privilege_detail,
-                2 => &self.db_name,
-                _ => return Value::ABSENT,
+                0 => ("AccountPrivilege", &self.account_privilege),
+                1 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
+                2 => ("DBName", &self.db_name),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One database account, its state and what it may do.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Account {
     /// Remark on the account, as set by `CreateAccount` or `ModifyAccountDescription`.
@@ -394,26 +405,29 @@ pub struct Account {
     pub valid_until: Option<String>,
 }
 
-impl Object for Account {
+impl Default for Account {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountDescription",
-            "AccountName",
-            "AccountStatus",
-            "AccountType",
-            "BypassRLS",
-            "CheckPolicy",
-            "CreateDB",
-            "CreateRole",
-            "DBInstanceId",
-            "DatabasePrivileges",
-            "PasswordExpireTime",
-            "PrivExceeded",
-            "Replication",
-            "ValidUntil",
-        ]
+    fn default() -> Self {
+        Self {
+            account_description: None,
+            account_name: None,
+            account_status: None,
+            account_type: None,
+            bypass_rls: None,
+            check_policy: None,
+            create_db: None,
+            create_role: None,
+            db_instance_id: None,
+            database_privileges: Vec::new(),
+            password_expire_time: None,
+            priv_exceeded: None,
+            replication: None,
+            valid_until: None,
+        }
     }
+}
+
+impl Object for Account {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -435,26 +449,27 @@ impl Object for Account {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_description,
-                1 => &self.account_name,
-                2 => &self.account_status,
-                3 => &self.account_type,
-                4 => &self.bypass_rls,
-                5 => &self.check_policy,
-                6 => &self.create_db,
-                7 => &self.create_role,
-                8 => &self.db_instance_id,
+                0 => ("AccountDescription", &self.account_description),
+                1 => ("AccountName", &self.account_name),
+                2 => ("AccountStatus", &self.account_status),
+                3 => ("AccountType", &self.account_type),
+                4 => ("BypassRLS", &self.bypass_rls),
+                5 => ("CheckPolicy", &self.check_policy),
+                6 => ("CreateDB", &self.create_db),
+                7 => ("CreateRole", &self.create_role),
+                8 => ("DBInstanceId", &self.db_instance_id),
                 9 => {
-                    return Value::wrapped("DatabasePrivilege", &self.database_privileges);
+                    return Member::of(("DatabasePrivileges", &self.database_privileges))
+                        .wrapped("DatabasePrivilege");
                 }
-                10 => &self.password_expire_time,
-                11 => &self.priv_exceeded,
-                12 => &self.replication,
-                13 => &self.valid_until,
-                _ => return Value::ABSENT,
+                10 => ("PasswordExpireTime", &self.password_expire_time),
+                11 => ("PrivExceeded", &self.priv_exceeded),
+                12 => ("Replication", &self.replication),
+                13 => ("ValidUntil", &self.valid_until),
+                _ => return Member::NONE,
             },
         )
     }

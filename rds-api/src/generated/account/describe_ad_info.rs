@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,10 +79,6 @@ impl crate::object::Empty for DescribeADInfoRequest {
 
 impl Object for DescribeADInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -92,13 +88,13 @@ impl Object for DescribeADInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -131,7 +127,6 @@ impl Request for DescribeADInfoRequest {
 }
 
 /// The answer of `DescribeADInfo`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeADInfoResponse {
     /// DNS entry of the domain that the instance belongs to or tries to join, such as `100.100.XX.XX`.
@@ -148,18 +143,21 @@ pub struct DescribeADInfoResponse {
     pub user_name: Option<String>,
 }
 
-impl Object for DescribeADInfoResponse {
+impl Default for DescribeADInfoResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ADDNS",
-            "ADServerIpAddress",
-            "ADStatus",
-            "AbnormalReason",
-            "RequestId",
-            "UserName",
-        ]
+    fn default() -> Self {
+        Self {
+            addns: None,
+            ad_server_ip_address: None,
+            ad_status: None,
+            abnormal_reason: None,
+            request_id: None,
+            user_name: None,
+        }
     }
+}
+
+impl Object for DescribeADInfoResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,16 +171,16 @@ impl Object for DescribeADInfoResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.addns,
-                1 => &self.ad_server_ip_address,
-                2 => &self.ad_status,
-                3 => &self.abnormal_reason,
-                4 => &self.request_id,
-                5 => &self.user_name,
-                _ => return Value::ABSENT,
+                0 => ("ADDNS", &self.addns),
+                1 => ("ADServerIpAddress", &self.ad_server_ip_address),
+                2 => ("ADStatus", &self.ad_status),
+                3 => ("AbnormalReason", &self.abnormal_reason),
+                4 => ("RequestId", &self.request_id),
+                5 => ("UserName", &self.user_name),
+                _ => return Member::NONE,
             },
         )
     }

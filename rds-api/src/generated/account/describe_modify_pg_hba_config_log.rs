@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -90,10 +90,6 @@ impl crate::object::Empty for DescribeModifyPGHbaConfigLogRequest {
 
 impl Object for DescribeModifyPGHbaConfigLogRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "EndTime", "ResourceGroupId", "StartTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -105,15 +101,15 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.end_time,
-                3 => &self.resource_group_id,
-                4 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("EndTime", &self.end_time),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                4 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -157,7 +153,6 @@ impl Request for DescribeModifyPGHbaConfigLogRequest {
 }
 
 /// The answer of `DescribeModifyPGHbaConfigLog`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogResponse {
     /// Instance that the history belongs to, such as `pgm-bp1lymyn1v3i****`.
@@ -170,11 +165,19 @@ pub struct DescribeModifyPGHbaConfigLogResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeModifyPGHbaConfigLogResponse {
+impl Default for DescribeModifyPGHbaConfigLogResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "HbaLogItems", "LogItemCount", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            hba_log_items: Vec::new(),
+            log_item_count: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeModifyPGHbaConfigLogResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -186,14 +189,17 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::wrapped("HbaLogItem", &self.hba_log_items),
-                2 => &self.log_item_count,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => {
+                    return Member::of(("HbaLogItems", &self.hba_log_items))
+                        .wrapped("HbaLogItem");
+                }
+                2 => ("LogItemCount", &self.log_item_count),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -202,7 +208,6 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
 impl_object!(DescribeModifyPGHbaConfigLogRequest DescribeModifyPGHbaConfigLogResponse);
 
 /// One change of `pg_hba.conf`, its outcome and the whole file before and after it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HbaLogItem {
     /// Records of the file as the change left them.
@@ -217,17 +222,20 @@ pub struct HbaLogItem {
     pub status_reason: Option<String>,
 }
 
-impl Object for HbaLogItem {
+impl Default for HbaLogItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AfterHbaItems",
-            "BeforeHbaItems",
-            "ModifyStatus",
-            "ModifyTime",
-            "StatusReason",
-        ]
+    fn default() -> Self {
+        Self {
+            after_hba_items: Vec::new(),
+            before_hba_items: Vec::new(),
+            modify_status: None,
+            modify_time: None,
+            status_reason: None,
+        }
     }
+}
+
+impl Object for HbaLogItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -240,15 +248,21 @@ impl Object for HbaLogItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("HbaItem", &self.after_hba_items),
-                1 => return Value::wrapped("HbaItem", &self.before_hba_items),
-                2 => &self.modify_status,
-                3 => &self.modify_time,
-                4 => &self.status_reason,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("AfterHbaItems", &self.after_hba_items))
+                        .wrapped("HbaItem");
+                }
+                1 => {
+                    return Member::of(("BeforeHbaItems", &self.before_hba_items))
+                        .wrapped("HbaItem");
+                }
+                2 => ("ModifyStatus", &self.modify_status),
+                3 => ("ModifyTime", &self.modify_time),
+                4 => ("StatusReason", &self.status_reason),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -81,10 +81,6 @@ impl crate::object::Empty for DescribePGHbaConfigRequest {
 
 impl Object for DescribePGHbaConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -94,13 +90,13 @@ impl Object for DescribePGHbaConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +128,6 @@ impl Request for DescribePGHbaConfigRequest {
 }
 
 /// The answer of `DescribePGHbaConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePGHbaConfigResponse {
     /// Instance that the records belong to, such as `pgm-bp1lymyn1v3i****`.
@@ -152,19 +147,22 @@ pub struct DescribePGHbaConfigResponse {
     pub running_hba_items: Vec<HbaEntry>,
 }
 
-impl Object for DescribePGHbaConfigResponse {
+impl Default for DescribePGHbaConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DefaultHbaItems",
-            "HbaModifyTime",
-            "LastModifyStatus",
-            "ModifyStatusReason",
-            "RequestId",
-            "RunningHbaItems",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            default_hba_items: Vec::new(),
+            hba_modify_time: None,
+            last_modify_status: None,
+            modify_status_reason: None,
+            request_id: None,
+            running_hba_items: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribePGHbaConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -179,17 +177,23 @@ impl Object for DescribePGHbaConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::wrapped("HbaItem", &self.default_hba_items),
-                2 => &self.hba_modify_time,
-                3 => &self.last_modify_status,
-                4 => &self.modify_status_reason,
-                5 => &self.request_id,
-                6 => return Value::wrapped("HbaItem", &self.running_hba_items),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => {
+                    return Member::of(("DefaultHbaItems", &self.default_hba_items))
+                        .wrapped("HbaItem");
+                }
+                2 => ("HbaModifyTime", &self.hba_modify_time),
+                3 => ("LastModifyStatus", &self.last_modify_status),
+                4 => ("ModifyStatusReason", &self.modify_status_reason),
+                5 => ("RequestId", &self.request_id),
+                6 => {
+                    return Member::of(("RunningHbaItems", &self.running_hba_items))
+                        .wrapped("HbaItem");
+                }
+                _ => return Member::NONE,
             },
         )
     }

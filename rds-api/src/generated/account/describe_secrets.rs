@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
@@ -96,19 +96,6 @@ impl crate::object::Empty for DescribeSecretsRequest {
 
 impl Object for DescribeSecretsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Engine",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "AcceptLanguage",
-            "ClientToken",
-            "DbInstanceId",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -123,18 +110,18 @@ impl Object for DescribeSecretsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.region_id,
-                4 => &self.accept_language,
-                5 => &self.client_token,
-                6 => &self.db_instance_id,
-                7 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RegionId", &self.region_id),
+                4 => ("AcceptLanguage", &self.accept_language),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("DbInstanceId", &self.db_instance_id),
+                7 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -199,7 +186,6 @@ impl Paginated for DescribeSecretsRequest {
 }
 
 /// The answer of `DescribeSecrets`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSecretsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -212,11 +198,19 @@ pub struct DescribeSecretsResponse {
     pub secrets: Vec<Secret>,
 }
 
-impl Object for DescribeSecretsResponse {
+impl Default for DescribeSecretsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RequestId", "Secrets"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            secrets: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeSecretsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -228,14 +222,14 @@ impl Object for DescribeSecretsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.request_id,
-                3 => &self.secrets,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Secrets", &self.secrets),
+                _ => return Member::NONE,
             },
         )
     }
@@ -244,7 +238,6 @@ impl Object for DescribeSecretsResponse {
 impl_object!(DescribeSecretsRequest DescribeSecretsResponse);
 
 /// One stored credential for the Data API, without its password.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Secret {
     /// Alibaba Cloud account (UID) that the credential belongs to.
@@ -261,11 +254,21 @@ pub struct Secret {
     pub username: Option<String>,
 }
 
-impl Object for Secret {
+impl Default for Secret {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AccountId", "Description", "RegionId", "SecretArn", "SecretName", "Username"]
+    fn default() -> Self {
+        Self {
+            account_id: None,
+            description: None,
+            region_id: None,
+            secret_arn: None,
+            secret_name: None,
+            username: None,
+        }
     }
+}
+
+impl Object for Secret {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -279,16 +282,16 @@ impl Object for Secret {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_id,
-                1 => &self.description,
-                2 => &self.region_id,
-                3 => &self.secret_arn,
-                4 => &self.secret_name,
-                5 => &self.username,
-                _ => return Value::ABSENT,
+                0 => ("AccountId", &self.account_id),
+                1 => ("Description", &self.description),
+                2 => ("RegionId", &self.region_id),
+                3 => ("SecretArn", &self.secret_arn),
+                4 => ("SecretName", &self.secret_name),
+                5 => ("Username", &self.username),
+                _ => return Member::NONE,
             },
         )
     }

@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -133,10 +133,6 @@ impl crate::object::Empty for GrantAccountPrivilegeRequest {
 
 impl Object for GrantAccountPrivilegeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AccountName", "AccountPrivilege", "DBName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -147,14 +143,14 @@ impl Object for GrantAccountPrivilegeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => &self.account_privilege,
-                3 => &self.db_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => ("AccountPrivilege", &self.account_privilege),
+                3 => ("DBName", &self.db_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -100,18 +100,6 @@ impl crate::object::Empty for ModifyADInfoRequest {
 
 impl Object for ModifyADInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "ADAccountName",
-            "ADDNS",
-            "ADPassword",
-            "ADServerIpAddress",
-            "ClientToken",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -125,17 +113,17 @@ impl Object for ModifyADInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.ad_account_name,
-                3 => &self.addns,
-                4 => return Value::of(&self.ad_password).sensitive(),
-                5 => &self.ad_server_ip_address,
-                6 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ADAccountName", &self.ad_account_name),
+                3 => ("ADDNS", &self.addns),
+                4 => return Member::of(("ADPassword", &self.ad_password)).sensitive(),
+                5 => ("ADServerIpAddress", &self.ad_server_ip_address),
+                6 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }

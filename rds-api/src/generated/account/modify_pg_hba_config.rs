@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
@@ -109,10 +109,6 @@ impl crate::object::Empty for ModifyPGHbaConfigRequest {
 
 impl Object for ModifyPGHbaConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "HbaItem", "OpsType", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -123,14 +119,14 @@ impl Object for ModifyPGHbaConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.hba_item,
-                2 => &self.ops_type,
-                3 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("HbaItem", &self.hba_item),
+                2 => ("OpsType", &self.ops_type),
+                3 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -238,19 +234,6 @@ impl crate::object::Empty for HbaItem {
 
 impl Object for HbaItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Address",
-            "Database",
-            "Method",
-            "PriorityId",
-            "Type",
-            "User",
-            "Mask",
-            "Option",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.address),
@@ -265,18 +248,18 @@ impl Object for HbaItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.address,
-                1 => &self.database,
-                2 => &self.method,
-                3 => &self.priority_id,
-                4 => &self.type_,
-                5 => &self.user,
-                6 => &self.mask,
-                7 => return Value::of(&self.option).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("Address", &self.address),
+                1 => ("Database", &self.database),
+                2 => ("Method", &self.method),
+                3 => ("PriorityId", &self.priority_id),
+                4 => ("Type", &self.type_),
+                5 => ("User", &self.user),
+                6 => ("Mask", &self.mask),
+                7 => return Member::of(("Option", &self.option)).sensitive(),
+                _ => return Member::NONE,
             },
         )
     }

@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -115,10 +115,6 @@ impl crate::object::Empty for ResetAccountPasswordRequest {
 
 impl Object for ResetAccountPasswordRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AccountName", "AccountPassword"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -128,13 +124,16 @@ impl Object for ResetAccountPasswordRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => return Value::of(&self.account_password).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => {
+                    return Member::of(("AccountPassword", &self.account_password))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeBackupEncryption`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -49,11 +48,14 @@ pub struct AuthorizeBackupEncryptionRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for AuthorizeBackupEncryptionRequest {
+impl Default for AuthorizeBackupEncryptionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for AuthorizeBackupEncryptionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -62,11 +64,11 @@ impl Object for AuthorizeBackupEncryptionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -92,7 +94,6 @@ impl Request for AuthorizeBackupEncryptionRequest {
 }
 
 /// The answer of `AuthorizeBackupEncryption`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionResponse {
     /// Whether the account has granted the right: `1` granted, `0` not.
@@ -105,11 +106,19 @@ pub struct AuthorizeBackupEncryptionResponse {
     pub role_arn: Option<String>,
 }
 
-impl Object for AuthorizeBackupEncryptionResponse {
+impl Default for AuthorizeBackupEncryptionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AuthorizationState", "Message", "RequestId", "RoleARN"]
+    fn default() -> Self {
+        Self {
+            authorization_state: None,
+            message: None,
+            request_id: None,
+            role_arn: None,
+        }
     }
+}
+
+impl Object for AuthorizeBackupEncryptionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -121,14 +130,14 @@ impl Object for AuthorizeBackupEncryptionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.authorization_state,
-                1 => &self.message,
-                2 => &self.request_id,
-                3 => &self.role_arn,
-                _ => return Value::ABSENT,
+                0 => ("AuthorizationState", &self.authorization_state),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                3 => ("RoleARN", &self.role_arn),
+                _ => return Member::NONE,
             },
         )
     }

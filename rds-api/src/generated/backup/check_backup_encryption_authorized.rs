@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ZeroOrOne;
 
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `CheckBackupEncryptionAuthorized`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -47,11 +46,14 @@ pub struct CheckBackupEncryptionAuthorizedRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for CheckBackupEncryptionAuthorizedRequest {
+impl Default for CheckBackupEncryptionAuthorizedRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for CheckBackupEncryptionAuthorizedRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -60,11 +62,11 @@ impl Object for CheckBackupEncryptionAuthorizedRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -90,7 +92,6 @@ impl Request for CheckBackupEncryptionAuthorizedRequest {
 }
 
 /// The answer of `CheckBackupEncryptionAuthorized`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedResponse {
     /// Whether the account has granted RDS the right to encrypt backups: `1` granted, `0` not.
@@ -101,11 +102,18 @@ pub struct CheckBackupEncryptionAuthorizedResponse {
     pub role_arn: Option<String>,
 }
 
-impl Object for CheckBackupEncryptionAuthorizedResponse {
+impl Default for CheckBackupEncryptionAuthorizedResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AuthorizationState", "RequestId", "RoleARN"]
+    fn default() -> Self {
+        Self {
+            authorization_state: None,
+            request_id: None,
+            role_arn: None,
+        }
     }
+}
+
+impl Object for CheckBackupEncryptionAuthorizedResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -116,13 +124,13 @@ impl Object for CheckBackupEncryptionAuthorizedResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.authorization_state,
-                1 => &self.request_id,
-                2 => &self.role_arn,
-                _ => return Value::ABSENT,
+                0 => ("AuthorizationState", &self.authorization_state),
+                1 => ("RequestId", &self.request_id),
+                2 => ("RoleARN", &self.role_arn),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `CheckRegionSupportBackupEncryption`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionRequest {
     /// Region to check, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -50,11 +49,17 @@ pub struct CheckRegionSupportBackupEncryptionRequest {
     pub db_instance_id: Option<String>,
 }
 
-impl Object for CheckRegionSupportBackupEncryptionRequest {
+impl Default for CheckRegionSupportBackupEncryptionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "DBInstanceID"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            db_instance_id: None,
+        }
     }
+}
+
+impl Object for CheckRegionSupportBackupEncryptionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -64,12 +69,12 @@ impl Object for CheckRegionSupportBackupEncryptionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DBInstanceID", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -101,7 +106,6 @@ impl Request for CheckRegionSupportBackupEncryptionRequest {
 }
 
 /// The answer of `CheckRegionSupportBackupEncryption`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -110,11 +114,17 @@ pub struct CheckRegionSupportBackupEncryptionResponse {
     pub support_backup_encryption: Option<bool>,
 }
 
-impl Object for CheckRegionSupportBackupEncryptionResponse {
+impl Default for CheckRegionSupportBackupEncryptionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SupportBackupEncryption"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            support_backup_encryption: None,
+        }
     }
+}
+
+impl Object for CheckRegionSupportBackupEncryptionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -124,12 +134,12 @@ impl Object for CheckRegionSupportBackupEncryptionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.support_backup_encryption,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SupportBackupEncryption", &self.support_backup_encryption),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
@@ -98,17 +98,6 @@ impl crate::object::Empty for CreateBackupRequest {
 
 impl Object for CreateBackupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BackupMethod",
-            "BackupRetentionPeriod",
-            "BackupStrategy",
-            "BackupType",
-            "DBName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -121,16 +110,16 @@ impl Object for CreateBackupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_method,
-                2 => &self.backup_retention_period,
-                3 => &self.backup_strategy,
-                4 => &self.backup_type,
-                5 => &self.db_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupMethod", &self.backup_method),
+                2 => ("BackupRetentionPeriod", &self.backup_retention_period),
+                3 => ("BackupStrategy", &self.backup_strategy),
+                4 => ("BackupType", &self.backup_type),
+                5 => ("DBName", &self.db_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -183,7 +172,6 @@ impl Request for CreateBackupRequest {
 }
 
 /// The answer of `CreateBackup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateBackupResponse {
     /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.
@@ -192,11 +180,17 @@ pub struct CreateBackupResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateBackupResponse {
+impl Default for CreateBackupResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupJobId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            backup_job_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateBackupResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -206,12 +200,12 @@ impl Object for CreateBackupResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_job_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupJobId", &self.backup_job_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -85,10 +85,6 @@ impl crate::object::Empty for DeleteBackupFileRequest {
 
 impl Object for DeleteBackupFileRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "BackupId", "BackupTime", "DBName", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -100,15 +96,15 @@ impl Object for DeleteBackupFileRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_id,
-                2 => &self.backup_time,
-                3 => &self.db_name,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("BackupTime", &self.backup_time),
+                3 => ("DBName", &self.db_name),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +146,6 @@ impl Request for DeleteBackupFileRequest {
 }
 
 /// The answer of `DeleteBackupFile`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteBackupFileResponse {
     /// Ids of the backup sets that were deleted.
@@ -159,11 +154,17 @@ pub struct DeleteBackupFileResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteBackupFileResponse {
+impl Default for DeleteBackupFileResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DeletedBaksetIds", "RequestId"]
+    fn default() -> Self {
+        Self {
+            deleted_bakset_ids: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteBackupFileResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,12 +174,15 @@ impl Object for DeleteBackupFileResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DeletedBaksetIds", &self.deleted_bakset_ids),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("DeletedBaksetIds", &self.deleted_bakset_ids))
+                        .wrapped("DeletedBaksetIds");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

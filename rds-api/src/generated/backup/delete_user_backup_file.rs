@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -77,10 +77,6 @@ impl crate::object::Empty for DeleteUserBackupFileRequest {
 
 impl Object for DeleteUserBackupFileRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.backup_id),
@@ -90,13 +86,13 @@ impl Object for DeleteUserBackupFileRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -128,7 +124,6 @@ impl Request for DeleteUserBackupFileRequest {
 }
 
 /// The answer of `DeleteUserBackupFile`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteUserBackupFileResponse {
     /// User backup that was removed.
@@ -137,11 +132,17 @@ pub struct DeleteUserBackupFileResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteUserBackupFileResponse {
+impl Default for DeleteUserBackupFileResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            backup_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteUserBackupFileResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -151,12 +152,12 @@ impl Object for DeleteUserBackupFileResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -76,10 +76,6 @@ impl crate::object::Empty for DescribeBackupDatabaseRequest {
 
 impl Object for DescribeBackupDatabaseRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "BackupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -88,12 +84,12 @@ impl Object for DescribeBackupDatabaseRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupId", &self.backup_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -118,7 +114,6 @@ impl Request for DescribeBackupDatabaseRequest {
 }
 
 /// The answer of `DescribeBackupDatabase`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseResponse {
     /// Databases in the backup set, comma-separated, such as `db1,db2`.
@@ -127,11 +122,17 @@ pub struct DescribeBackupDatabaseResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeBackupDatabaseResponse {
+impl Default for DescribeBackupDatabaseResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DatabaseNames", "RequestId"]
+    fn default() -> Self {
+        Self {
+            database_names: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeBackupDatabaseResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -141,12 +142,12 @@ impl Object for DescribeBackupDatabaseResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.database_names,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DatabaseNames", &self.database_names),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -89,10 +89,6 @@ impl crate::object::Empty for DescribeBackupPolicyRequest {
 
 impl Object for DescribeBackupPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "BackupPolicyMode", "CompressType", "ReleasedKeepPolicy"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,14 +99,14 @@ impl Object for DescribeBackupPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_policy_mode,
-                2 => &self.compress_type,
-                3 => &self.released_keep_policy,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupPolicyMode", &self.backup_policy_mode),
+                2 => ("CompressType", &self.compress_type),
+                3 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+                _ => return Member::NONE,
             },
         )
     }
@@ -155,7 +151,6 @@ impl Request for DescribeBackupPolicyRequest {
 }
 
 /// The answer of `DescribeBackupPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupPolicyResponse {
     /// Whether advanced backup policies are in force, which then replace the simple settings.
@@ -231,45 +226,48 @@ pub struct DescribeBackupPolicyResponse {
     pub supports_high_frequency_backup: Option<i64>,
 }
 
-impl Object for DescribeBackupPolicyResponse {
+impl Default for DescribeBackupPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AdvancedBackupPolicyEnabled",
-            "AdvancedDataPolicies",
-            "AdvancedLogPolicies",
-            "ArchiveBackupKeepCount",
-            "ArchiveBackupKeepPolicy",
-            "ArchiveBackupRetentionPeriod",
-            "BackupInterval",
-            "BackupLog",
-            "BackupMethod",
-            "BackupPriority",
-            "BackupRetentionPeriod",
-            "Category",
-            "CompressType",
-            "EnableBackupLog",
-            "EnableIncrementDataBackup",
-            "EnablePitrProtection",
-            "HighSpaceUsageProtection",
-            "IncBackupInterval",
-            "LocalLogRetentionHours",
-            "LocalLogRetentionSpace",
-            "LogBackupFrequency",
-            "LogBackupLocalRetentionNumber",
-            "LogBackupRetentionPeriod",
-            "PitrRetentionPeriod",
-            "PreferredBackupPeriod",
-            "PreferredBackupTime",
-            "PreferredNextBackupTime",
-            "ReleasedKeepPolicy",
-            "RequestId",
-            "SupportModifyBackupPriority",
-            "SupportReleasedKeep",
-            "SupportVolumeShadowCopy",
-            "SupportsHighFrequencyBackup",
-        ]
+    fn default() -> Self {
+        Self {
+            advanced_backup_policy_enabled: None,
+            advanced_data_policies: Vec::new(),
+            advanced_log_policies: Vec::new(),
+            archive_backup_keep_count: None,
+            archive_backup_keep_policy: None,
+            archive_backup_retention_period: None,
+            backup_interval: None,
+            backup_log: None,
+            backup_method: None,
+            backup_priority: None,
+            backup_retention_period: None,
+            category: None,
+            compress_type: None,
+            enable_backup_log: None,
+            enable_increment_data_backup: None,
+            enable_pitr_protection: None,
+            high_space_usage_protection: None,
+            inc_backup_interval: None,
+            local_log_retention_hours: None,
+            local_log_retention_space: None,
+            log_backup_frequency: None,
+            log_backup_local_retention_number: None,
+            log_backup_retention_period: None,
+            pitr_retention_period: None,
+            preferred_backup_period: None,
+            preferred_backup_time: None,
+            preferred_next_backup_time: None,
+            released_keep_policy: None,
+            request_id: None,
+            support_modify_backup_priority: None,
+            support_released_keep: None,
+            support_volume_shadow_copy: None,
+            supports_high_frequency_backup: None,
+        }
     }
+}
+
+impl Object for DescribeBackupPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -310,53 +308,71 @@ impl Object for DescribeBackupPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.advanced_backup_policy_enabled,
+                0 => {
+                    ("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled)
+                }
                 1 => {
-                    return Value::wrapped(
-                        "AdvancedDataPolicy",
-                        &self.advanced_data_policies,
-                    );
+                    return Member::of((
+                            "AdvancedDataPolicies",
+                            &self.advanced_data_policies,
+                        ))
+                        .wrapped("AdvancedDataPolicy");
                 }
                 2 => {
-                    return Value::wrapped(
-                        "AdvancedLogPolicy",
-                        &self.advanced_log_policies,
-                    );
+                    return Member::of((
+                            "AdvancedLogPolicies",
+                            &self.advanced_log_policies,
+                        ))
+                        .wrapped("AdvancedLogPolicy");
                 }
-                3 => &self.archive_backup_keep_count,
-                4 => &self.archive_backup_keep_policy,
-                5 => &self.archive_backup_retention_period,
-                6 => &self.backup_interval,
-                7 => &self.backup_log,
-                8 => &self.backup_method,
-                9 => &self.backup_priority,
-                10 => &self.backup_retention_period,
-                11 => &self.category,
-                12 => &self.compress_type,
-                13 => &self.enable_backup_log,
-                14 => &self.enable_increment_data_backup,
-                15 => &self.enable_pitr_protection,
-                16 => &self.high_space_usage_protection,
-                17 => &self.inc_backup_interval,
-                18 => &self.local_log_retention_hours,
-                19 => &self.local_log_retention_space,
-                20 => &self.log_backup_frequency,
-                21 => &self.log_backup_local_retention_number,
-                22 => &self.log_backup_retention_period,
-                23 => &self.pitr_retention_period,
-                24 => &self.preferred_backup_period,
-                25 => &self.preferred_backup_time,
-                26 => &self.preferred_next_backup_time,
-                27 => &self.released_keep_policy,
-                28 => &self.request_id,
-                29 => &self.support_modify_backup_priority,
-                30 => &self.support_released_keep,
-                31 => &self.support_volume_shadow_copy,
-                32 => &self.supports_high_frequency_backup,
-                _ => return Value::ABSENT,
+                3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+                4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+                5 => {
+                    (
+                        "ArchiveBackupRetentionPeriod",
+                        &self.archive_backup_retention_period,
+                    )
+                }
+                6 => ("BackupInterval", &self.backup_interval),
+                7 => ("BackupLog", &self.backup_log),
+                8 => ("BackupMethod", &self.backup_method),
+                9 => ("BackupPriority", &self.backup_priority),
+                10 => ("BackupRetentionPeriod", &self.backup_retention_period),
+                11 => ("Category", &self.category),
+                12 => ("CompressType", &self.compress_type),
+                13 => ("EnableBackupLog", &self.enable_backup_log),
+                14 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                15 => ("EnablePitrProtection", &self.enable_pitr_protection),
+                16 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                17 => ("IncBackupInterval", &self.inc_backup_interval),
+                18 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                19 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                20 => ("LogBackupFrequency", &self.log_backup_frequency),
+                21 => {
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    )
+                }
+                22 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+                23 => ("PitrRetentionPeriod", &self.pitr_retention_period),
+                24 => ("PreferredBackupPeriod", &self.preferred_backup_period),
+                25 => ("PreferredBackupTime", &self.preferred_backup_time),
+                26 => ("PreferredNextBackupTime", &self.preferred_next_backup_time),
+                27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+                28 => ("RequestId", &self.request_id),
+                29 => {
+                    ("SupportModifyBackupPriority", &self.support_modify_backup_priority)
+                }
+                30 => ("SupportReleasedKeep", &self.support_released_keep),
+                31 => ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
+                32 => {
+                    ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup)
+                }
+                _ => return Member::NONE,
             },
         )
     }

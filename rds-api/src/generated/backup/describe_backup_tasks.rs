@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
 use crate::waiter::{Wait, Waiter};
@@ -98,17 +98,6 @@ impl crate::object::Empty for DescribeBackupTasksRequest {
 
 impl Object for DescribeBackupTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BackupJobId",
-            "BackupJobStatus",
-            "BackupMode",
-            "ClientToken",
-            "Flag",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -121,16 +110,16 @@ impl Object for DescribeBackupTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_job_id,
-                2 => &self.backup_job_status,
-                3 => &self.backup_mode,
-                4 => &self.client_token,
-                5 => &self.flag,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupJobId", &self.backup_job_id),
+                2 => ("BackupJobStatus", &self.backup_job_status),
+                3 => ("BackupMode", &self.backup_mode),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("Flag", &self.flag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -203,7 +192,6 @@ impl Request for DescribeBackupTasksRequest {
 }
 
 /// The answer of `DescribeBackupTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
     /// Backup tasks that match the filters, one entry each.
@@ -212,11 +200,17 @@ pub struct DescribeBackupTasksResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeBackupTasksResponse {
+impl Default for DescribeBackupTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeBackupTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -226,12 +220,12 @@ impl Object for DescribeBackupTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("BackupJob", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("BackupJob"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -412,7 +406,6 @@ impl From<&str> for TaskAction {
 }
 
 /// One backup task, waiting, running or lately finished.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct BackupJob {
     /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a
@@ -440,19 +433,22 @@ impl BackupJob {
     }
 }
 
-impl Object for BackupJob {
+impl Default for BackupJob {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupId",
-            "BackupJobId",
-            "BackupProgressStatus",
-            "BackupStatus",
-            "JobMode",
-            "Process",
-            "TaskAction",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_id: None,
+            backup_job_id: None,
+            backup_progress_status: None,
+            backup_status: None,
+            job_mode: None,
+            process: None,
+            task_action: None,
+        }
     }
+}
+
+impl Object for BackupJob {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -467,17 +463,17 @@ impl Object for BackupJob {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.backup_job_id,
-                2 => &self.backup_progress_status,
-                3 => &self.backup_status,
-                4 => &self.job_mode,
-                5 => &self.process,
-                6 => &self.task_action,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("BackupJobId", &self.backup_job_id),
+                2 => ("BackupProgressStatus", &self.backup_progress_status),
+                3 => ("BackupStatus", &self.backup_status),
+                4 => ("JobMode", &self.job_mode),
+                5 => ("Process", &self.process),
+                6 => ("TaskAction", &self.task_action),
+                _ => return Member::NONE,
             },
         )
     }

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -115,20 +115,6 @@ impl crate::object::Empty for DescribeBackupsRequest {
 
 impl Object for DescribeBackupsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BackupId",
-            "BackupMode",
-            "BackupStatus",
-            "BackupType",
-            "EndTime",
-            "PageNumber",
-            "PageSize",
-            "StartTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -144,19 +130,19 @@ impl Object for DescribeBackupsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_id,
-                2 => &self.backup_mode,
-                3 => &self.backup_status,
-                4 => &self.backup_type,
-                5 => &self.end_time,
-                6 => &self.page_number,
-                7 => &self.page_size,
-                8 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("BackupMode", &self.backup_mode),
+                3 => ("BackupStatus", &self.backup_status),
+                4 => ("BackupType", &self.backup_type),
+                5 => ("EndTime", &self.end_time),
+                6 => ("PageNumber", &self.page_number),
+                7 => ("PageSize", &self.page_size),
+                8 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -235,7 +221,6 @@ impl Paginated for DescribeBackupsRequest {
 }
 
 /// The answer of `DescribeBackups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -252,18 +237,21 @@ pub struct DescribeBackupsResponse {
     pub total_record_count: Option<String>,
 }
 
-impl Object for DescribeBackupsResponse {
+impl Default for DescribeBackupsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalEcsSnapshotSize",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_ecs_snapshot_size: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeBackupsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -277,16 +265,16 @@ impl Object for DescribeBackupsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Backup", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_ecs_snapshot_size,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -295,7 +283,6 @@ impl Object for DescribeBackupsResponse {
 impl_object!(DescribeBackupsRequest DescribeBackupsResponse);
 
 /// Download addresses of the part of a backup set that holds one database.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct BackupDownloadLinkByDB {
     /// Database that the download link covers.
@@ -310,11 +297,18 @@ pub struct BackupDownloadLinkByDB {
     pub intranet_download_link: Option<String>,
 }
 
-impl Object for BackupDownloadLinkByDB {
+impl Default for BackupDownloadLinkByDB {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DataBase", "DownloadLink", "IntranetDownloadLink"]
+    fn default() -> Self {
+        Self {
+            data_base: None,
+            download_link: None,
+            intranet_download_link: None,
+        }
     }
+}
+
+impl Object for BackupDownloadLinkByDB {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -325,13 +319,19 @@ impl Object for BackupDownloadLinkByDB {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data_base,
-                1 => return Value::of(&self.download_link).sensitive(),
-                2 => return Value::of(&self.intranet_download_link).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DataBase", &self.data_base),
+                1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+                2 => {
+                    return Member::of((
+                            "IntranetDownloadLink",
+                            &self.intranet_download_link,
+                        ))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -406,7 +406,6 @@ impl From<&str> for BackupStorageClass {
 }
 
 /// One data backup set with its kind, size, times and download addresses.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Backup {
     /// Download addresses by database, for backup sets that were made of single databases.
@@ -470,37 +469,40 @@ pub struct Backup {
     pub store_status: Option<BackupStoreStatus>,
 }
 
-impl Object for Backup {
+impl Default for Backup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupDownloadLinkByDB",
-            "BackupDownloadURL",
-            "BackupEndTime",
-            "BackupId",
-            "BackupInitiator",
-            "BackupIntranetDownloadURL",
-            "BackupMethod",
-            "BackupMode",
-            "BackupSize",
-            "BackupStartTime",
-            "BackupStatus",
-            "BackupType",
-            "Checksum",
-            "ConsistentTime",
-            "CopyOnlyBackup",
-            "DBInstanceId",
-            "Encryption",
-            "Engine",
-            "EngineVersion",
-            "ExpectExpireTime",
-            "HostInstanceID",
-            "IsAvail",
-            "MetaStatus",
-            "StorageClass",
-            "StoreStatus",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_download_link_by_db: Vec::new(),
+            backup_download_url: None,
+            backup_end_time: None,
+            backup_id: None,
+            backup_initiator: None,
+            backup_intranet_download_url: None,
+            backup_method: None,
+            backup_mode: None,
+            backup_size: None,
+            backup_start_time: None,
+            backup_status: None,
+            backup_type: None,
+            checksum: None,
+            consistent_time: None,
+            copy_only_backup: None,
+            db_instance_id: None,
+            encryption: None,
+            engine: None,
+            engine_version: None,
+            expect_expire_time: None,
+            host_instance_id: None,
+            is_avail: None,
+            meta_status: None,
+            storage_class: None,
+            store_status: None,
+        }
     }
+}
+
+impl Object for Backup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -538,40 +540,50 @@ impl Object for Backup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "BackupDownloadLinkByDB",
-                        &self.backup_download_link_by_db,
-                    );
+                    return Member::of((
+                            "BackupDownloadLinkByDB",
+                            &self.backup_download_link_by_db,
+                        ))
+                        .wrapped("BackupDownloadLinkByDB");
                 }
-                1 => return Value::of(&self.backup_download_url).sensitive(),
-                2 => &self.backup_end_time,
-                3 => &self.backup_id,
-                4 => &self.backup_initiator,
-                5 => return Value::of(&self.backup_intranet_download_url).sensitive(),
-                6 => &self.backup_method,
-                7 => &self.backup_mode,
-                8 => &self.backup_size,
-                9 => &self.backup_start_time,
-                10 => &self.backup_status,
-                11 => &self.backup_type,
-                12 => &self.checksum,
-                13 => &self.consistent_time,
-                14 => &self.copy_only_backup,
-                15 => &self.db_instance_id,
-                16 => &self.encryption,
-                17 => &self.engine,
-                18 => &self.engine_version,
-                19 => &self.expect_expire_time,
-                20 => &self.host_instance_id,
-                21 => &self.is_avail,
-                22 => &self.meta_status,
-                23 => &self.storage_class,
-                24 => &self.store_status,
-                _ => return Value::ABSENT,
+                1 => {
+                    return Member::of(("BackupDownloadURL", &self.backup_download_url))
+                        .sensitive();
+                }
+                2 => ("BackupEndTime", &self.backup_end_time),
+                3 => ("BackupId", &self.backup_id),
+                4 => ("BackupInitiator", &self.backup_initiator),
+                5 => {
+                    return Member::of((
+                            "BackupIntranetDownloadURL",
+                            &self.backup_intranet_download_url,
+                        ))
+                        .sensitive();
+                }
+                6 => ("BackupMethod", &self.backup_method),
+                7 => ("BackupMode", &self.backup_mode),
+                8 => ("BackupSize", &self.backup_size),
+                9 => ("BackupStartTime", &self.backup_start_time),
+                10 => ("BackupStatus", &self.backup_status),
+                11 => ("BackupType", &self.backup_type),
+                12 => ("Checksum", &self.checksum),
+                13 => ("ConsistentTime", &self.consistent_time),
+                14 => ("CopyOnlyBackup", &self.copy_only_backup),
+                15 => ("DBInstanceId", &self.db_instance_id),
+                16 => ("Encryption", &self.encryption),
+                17 => ("Engine", &self.engine),
+                18 => ("EngineVersion", &self.engine_version),
+                19 => ("ExpectExpireTime", &self.expect_expire_time),
+                20 => ("HostInstanceID", &self.host_instance_id),
+                21 => ("IsAvail", &self.is_avail),
+                22 => ("MetaStatus", &self.meta_status),
+                23 => ("StorageClass", &self.storage_class),
+                24 => ("StoreStatus", &self.store_status),
+                _ => return Member::NONE,
             },
         )
     }

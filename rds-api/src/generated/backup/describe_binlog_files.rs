@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -104,10 +104,6 @@ impl crate::object::Empty for DescribeBinlogFilesRequest {
 
 impl Object for DescribeBinlogFilesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -119,15 +115,15 @@ impl Object for DescribeBinlogFilesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -174,7 +170,6 @@ impl Paginated for DescribeBinlogFilesRequest {
 }
 
 /// The answer of `DescribeBinlogFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesResponse {
     /// Log files on this page, one entry each.
@@ -191,18 +186,21 @@ pub struct DescribeBinlogFilesResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeBinlogFilesResponse {
+impl Default for DescribeBinlogFilesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalFileSize",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_file_size: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeBinlogFilesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -216,16 +214,16 @@ impl Object for DescribeBinlogFilesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("BinLogFile", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_file_size,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalFileSize", &self.total_file_size),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -268,7 +266,6 @@ impl From<&str> for LogUploadStatus {
 }
 
 /// One binary log or write-ahead log file with the time range it covers and its download links.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct BinLogFile {
     /// CRC-64 checksum of the file as decimal text, to verify a download.
@@ -297,22 +294,25 @@ pub struct BinLogFile {
     pub remote_status: Option<LogUploadStatus>,
 }
 
-impl Object for BinLogFile {
+impl Default for BinLogFile {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Checksum",
-            "DownloadLink",
-            "FileSize",
-            "HostInstanceID",
-            "IntranetDownloadLink",
-            "LinkExpiredTime",
-            "LogBeginTime",
-            "LogEndTime",
-            "LogFileName",
-            "RemoteStatus",
-        ]
+    fn default() -> Self {
+        Self {
+            checksum: None,
+            download_link: None,
+            file_size: None,
+            host_instance_id: None,
+            intranet_download_link: None,
+            link_expired_time: None,
+            log_begin_time: None,
+            log_end_time: None,
+            log_file_name: None,
+            remote_status: None,
+        }
     }
+}
+
+impl Object for BinLogFile {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -330,20 +330,26 @@ impl Object for BinLogFile {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.checksum,
-                1 => return Value::of(&self.download_link).sensitive(),
-                2 => &self.file_size,
-                3 => &self.host_instance_id,
-                4 => return Value::of(&self.intranet_download_link).sensitive(),
-                5 => &self.link_expired_time,
-                6 => &self.log_begin_time,
-                7 => &self.log_end_time,
-                8 => &self.log_file_name,
-                9 => &self.remote_status,
-                _ => return Value::ABSENT,
+                0 => ("Checksum", &self.checksum),
+                1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+                2 => ("FileSize", &self.file_size),
+                3 => ("HostInstanceID", &self.host_instance_id),
+                4 => {
+                    return Member::of((
+                            "IntranetDownloadLink",
+                            &self.intranet_download_link,
+                        ))
+                        .sensitive();
+                }
+                5 => ("LinkExpiredTime", &self.link_expired_time),
+                6 => ("LogBeginTime", &self.log_begin_time),
+                7 => ("LogEndTime", &self.log_end_time),
+                8 => ("LogFileName", &self.log_file_name),
+                9 => ("RemoteStatus", &self.remote_status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -111,21 +111,6 @@ impl crate::object::Empty for DescribeDetachedBackupsRequest {
 
 impl Object for DescribeDetachedBackupsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Region",
-            "BackupId",
-            "BackupMode",
-            "BackupStatus",
-            "DBInstanceId",
-            "EndTime",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-            "StartTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.region),
@@ -142,20 +127,20 @@ impl Object for DescribeDetachedBackupsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region,
-                1 => &self.backup_id,
-                2 => &self.backup_mode,
-                3 => &self.backup_status,
-                4 => &self.db_instance_id,
-                5 => &self.end_time,
-                6 => &self.page_number,
-                7 => &self.page_size,
-                8 => &self.resource_group_id,
-                9 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("Region", &self.region),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("BackupMode", &self.backup_mode),
+                3 => ("BackupStatus", &self.backup_status),
+                4 => ("DBInstanceId", &self.db_instance_id),
+                5 => ("EndTime", &self.end_time),
+                6 => ("PageNumber", &self.page_number),
+                7 => ("PageSize", &self.page_size),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -238,7 +223,6 @@ impl Paginated for DescribeDetachedBackupsRequest {
 }
 
 /// The answer of `DescribeDetachedBackups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -253,11 +237,20 @@ pub struct DescribeDetachedBackupsResponse {
     pub total_record_count: Option<String>,
 }
 
-impl Object for DescribeDetachedBackupsResponse {
+impl Default for DescribeDetachedBackupsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDetachedBackupsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -270,15 +263,15 @@ impl Object for DescribeDetachedBackupsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Backup", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -287,7 +280,6 @@ impl Object for DescribeDetachedBackupsResponse {
 impl_object!(DescribeDetachedBackupsRequest DescribeDetachedBackupsResponse);
 
 /// One data backup set of a released instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DetachedBackup {
     /// Public download address of the backup set, temporary, empty when it cannot be downloaded.
@@ -331,29 +323,32 @@ pub struct DetachedBackup {
     pub store_status: Option<BackupStoreStatus>,
 }
 
-impl Object for DetachedBackup {
+impl Default for DetachedBackup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupDownloadURL",
-            "BackupEndTime",
-            "BackupId",
-            "BackupIntranetDownloadURL",
-            "BackupMethod",
-            "BackupMode",
-            "BackupSize",
-            "BackupStartTime",
-            "BackupStatus",
-            "BackupType",
-            "ConsistentTime",
-            "DBInstanceComment",
-            "DBInstanceId",
-            "HostInstanceID",
-            "IsAvail",
-            "MetaStatus",
-            "StoreStatus",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_download_url: None,
+            backup_end_time: None,
+            backup_id: None,
+            backup_intranet_download_url: None,
+            backup_method: None,
+            backup_mode: None,
+            backup_size: None,
+            backup_start_time: None,
+            backup_status: None,
+            backup_type: None,
+            consistent_time: None,
+            db_instance_comment: None,
+            db_instance_id: None,
+            host_instance_id: None,
+            is_avail: None,
+            meta_status: None,
+            store_status: None,
+        }
     }
+}
+
+impl Object for DetachedBackup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -378,27 +373,36 @@ impl Object for DetachedBackup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.backup_download_url).sensitive(),
-                1 => &self.backup_end_time,
-                2 => &self.backup_id,
-                3 => return Value::of(&self.backup_intranet_download_url).sensitive(),
-                4 => &self.backup_method,
-                5 => &self.backup_mode,
-                6 => &self.backup_size,
-                7 => &self.backup_start_time,
-                8 => &self.backup_status,
-                9 => &self.backup_type,
-                10 => &self.consistent_time,
-                11 => &self.db_instance_comment,
-                12 => &self.db_instance_id,
-                13 => &self.host_instance_id,
-                14 => &self.is_avail,
-                15 => &self.meta_status,
-                16 => &self.store_status,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("BackupDownloadURL", &self.backup_download_url))
+                        .sensitive();
+                }
+                1 => ("BackupEndTime", &self.backup_end_time),
+                2 => ("BackupId", &self.backup_id),
+                3 => {
+                    return Member::of((
+                            "BackupIntranetDownloadURL",
+                            &self.backup_intranet_download_url,
+                        ))
+                        .sensitive();
+                }
+                4 => ("BackupMethod", &self.backup_method),
+                5 => ("BackupMode", &self.backup_mode),
+                6 => ("BackupSize", &self.backup_size),
+                7 => ("BackupStartTime", &self.backup_start_time),
+                8 => ("BackupStatus", &self.backup_status),
+                9 => ("BackupType", &self.backup_type),
+                10 => ("ConsistentTime", &self.consistent_time),
+                11 => ("DBInstanceComment", &self.db_instance_comment),
+                12 => ("DBInstanceId", &self.db_instance_id),
+                13 => ("HostInstanceID", &self.host_instance_id),
+                14 => ("IsAvail", &self.is_avail),
+                15 => ("MetaStatus", &self.meta_status),
+                16 => ("StoreStatus", &self.store_status),
+                _ => return Member::NONE,
             },
         )
     }

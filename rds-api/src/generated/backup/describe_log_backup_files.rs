@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -102,10 +102,6 @@ impl crate::object::Empty for DescribeLogBackupFilesRequest {
 
 impl Object for DescribeLogBackupFilesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -117,15 +113,15 @@ impl Object for DescribeLogBackupFilesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -172,7 +168,6 @@ impl Paginated for DescribeLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeLogBackupFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesResponse {
     /// Log backup files on this page, one entry each.
@@ -189,18 +184,21 @@ pub struct DescribeLogBackupFilesResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeLogBackupFilesResponse {
+impl Default for DescribeLogBackupFilesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalFileSize",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_file_size: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeLogBackupFilesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -214,16 +212,16 @@ impl Object for DescribeLogBackupFilesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("BinLogFile", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_file_size,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalFileSize", &self.total_file_size),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -232,7 +230,6 @@ impl Object for DescribeLogBackupFilesResponse {
 impl_object!(DescribeLogBackupFilesRequest DescribeLogBackupFilesResponse);
 
 /// One log backup file with the time range it covers and its download links.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LogBackupFile {
     /// Public download address, valid until `LinkExpiredTime`; absent if the file cannot be downloaded.
@@ -253,18 +250,21 @@ pub struct LogBackupFile {
     pub log_end_time: Option<Timestamp>,
 }
 
-impl Object for LogBackupFile {
+impl Default for LogBackupFile {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DownloadLink",
-            "FileSize",
-            "IntranetDownloadLink",
-            "LinkExpiredTime",
-            "LogBeginTime",
-            "LogEndTime",
-        ]
+    fn default() -> Self {
+        Self {
+            download_link: None,
+            file_size: None,
+            intranet_download_link: None,
+            link_expired_time: None,
+            log_begin_time: None,
+            log_end_time: None,
+        }
     }
+}
+
+impl Object for LogBackupFile {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -278,16 +278,22 @@ impl Object for LogBackupFile {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.download_link).sensitive(),
-                1 => &self.file_size,
-                2 => return Value::of(&self.intranet_download_link).sensitive(),
-                3 => &self.link_expired_time,
-                4 => &self.log_begin_time,
-                5 => &self.log_end_time,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+                1 => ("FileSize", &self.file_size),
+                2 => {
+                    return Member::of((
+                            "IntranetDownloadLink",
+                            &self.intranet_download_link,
+                        ))
+                        .sensitive();
+                }
+                3 => ("LinkExpiredTime", &self.link_expired_time),
+                4 => ("LogBeginTime", &self.log_begin_time),
+                5 => ("LogEndTime", &self.log_end_time),
+                _ => return Member::NONE,
             },
         )
     }

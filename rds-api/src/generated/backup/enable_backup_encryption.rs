@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -68,10 +68,6 @@ impl crate::object::Empty for EnableBackupEncryptionRequest {
 
 impl Object for EnableBackupEncryptionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "EncryptionKey"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -80,12 +76,12 @@ impl Object for EnableBackupEncryptionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.encryption_key,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("EncryptionKey", &self.encryption_key),
+                _ => return Member::NONE,
             },
         )
     }
@@ -111,7 +107,6 @@ impl Request for EnableBackupEncryptionRequest {
 }
 
 /// The answer of `EnableBackupEncryption`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EnableBackupEncryptionResponse {
     /// Instance whose backups are encrypted from now on.
@@ -120,11 +115,17 @@ pub struct EnableBackupEncryptionResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for EnableBackupEncryptionResponse {
+impl Default for EnableBackupEncryptionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for EnableBackupEncryptionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -134,12 +135,12 @@ impl Object for EnableBackupEncryptionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

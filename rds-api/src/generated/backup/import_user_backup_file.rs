@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `ImportUserBackupFile`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileRequest {
     /// Region to import into, which is where the RDS instance will be created; must equal
@@ -97,26 +96,29 @@ pub struct ImportUserBackupFileRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for ImportUserBackupFileRequest {
+impl Default for ImportUserBackupFileRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "BackupFile",
-            "BucketRegion",
-            "BuildReplication",
-            "Comment",
-            "DBInstanceId",
-            "EngineVersion",
-            "MasterInfo",
-            "Mode",
-            "ResourceGroupId",
-            "RestoreSize",
-            "Retention",
-            "SourceInfo",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            backup_file: None,
+            bucket_region: None,
+            build_replication: None,
+            comment: None,
+            db_instance_id: None,
+            engine_version: None,
+            master_info: None,
+            mode: None,
+            resource_group_id: None,
+            restore_size: None,
+            retention: None,
+            source_info: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for ImportUserBackupFileRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -138,24 +140,24 @@ impl Object for ImportUserBackupFileRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.backup_file,
-                2 => &self.bucket_region,
-                3 => &self.build_replication,
-                4 => &self.comment,
-                5 => &self.db_instance_id,
-                6 => &self.engine_version,
-                7 => return Value::of(&self.master_info).sensitive(),
-                8 => &self.mode,
-                9 => &self.resource_group_id,
-                10 => &self.restore_size,
-                11 => &self.retention,
-                12 => &self.source_info,
-                13 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("BackupFile", &self.backup_file),
+                2 => ("BucketRegion", &self.bucket_region),
+                3 => ("BuildReplication", &self.build_replication),
+                4 => ("Comment", &self.comment),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("EngineVersion", &self.engine_version),
+                7 => return Member::of(("MasterInfo", &self.master_info)).sensitive(),
+                8 => ("Mode", &self.mode),
+                9 => ("ResourceGroupId", &self.resource_group_id),
+                10 => ("RestoreSize", &self.restore_size),
+                11 => ("Retention", &self.retention),
+                12 => ("SourceInfo", &self.source_info),
+                13 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -261,7 +263,6 @@ impl Request for ImportUserBackupFileRequest {
 }
 
 /// The answer of `ImportUserBackupFile`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileResponse {
     /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with `ListUserBackupFiles`.
@@ -272,11 +273,18 @@ pub struct ImportUserBackupFileResponse {
     pub status: Option<bool>,
 }
 
-impl Object for ImportUserBackupFileResponse {
+impl Default for ImportUserBackupFileResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupId", "RequestId", "Status"]
+    fn default() -> Self {
+        Self {
+            backup_id: None,
+            request_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for ImportUserBackupFileResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -287,13 +295,13 @@ impl Object for ImportUserBackupFileResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.request_id,
-                2 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `ListUserBackupFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesRequest {
     /// Region of the user backups, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -78,19 +77,22 @@ pub struct ListUserBackupFilesRequest {
     pub tags: Option<String>,
 }
 
-impl Object for ListUserBackupFilesRequest {
+impl Default for ListUserBackupFilesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "BackupId",
-            "Comment",
-            "OssUrl",
-            "ResourceGroupId",
-            "Status",
-            "Tags",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            backup_id: None,
+            comment: None,
+            oss_url: None,
+            resource_group_id: None,
+            status: None,
+            tags: None,
+        }
     }
+}
+
+impl Object for ListUserBackupFilesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -105,17 +107,17 @@ impl Object for ListUserBackupFilesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.backup_id,
-                2 => &self.comment,
-                3 => return Value::of(&self.oss_url).sensitive(),
-                4 => &self.resource_group_id,
-                5 => &self.status,
-                6 => &self.tags,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("Comment", &self.comment),
+                3 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("Status", &self.status),
+                6 => ("Tags", &self.tags),
+                _ => return Member::NONE,
             },
         )
     }
@@ -190,7 +192,6 @@ impl Request for ListUserBackupFilesRequest {
 }
 
 /// The answer of `ListUserBackupFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesResponse {
     /// User backup files that match the query, one element each.
@@ -199,11 +200,17 @@ pub struct ListUserBackupFilesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ListUserBackupFilesResponse {
+impl Default for ListUserBackupFilesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Records", "RequestId"]
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for ListUserBackupFilesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -213,12 +220,12 @@ impl Object for ListUserBackupFilesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.records,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Records", &self.records),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -227,7 +234,6 @@ impl Object for ListUserBackupFilesResponse {
 impl_object!(ListUserBackupFilesRequest ListUserBackupFilesResponse);
 
 /// One imported full backup with its file in OSS and the state of its import.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UserBackupFile {
     /// Id of the user backup, such as `b-kwwvr7v8t7of****`; update, delete and create calls take it.
@@ -273,31 +279,34 @@ pub struct UserBackupFile {
     pub zone_id: Option<String>,
 }
 
-impl Object for UserBackupFile {
+impl Default for UserBackupFile {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupId",
-            "BinlogInfo",
-            "Comment",
-            "CreationTime",
-            "Engine",
-            "EngineVersion",
-            "FinishTime",
-            "ModificationTime",
-            "OssBucket",
-            "OssFileMetaData",
-            "OssFileName",
-            "OssFilePath",
-            "OssFileSize",
-            "OssUrl",
-            "Reason",
-            "RestoreSize",
-            "Retention",
-            "Status",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_id: None,
+            binlog_info: None,
+            comment: None,
+            creation_time: None,
+            engine: None,
+            engine_version: None,
+            finish_time: None,
+            modification_time: None,
+            oss_bucket: None,
+            oss_file_meta_data: None,
+            oss_file_name: None,
+            oss_file_path: None,
+            oss_file_size: None,
+            oss_url: None,
+            reason: None,
+            restore_size: None,
+            retention: None,
+            status: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for UserBackupFile {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -324,29 +333,29 @@ impl Object for UserBackupFile {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.binlog_info,
-                2 => &self.comment,
-                3 => &self.creation_time,
-                4 => &self.engine,
-                5 => &self.engine_version,
-                6 => &self.finish_time,
-                7 => &self.modification_time,
-                8 => &self.oss_bucket,
-                9 => &self.oss_file_meta_data,
-                10 => &self.oss_file_name,
-                11 => &self.oss_file_path,
-                12 => &self.oss_file_size,
-                13 => return Value::of(&self.oss_url).sensitive(),
-                14 => &self.reason,
-                15 => &self.restore_size,
-                16 => &self.retention,
-                17 => &self.status,
-                18 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("BinlogInfo", &self.binlog_info),
+                2 => ("Comment", &self.comment),
+                3 => ("CreationTime", &self.creation_time),
+                4 => ("Engine", &self.engine),
+                5 => ("EngineVersion", &self.engine_version),
+                6 => ("FinishTime", &self.finish_time),
+                7 => ("ModificationTime", &self.modification_time),
+                8 => ("OssBucket", &self.oss_bucket),
+                9 => ("OssFileMetaData", &self.oss_file_meta_data),
+                10 => ("OssFileName", &self.oss_file_name),
+                11 => ("OssFilePath", &self.oss_file_path),
+                12 => ("OssFileSize", &self.oss_file_size),
+                13 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
+                14 => ("Reason", &self.reason),
+                15 => ("RestoreSize", &self.restore_size),
+                16 => ("Retention", &self.retention),
+                17 => ("Status", &self.status),
+                18 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
@@ -194,39 +194,6 @@ impl crate::object::Empty for ModifyBackupPolicyRequest {
 
 impl Object for ModifyBackupPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AdvancedDataPolicies",
-            "AdvancedLogPolicies",
-            "ArchiveBackupKeepCount",
-            "ArchiveBackupKeepPolicy",
-            "ArchiveBackupRetentionPeriod",
-            "BackupInterval",
-            "BackupLog",
-            "BackupMethod",
-            "BackupPolicyMode",
-            "BackupPriority",
-            "BackupRetentionPeriod",
-            "Category",
-            "CompressType",
-            "EnableAdvancedBackupPolicy",
-            "EnableBackupLog",
-            "EnableIncrementDataBackup",
-            "EnablePitrProtection",
-            "HighSpaceUsageProtection",
-            "IncBackupInterval",
-            "LocalLogRetentionHours",
-            "LocalLogRetentionSpace",
-            "LogBackupFrequency",
-            "LogBackupLocalRetentionNumber",
-            "LogBackupRetentionPeriod",
-            "PreferredBackupPeriod",
-            "PreferredBackupTime",
-            "ReleasedKeepPolicy",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -261,38 +228,48 @@ impl Object for ModifyBackupPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.advanced_data_policies,
-                2 => &self.advanced_log_policies,
-                3 => &self.archive_backup_keep_count,
-                4 => &self.archive_backup_keep_policy,
-                5 => &self.archive_backup_retention_period,
-                6 => &self.backup_interval,
-                7 => &self.backup_log,
-                8 => &self.backup_method,
-                9 => &self.backup_policy_mode,
-                10 => &self.backup_priority,
-                11 => &self.backup_retention_period,
-                12 => &self.category,
-                13 => &self.compress_type,
-                14 => &self.enable_advanced_backup_policy,
-                15 => &self.enable_backup_log,
-                16 => &self.enable_increment_data_backup,
-                17 => &self.enable_pitr_protection,
-                18 => &self.high_space_usage_protection,
-                19 => &self.inc_backup_interval,
-                20 => &self.local_log_retention_hours,
-                21 => &self.local_log_retention_space,
-                22 => &self.log_backup_frequency,
-                23 => &self.log_backup_local_retention_number,
-                24 => &self.log_backup_retention_period,
-                25 => &self.preferred_backup_period,
-                26 => &self.preferred_backup_time,
-                27 => &self.released_keep_policy,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AdvancedDataPolicies", &self.advanced_data_policies),
+                2 => ("AdvancedLogPolicies", &self.advanced_log_policies),
+                3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+                4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+                5 => {
+                    (
+                        "ArchiveBackupRetentionPeriod",
+                        &self.archive_backup_retention_period,
+                    )
+                }
+                6 => ("BackupInterval", &self.backup_interval),
+                7 => ("BackupLog", &self.backup_log),
+                8 => ("BackupMethod", &self.backup_method),
+                9 => ("BackupPolicyMode", &self.backup_policy_mode),
+                10 => ("BackupPriority", &self.backup_priority),
+                11 => ("BackupRetentionPeriod", &self.backup_retention_period),
+                12 => ("Category", &self.category),
+                13 => ("CompressType", &self.compress_type),
+                14 => ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
+                15 => ("EnableBackupLog", &self.enable_backup_log),
+                16 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                17 => ("EnablePitrProtection", &self.enable_pitr_protection),
+                18 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                19 => ("IncBackupInterval", &self.inc_backup_interval),
+                20 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                21 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                22 => ("LogBackupFrequency", &self.log_backup_frequency),
+                23 => {
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    )
+                }
+                24 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+                25 => ("PreferredBackupPeriod", &self.preferred_backup_period),
+                26 => ("PreferredBackupTime", &self.preferred_backup_time),
+                27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+                _ => return Member::NONE,
             },
         )
     }
@@ -546,7 +523,6 @@ impl Request for ModifyBackupPolicyRequest {
 }
 
 /// The answer of `ModifyBackupPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyResponse {
     /// Compression that data backups use from now on.
@@ -574,23 +550,26 @@ pub struct ModifyBackupPolicyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyBackupPolicyResponse {
+impl Default for ModifyBackupPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CompressType",
-            "DBInstanceID",
-            "EnableBackupLog",
-            "EnableIncrementDataBackup",
-            "EnablePitrProtection",
-            "HighSpaceUsageProtection",
-            "IncBackupInterval",
-            "LocalLogRetentionHours",
-            "LocalLogRetentionSpace",
-            "LogBackupLocalRetentionNumber",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            compress_type: None,
+            db_instance_id: None,
+            enable_backup_log: None,
+            enable_increment_data_backup: None,
+            enable_pitr_protection: None,
+            high_space_usage_protection: None,
+            inc_backup_interval: None,
+            local_log_retention_hours: None,
+            local_log_retention_space: None,
+            log_backup_local_retention_number: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyBackupPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -609,21 +588,26 @@ impl Object for ModifyBackupPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.compress_type,
-                1 => &self.db_instance_id,
-                2 => &self.enable_backup_log,
-                3 => &self.enable_increment_data_backup,
-                4 => &self.enable_pitr_protection,
-                5 => &self.high_space_usage_protection,
-                6 => &self.inc_backup_interval,
-                7 => &self.local_log_retention_hours,
-                8 => &self.local_log_retention_space,
-                9 => &self.log_backup_local_retention_number,
-                10 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("CompressType", &self.compress_type),
+                1 => ("DBInstanceID", &self.db_instance_id),
+                2 => ("EnableBackupLog", &self.enable_backup_log),
+                3 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                4 => ("EnablePitrProtection", &self.enable_pitr_protection),
+                5 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                6 => ("IncBackupInterval", &self.inc_backup_interval),
+                7 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                8 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                9 => {
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    )
+                }
+                10 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

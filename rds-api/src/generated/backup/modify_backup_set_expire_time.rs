@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -84,10 +84,6 @@ impl crate::object::Empty for ModifyBackupSetExpireTimeRequest {
 
 impl Object for ModifyBackupSetExpireTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "BackupId", "ExpectExpireTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -97,13 +93,13 @@ impl Object for ModifyBackupSetExpireTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_id,
-                2 => &self.expect_expire_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("ExpectExpireTime", &self.expect_expire_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -120,7 +116,6 @@ impl Request for ModifyBackupSetExpireTimeRequest {
 }
 
 /// The answer of `ModifyBackupSetExpireTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -135,11 +130,20 @@ pub struct ModifyBackupSetExpireTimeResponse {
     pub success: Option<bool>,
 }
 
-impl Object for ModifyBackupSetExpireTimeResponse {
+impl Default for ModifyBackupSetExpireTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for ModifyBackupSetExpireTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -152,15 +156,15 @@ impl Object for ModifyBackupSetExpireTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.message,
-                3 => &self.request_id,
-                4 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("Message", &self.message),
+                3 => ("RequestId", &self.request_id),
+                4 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

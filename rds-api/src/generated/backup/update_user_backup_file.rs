@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,10 +86,6 @@ impl crate::object::Empty for UpdateUserBackupFileRequest {
 
 impl Object for UpdateUserBackupFileRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupId", "RegionId", "Comment", "ResourceGroupId", "Retention"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.backup_id),
@@ -101,15 +97,15 @@ impl Object for UpdateUserBackupFileRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.region_id,
-                2 => &self.comment,
-                3 => &self.resource_group_id,
-                4 => &self.retention,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Comment", &self.comment),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                4 => ("Retention", &self.retention),
+                _ => return Member::NONE,
             },
         )
     }
@@ -152,7 +148,6 @@ impl Request for UpdateUserBackupFileRequest {
 }
 
 /// The answer of `UpdateUserBackupFile`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpdateUserBackupFileResponse {
     /// User backup that was changed.
@@ -161,11 +156,17 @@ pub struct UpdateUserBackupFileResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for UpdateUserBackupFileResponse {
+impl Default for UpdateUserBackupFileResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            backup_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for UpdateUserBackupFileResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -175,12 +176,12 @@ impl Object for UpdateUserBackupFileResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupId", &self.backup_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

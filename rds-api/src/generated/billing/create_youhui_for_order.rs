@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,10 +92,6 @@ impl crate::object::Empty for CreateYouhuiForOrderRequest {
 
 impl Object for CreateYouhuiForOrderRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ActivityId", "PromotionId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.activity_id),
@@ -105,13 +101,13 @@ impl Object for CreateYouhuiForOrderRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.activity_id,
-                1 => &self.promotion_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ActivityId", &self.activity_id),
+                1 => ("PromotionId", &self.promotion_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -137,7 +133,6 @@ impl Request for CreateYouhuiForOrderRequest {
 }
 
 /// The answer of `CreateYouhuiForOrder`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderResponse {
     /// Explanation of the result, `Successful` or an error text.
@@ -148,11 +143,18 @@ pub struct CreateYouhuiForOrderResponse {
     pub youhui_id: Option<String>,
 }
 
-impl Object for CreateYouhuiForOrderResponse {
+impl Default for CreateYouhuiForOrderResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Message", "RequestId", "YouhuiId"]
+    fn default() -> Self {
+        Self {
+            message: None,
+            request_id: None,
+            youhui_id: None,
+        }
     }
+}
+
+impl Object for CreateYouhuiForOrderResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -163,13 +165,13 @@ impl Object for CreateYouhuiForOrderResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.message,
-                1 => &self.request_id,
-                2 => &self.youhui_id,
-                _ => return Value::ABSENT,
+                0 => ("Message", &self.message),
+                1 => ("RequestId", &self.request_id),
+                2 => ("YouhuiId", &self.youhui_id),
+                _ => return Member::NONE,
             },
         )
     }

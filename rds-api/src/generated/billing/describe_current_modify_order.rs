@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -92,10 +92,6 @@ impl crate::object::Empty for DescribeCurrentModifyOrderRequest {
 
 impl Object for DescribeCurrentModifyOrderRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceId", "RegionId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -106,14 +102,14 @@ impl Object for DescribeCurrentModifyOrderRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -152,7 +148,6 @@ impl Request for DescribeCurrentModifyOrderRequest {
 }
 
 /// The answer of `DescribeCurrentModifyOrder`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderResponse {
     /// Orders for the instance, one entry each.
@@ -161,11 +156,17 @@ pub struct DescribeCurrentModifyOrderResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeCurrentModifyOrderResponse {
+impl Default for DescribeCurrentModifyOrderResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ModifyOrder", "RequestId"]
+    fn default() -> Self {
+        Self {
+            modify_order: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeCurrentModifyOrderResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -175,12 +176,12 @@ impl Object for DescribeCurrentModifyOrderResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.modify_order,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ModifyOrder", &self.modify_order),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -239,7 +240,6 @@ impl From<&str> for ModifyOrderStatus {
 }
 
 /// One order that changes the specifications of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyOrder {
     /// Family of the target class, such as `x`.
@@ -263,21 +263,24 @@ pub struct ModifyOrder {
     pub target_db_instance_class: Option<String>,
 }
 
-impl Object for ModifyOrder {
+impl Default for ModifyOrder {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClassGroup",
-            "Cpu",
-            "DbInstanceId",
-            "EffectiveTime",
-            "Mark",
-            "MemoryClass",
-            "Status",
-            "Storage",
-            "TargetDBInstanceClass",
-        ]
+    fn default() -> Self {
+        Self {
+            class_group: None,
+            cpu: None,
+            db_instance_id: None,
+            effective_time: None,
+            mark: None,
+            memory_class: None,
+            status: None,
+            storage: None,
+            target_db_instance_class: None,
+        }
     }
+}
+
+impl Object for ModifyOrder {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -294,19 +297,19 @@ impl Object for ModifyOrder {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_group,
-                1 => &self.cpu,
-                2 => &self.db_instance_id,
-                3 => &self.effective_time,
-                4 => &self.mark,
-                5 => &self.memory_class,
-                6 => &self.status,
-                7 => &self.storage,
-                8 => &self.target_db_instance_class,
-                _ => return Value::ABSENT,
+                0 => ("ClassGroup", &self.class_group),
+                1 => ("Cpu", &self.cpu),
+                2 => ("DbInstanceId", &self.db_instance_id),
+                3 => ("EffectiveTime", &self.effective_time),
+                4 => ("Mark", &self.mark),
+                5 => ("MemoryClass", &self.memory_class),
+                6 => ("Status", &self.status),
+                7 => ("Storage", &self.storage),
+                8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
+                _ => return Member::NONE,
             },
         )
     }

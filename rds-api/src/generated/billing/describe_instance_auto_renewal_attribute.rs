@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeRequest {
     /// Region of the instances, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -76,11 +75,21 @@ pub struct DescribeInstanceAutoRenewalAttributeRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeInstanceAutoRenewalAttributeRequest {
+impl Default for DescribeInstanceAutoRenewalAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ClientToken", "DBInstanceId", "PageNumber", "PageSize", "proxyId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            client_token: None,
+            db_instance_id: None,
+            page_number: None,
+            page_size: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -94,16 +103,16 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_id,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -173,7 +182,6 @@ impl Paginated for DescribeInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeResponse {
     /// Instances on this page, one entry each.
@@ -188,11 +196,20 @@ pub struct DescribeInstanceAutoRenewalAttributeResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeInstanceAutoRenewalAttributeResponse {
+impl Default for DescribeInstanceAutoRenewalAttributeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeInstanceAutoRenewalAttributeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -205,15 +222,15 @@ impl Object for DescribeInstanceAutoRenewalAttributeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Item", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -225,7 +242,6 @@ impl_object!(
 );
 
 /// Automatic renewal setting of one instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AutoRenewalItem {
     /// Whether the subscription is renewed automatically, as text `True` or `False`.
@@ -240,11 +256,20 @@ pub struct AutoRenewalItem {
     pub status: Option<String>,
 }
 
-impl Object for AutoRenewalItem {
+impl Default for AutoRenewalItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AutoRenew", "DBInstanceId", "Duration", "RegionId", "Status"]
+    fn default() -> Self {
+        Self {
+            auto_renew: None,
+            db_instance_id: None,
+            duration: None,
+            region_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for AutoRenewalItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -257,15 +282,15 @@ impl Object for AutoRenewalItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_renew,
-                1 => &self.db_instance_id,
-                2 => &self.duration,
-                3 => &self.region_id,
-                4 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("AutoRenew", &self.auto_renew),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("Duration", &self.duration),
+                3 => ("RegionId", &self.region_id),
+                4 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
@@ -93,10 +93,6 @@ impl crate::object::Empty for DescribeMarketingActivityRequest {
 
 impl Object for DescribeMarketingActivityRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AliUid", "RegionId", "UpgradeCode", "Bid", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ali_uid),
@@ -109,16 +105,16 @@ impl Object for DescribeMarketingActivityRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.region_id,
-                2 => &self.upgrade_code,
-                3 => &self.bid,
-                4 => &self.client_token,
-                5 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("RegionId", &self.region_id),
+                2 => ("UpgradeCode", &self.upgrade_code),
+                3 => ("Bid", &self.bid),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -162,7 +158,6 @@ impl Request for DescribeMarketingActivityRequest {
 }
 
 /// The answer of `DescribeMarketingActivity`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
     /// Alibaba Cloud account the answer is about, by its numeric id.
@@ -177,11 +172,20 @@ pub struct DescribeMarketingActivityResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeMarketingActivityResponse {
+impl Default for DescribeMarketingActivityResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AliUid", "Bid", "Items", "RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            ali_uid: None,
+            bid: None,
+            items: Vec::new(),
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeMarketingActivityResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -194,15 +198,15 @@ impl Object for DescribeMarketingActivityResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.bid,
-                2 => &self.items,
-                3 => &self.region_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("Bid", &self.bid),
+                2 => ("Items", &self.items),
+                3 => ("RegionId", &self.region_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -245,7 +249,6 @@ impl From<&str> for SiteBid {
 }
 
 /// One instance with its present specifications and the upgrade on offer.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MarketingActivityItem {
     /// Present edition of the instance.
@@ -306,39 +309,42 @@ pub struct MarketingActivityItem {
     pub upgrade_storage_type: Option<StorageType>,
 }
 
-impl Object for MarketingActivityItem {
+impl Default for MarketingActivityItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "ChargeType",
-            "ClassCode",
-            "ClassGroup",
-            "Cpu",
-            "DiskSize",
-            "Engine",
-            "EngineVersion",
-            "InstanceId",
-            "InstanceName",
-            "MaxConnections",
-            "MaxIombps",
-            "MaxIops",
-            "Memory",
-            "StorageType",
-            "UpgradeCategory",
-            "UpgradeClassCode",
-            "UpgradeClassGroup",
-            "UpgradeCpu",
-            "UpgradeDescContent",
-            "UpgradeDiskSize",
-            "UpgradeMaxConnections",
-            "UpgradeMaxIombps",
-            "UpgradeMaxIops",
-            "UpgradeMemory",
-            "UpgradeReferencePrice",
-            "UpgradeStorageType",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            charge_type: None,
+            class_code: None,
+            class_group: None,
+            cpu: None,
+            disk_size: None,
+            engine: None,
+            engine_version: None,
+            instance_id: None,
+            instance_name: None,
+            max_connections: None,
+            max_iombps: None,
+            max_iops: None,
+            memory: None,
+            storage_type: None,
+            upgrade_category: None,
+            upgrade_class_code: None,
+            upgrade_class_group: None,
+            upgrade_cpu: None,
+            upgrade_desc_content: None,
+            upgrade_disk_size: None,
+            upgrade_max_connections: None,
+            upgrade_max_iombps: None,
+            upgrade_max_iops: None,
+            upgrade_memory: None,
+            upgrade_reference_price: None,
+            upgrade_storage_type: None,
+        }
     }
+}
+
+impl Object for MarketingActivityItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -373,37 +379,37 @@ impl Object for MarketingActivityItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.charge_type,
-                2 => &self.class_code,
-                3 => &self.class_group,
-                4 => &self.cpu,
-                5 => &self.disk_size,
-                6 => &self.engine,
-                7 => &self.engine_version,
-                8 => &self.instance_id,
-                9 => &self.instance_name,
-                10 => &self.max_connections,
-                11 => &self.max_iombps,
-                12 => &self.max_iops,
-                13 => &self.memory,
-                14 => &self.storage_type,
-                15 => &self.upgrade_category,
-                16 => &self.upgrade_class_code,
-                17 => &self.upgrade_class_group,
-                18 => &self.upgrade_cpu,
-                19 => &self.upgrade_desc_content,
-                20 => &self.upgrade_disk_size,
-                21 => &self.upgrade_max_connections,
-                22 => &self.upgrade_max_iombps,
-                23 => &self.upgrade_max_iops,
-                24 => &self.upgrade_memory,
-                25 => &self.upgrade_reference_price,
-                26 => &self.upgrade_storage_type,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("ChargeType", &self.charge_type),
+                2 => ("ClassCode", &self.class_code),
+                3 => ("ClassGroup", &self.class_group),
+                4 => ("Cpu", &self.cpu),
+                5 => ("DiskSize", &self.disk_size),
+                6 => ("Engine", &self.engine),
+                7 => ("EngineVersion", &self.engine_version),
+                8 => ("InstanceId", &self.instance_id),
+                9 => ("InstanceName", &self.instance_name),
+                10 => ("MaxConnections", &self.max_connections),
+                11 => ("MaxIombps", &self.max_iombps),
+                12 => ("MaxIops", &self.max_iops),
+                13 => ("Memory", &self.memory),
+                14 => ("StorageType", &self.storage_type),
+                15 => ("UpgradeCategory", &self.upgrade_category),
+                16 => ("UpgradeClassCode", &self.upgrade_class_code),
+                17 => ("UpgradeClassGroup", &self.upgrade_class_group),
+                18 => ("UpgradeCpu", &self.upgrade_cpu),
+                19 => ("UpgradeDescContent", &self.upgrade_desc_content),
+                20 => ("UpgradeDiskSize", &self.upgrade_disk_size),
+                21 => ("UpgradeMaxConnections", &self.upgrade_max_connections),
+                22 => ("UpgradeMaxIombps", &self.upgrade_max_iombps),
+                23 => ("UpgradeMaxIops", &self.upgrade_max_iops),
+                24 => ("UpgradeMemory", &self.upgrade_memory),
+                25 => ("UpgradeReferencePrice", &self.upgrade_reference_price),
+                26 => ("UpgradeStorageType", &self.upgrade_storage_type),
+                _ => return Member::NONE,
             },
         )
     }

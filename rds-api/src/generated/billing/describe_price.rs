@@ -55,7 +55,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, PayType, PriceActivityInfo, PriceCoupon, PriceOrderType,
@@ -193,29 +193,6 @@ impl crate::object::Empty for DescribePriceRequest {
 
 impl Object for DescribePriceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "Engine",
-            "EngineVersion",
-            "Quantity",
-            "ClientToken",
-            "CommodityCode",
-            "DBInstanceId",
-            "DBInstanceStorageType",
-            "DBNode",
-            "InstanceUsedType",
-            "OrderType",
-            "PayType",
-            "RegionId",
-            "ServerlessConfig",
-            "TimeType",
-            "UsedTime",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_class),
@@ -240,28 +217,31 @@ impl Object for DescribePriceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_class,
-                1 => &self.db_instance_storage,
-                2 => &self.engine,
-                3 => &self.engine_version,
-                4 => &self.quantity,
-                5 => &self.client_token,
-                6 => &self.commodity_code,
-                7 => &self.db_instance_id,
-                8 => &self.db_instance_storage_type,
-                9 => return Value::of(&self.db_node).as_json(),
-                10 => &self.instance_used_type,
-                11 => &self.order_type,
-                12 => &self.pay_type,
-                13 => &self.region_id,
-                14 => return Value::of(&self.serverless_config).as_json(),
-                15 => &self.time_type,
-                16 => &self.used_time,
-                17 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceClass", &self.db_instance_class),
+                1 => ("DBInstanceStorage", &self.db_instance_storage),
+                2 => ("Engine", &self.engine),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("Quantity", &self.quantity),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("CommodityCode", &self.commodity_code),
+                7 => ("DBInstanceId", &self.db_instance_id),
+                8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                9 => return Member::of(("DBNode", &self.db_node)).as_json(),
+                10 => ("InstanceUsedType", &self.instance_used_type),
+                11 => ("OrderType", &self.order_type),
+                12 => ("PayType", &self.pay_type),
+                13 => ("RegionId", &self.region_id),
+                14 => {
+                    return Member::of(("ServerlessConfig", &self.serverless_config))
+                        .as_json();
+                }
+                15 => ("TimeType", &self.time_type),
+                16 => ("UsedTime", &self.used_time),
+                17 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -362,7 +342,6 @@ impl Request for DescribePriceRequest {
 }
 
 /// The answer of `DescribePrice`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePriceResponse {
     /// JSON text of the order parameters, such as `{"autoPay":false}`; present only if `OrderParamOut`
@@ -384,20 +363,23 @@ pub struct DescribePriceResponse {
     pub trade_min_rcu_amount: Option<f32>,
 }
 
-impl Object for DescribePriceResponse {
+impl Default for DescribePriceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "OrderParams",
-            "PriceInfo",
-            "RequestId",
-            "Rules",
-            "ServerlessPrice",
-            "ShowDiscount",
-            "TradeMaxRCUAmount",
-            "TradeMinRCUAmount",
-        ]
+    fn default() -> Self {
+        Self {
+            order_params: None,
+            price_info: None,
+            request_id: None,
+            rules: Vec::new(),
+            serverless_price: None,
+            show_discount: None,
+            trade_max_rcu_amount: None,
+            trade_min_rcu_amount: None,
+        }
     }
+}
+
+impl Object for DescribePriceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -413,18 +395,18 @@ impl Object for DescribePriceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_params,
-                1 => &self.price_info,
-                2 => &self.request_id,
-                3 => return Value::wrapped("Rule", &self.rules),
-                4 => &self.serverless_price,
-                5 => &self.show_discount,
-                6 => &self.trade_max_rcu_amount,
-                7 => &self.trade_min_rcu_amount,
-                _ => return Value::ABSENT,
+                0 => ("OrderParams", &self.order_params),
+                1 => ("PriceInfo", &self.price_info),
+                2 => ("RequestId", &self.request_id),
+                3 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
+                4 => ("ServerlessPrice", &self.serverless_price),
+                5 => ("ShowDiscount", &self.show_discount),
+                6 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                7 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                _ => return Member::NONE,
             },
         )
     }
@@ -433,7 +415,6 @@ impl Object for DescribePriceResponse {
 impl_object!(DescribePriceRequest DescribePriceResponse);
 
 /// One node of the cluster instance to price.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceDBNode {
     /// Instance type of the node, such as `mysql.x2.medium.xc`.
@@ -442,11 +423,17 @@ pub struct PriceDBNode {
     pub zone_id: Option<String>,
 }
 
-impl Object for PriceDBNode {
+impl Default for PriceDBNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClassCode", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            class_code: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for PriceDBNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -456,12 +443,12 @@ impl Object for PriceDBNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("ClassCode", &self.class_code),
+                1 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -481,7 +468,6 @@ impl PriceDBNode {
 }
 
 /// Scaling limits of the serverless instance to price; not for MariaDB.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceServerlessConfig {
     /// Largest size the instance may scale to, in RCUs.
@@ -490,11 +476,17 @@ pub struct PriceServerlessConfig {
     pub min_capacity: Option<f64>,
 }
 
-impl Object for PriceServerlessConfig {
+impl Default for PriceServerlessConfig {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["MaxCapacity", "MinCapacity"]
+    fn default() -> Self {
+        Self {
+            max_capacity: None,
+            min_capacity: None,
+        }
     }
+}
+
+impl Object for PriceServerlessConfig {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -504,12 +496,12 @@ impl Object for PriceServerlessConfig {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.max_capacity,
-                1 => &self.min_capacity,
-                _ => return Value::ABSENT,
+                0 => ("MaxCapacity", &self.max_capacity),
+                1 => ("MinCapacity", &self.min_capacity),
+                _ => return Member::NONE,
             },
         )
     }
@@ -573,7 +565,6 @@ impl From<&str> for PriceTimeUnit {
 }
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceInfo {
     /// Result of checking the promotions.
@@ -598,22 +589,25 @@ pub struct PriceInfo {
     pub trade_price: Option<f32>,
 }
 
-impl Object for PriceInfo {
+impl Default for PriceInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActivityInfo",
-            "Coupons",
-            "Currency",
-            "DiscountPrice",
-            "OrderLines",
-            "OriginalPrice",
-            "RuleIds",
-            "TradeMaxRCUAmount",
-            "TradeMinRCUAmount",
-            "TradePrice",
-        ]
+    fn default() -> Self {
+        Self {
+            activity_info: None,
+            coupons: Vec::new(),
+            currency: None,
+            discount_price: None,
+            order_lines: None,
+            original_price: None,
+            rule_ids: Vec::new(),
+            trade_max_rcu_amount: None,
+            trade_min_rcu_amount: None,
+            trade_price: None,
+        }
     }
+}
+
+impl Object for PriceInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -631,27 +625,26 @@ impl Object for PriceInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.activity_info,
-                1 => return Value::wrapped("Coupon", &self.coupons),
-                2 => &self.currency,
-                3 => &self.discount_price,
-                4 => &self.order_lines,
-                5 => &self.original_price,
-                6 => return Value::wrapped("RuleId", &self.rule_ids),
-                7 => &self.trade_max_rcu_amount,
-                8 => &self.trade_min_rcu_amount,
-                9 => &self.trade_price,
-                _ => return Value::ABSENT,
+                0 => ("ActivityInfo", &self.activity_info),
+                1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
+                2 => ("Currency", &self.currency),
+                3 => ("DiscountPrice", &self.discount_price),
+                4 => ("OrderLines", &self.order_lines),
+                5 => ("OriginalPrice", &self.original_price),
+                6 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
+                7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                9 => ("TradePrice", &self.trade_price),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Price at both ends of the scaling range; serverless only.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessPrice {
     /// Discount on the RCU price at the largest number of RCUs, in the currency of the quote.
@@ -676,22 +669,25 @@ pub struct ServerlessPrice {
     pub storage_discount_amount: Option<f32>,
 }
 
-impl Object for ServerlessPrice {
+impl Default for ServerlessPrice {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RCUDiscountMaxAmount",
-            "RCUDiscountMinAmount",
-            "RCUOriginalMaxAmount",
-            "RCUOriginalMinAmount",
-            "StorageOriginalAmount",
-            "TotalOriginalMaxAmount",
-            "TotalOriginalMinAmount",
-            "TradeMaxRCUAmount",
-            "TradeMinRCUAmount",
-            "storageDiscountAmount",
-        ]
+    fn default() -> Self {
+        Self {
+            rcu_discount_max_amount: None,
+            rcu_discount_min_amount: None,
+            rcu_original_max_amount: None,
+            rcu_original_min_amount: None,
+            storage_original_amount: None,
+            total_original_max_amount: None,
+            total_original_min_amount: None,
+            trade_max_rcu_amount: None,
+            trade_min_rcu_amount: None,
+            storage_discount_amount: None,
+        }
     }
+}
+
+impl Object for ServerlessPrice {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -709,20 +705,20 @@ impl Object for ServerlessPrice {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.rcu_discount_max_amount,
-                1 => &self.rcu_discount_min_amount,
-                2 => &self.rcu_original_max_amount,
-                3 => &self.rcu_original_min_amount,
-                4 => &self.storage_original_amount,
-                5 => &self.total_original_max_amount,
-                6 => &self.total_original_min_amount,
-                7 => &self.trade_max_rcu_amount,
-                8 => &self.trade_min_rcu_amount,
-                9 => &self.storage_discount_amount,
-                _ => return Value::ABSENT,
+                0 => ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
+                1 => ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
+                2 => ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
+                3 => ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
+                4 => ("StorageOriginalAmount", &self.storage_original_amount),
+                5 => ("TotalOriginalMaxAmount", &self.total_original_max_amount),
+                6 => ("TotalOriginalMinAmount", &self.total_original_min_amount),
+                7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                9 => ("storageDiscountAmount", &self.storage_discount_amount),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine};
 use serde_json::Value as Json;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeQuickSaleConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigRequest {
     /// Product to show: `rds` subscription, `bards` pay-as-you-go.
@@ -61,11 +60,18 @@ pub struct DescribeQuickSaleConfigRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeQuickSaleConfigRequest {
+impl Default for DescribeQuickSaleConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Commodity", "Engine", "RegionId"]
+    fn default() -> Self {
+        Self {
+            commodity: None,
+            engine: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeQuickSaleConfigRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -76,13 +82,13 @@ impl Object for DescribeQuickSaleConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity,
-                1 => &self.engine,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("Commodity", &self.commodity),
+                1 => ("Engine", &self.engine),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -118,7 +124,6 @@ impl Request for DescribeQuickSaleConfigRequest {
 }
 
 /// The answer of `DescribeQuickSaleConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigResponse {
     /// Product the configurations are for: `rds` subscription, `bards` pay-as-you-go.
@@ -129,11 +134,18 @@ pub struct DescribeQuickSaleConfigResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeQuickSaleConfigResponse {
+impl Default for DescribeQuickSaleConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Commodity", "Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            commodity: None,
+            items: BTreeMap::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeQuickSaleConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -144,13 +156,13 @@ impl Object for DescribeQuickSaleConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity,
-                1 => &self.items,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Commodity", &self.commodity),
+                1 => ("Items", &self.items),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
@@ -130,22 +130,6 @@ impl crate::object::Empty for DescribeRenewalPriceRequest {
 
 impl Object for DescribeRenewalPriceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "TimeType",
-            "UsedTime",
-            "BusinessInfo",
-            "ClientToken",
-            "DBInstanceClass",
-            "OrderType",
-            "PayType",
-            "Quantity",
-            "RegionId",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -163,21 +147,21 @@ impl Object for DescribeRenewalPriceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.time_type,
-                2 => &self.used_time,
-                3 => &self.business_info,
-                4 => &self.client_token,
-                5 => &self.db_instance_class,
-                6 => &self.order_type,
-                7 => &self.pay_type,
-                8 => &self.quantity,
-                9 => &self.region_id,
-                10 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TimeType", &self.time_type),
+                2 => ("UsedTime", &self.used_time),
+                3 => ("BusinessInfo", &self.business_info),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("DBInstanceClass", &self.db_instance_class),
+                6 => ("OrderType", &self.order_type),
+                7 => ("PayType", &self.pay_type),
+                8 => ("Quantity", &self.quantity),
+                9 => ("RegionId", &self.region_id),
+                10 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -242,7 +226,6 @@ impl Request for DescribeRenewalPriceRequest {
 }
 
 /// The answer of `DescribeRenewalPrice`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRenewalPriceResponse {
     /// The price, with discounts, coupons and promotion rules.
@@ -253,11 +236,18 @@ pub struct DescribeRenewalPriceResponse {
     pub rules: Vec<PriceRule>,
 }
 
-impl Object for DescribeRenewalPriceResponse {
+impl Default for DescribeRenewalPriceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PriceInfo", "RequestId", "Rules"]
+    fn default() -> Self {
+        Self {
+            price_info: None,
+            request_id: None,
+            rules: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeRenewalPriceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,13 +258,13 @@ impl Object for DescribeRenewalPriceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.price_info,
-                1 => &self.request_id,
-                2 => return Value::wrapped("Rule", &self.rules),
-                _ => return Value::ABSENT,
+                0 => ("PriceInfo", &self.price_info),
+                1 => ("RequestId", &self.request_id),
+                2 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
+                _ => return Member::NONE,
             },
         )
     }
@@ -283,7 +273,6 @@ impl Object for DescribeRenewalPriceResponse {
 impl_object!(DescribeRenewalPriceRequest DescribeRenewalPriceResponse);
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewalPriceInfo {
     /// Result of checking the promotions.
@@ -302,19 +291,22 @@ pub struct RenewalPriceInfo {
     pub trade_price: Option<f32>,
 }
 
-impl Object for RenewalPriceInfo {
+impl Default for RenewalPriceInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActivityInfo",
-            "Coupons",
-            "Currency",
-            "DiscountPrice",
-            "OriginalPrice",
-            "RuleIds",
-            "TradePrice",
-        ]
+    fn default() -> Self {
+        Self {
+            activity_info: None,
+            coupons: Vec::new(),
+            currency: None,
+            discount_price: None,
+            original_price: None,
+            rule_ids: Vec::new(),
+            trade_price: None,
+        }
     }
+}
+
+impl Object for RenewalPriceInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -329,17 +321,17 @@ impl Object for RenewalPriceInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.activity_info,
-                1 => return Value::wrapped("Coupon", &self.coupons),
-                2 => &self.currency,
-                3 => &self.discount_price,
-                4 => &self.original_price,
-                5 => return Value::wrapped("RuleId", &self.rule_ids),
-                6 => &self.trade_price,
-                _ => return Value::ABSENT,
+                0 => ("ActivityInfo", &self.activity_info),
+                1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
+                2 => ("Currency", &self.currency),
+                3 => ("DiscountPrice", &self.discount_price),
+                4 => ("OriginalPrice", &self.original_price),
+                5 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
+                6 => ("TradePrice", &self.trade_price),
+                _ => return Member::NONE,
             },
         )
     }

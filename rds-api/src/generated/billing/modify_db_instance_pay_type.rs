@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
@@ -104,10 +104,6 @@ impl crate::object::Empty for ModifyDBInstancePayTypeRequest {
 
 impl Object for ModifyDBInstancePayTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "PayType", "Period", "UsedTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -118,14 +114,14 @@ impl Object for ModifyDBInstancePayTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.pay_type,
-                2 => &self.period,
-                3 => &self.used_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PayType", &self.pay_type),
+                2 => ("Period", &self.period),
+                3 => ("UsedTime", &self.used_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -151,18 +147,20 @@ impl Request for ModifyDBInstancePayTypeRequest {
 }
 
 /// The answer of `ModifyDBInstancePayType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeResponse {
     /// Id of the order that the change placed.
     pub order_id: Option<i64>,
 }
 
-impl Object for ModifyDBInstancePayTypeResponse {
+impl Default for ModifyDBInstancePayTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId"]
+    fn default() -> Self {
+        Self { order_id: None }
     }
+}
+
+impl Object for ModifyDBInstancePayTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -171,11 +169,11 @@ impl Object for ModifyDBInstancePayTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
@@ -90,10 +90,6 @@ impl crate::object::Empty for ModifyInstanceAutoRenewalAttributeRequest {
 
 impl Object for ModifyInstanceAutoRenewalAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "AutoRenew", "ClientToken", "Duration"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -105,15 +101,15 @@ impl Object for ModifyInstanceAutoRenewalAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.auto_renew,
-                3 => &self.client_token,
-                4 => &self.duration,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("AutoRenew", &self.auto_renew),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("Duration", &self.duration),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -78,10 +78,6 @@ impl crate::object::Empty for QueryRecommendByCodeRequest {
 
 impl Object for QueryRecommendByCodeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.code),
@@ -90,12 +86,12 @@ impl Object for QueryRecommendByCodeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -121,7 +117,6 @@ impl Request for QueryRecommendByCodeRequest {
 }
 
 /// The answer of `QueryRecommendByCode`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct QueryRecommendByCodeResponse {
     /// The advice as JSON text, with members such as `DBInstanceName`.
@@ -132,11 +127,18 @@ pub struct QueryRecommendByCodeResponse {
     pub success: Option<bool>,
 }
 
-impl Object for QueryRecommendByCodeResponse {
+impl Default for QueryRecommendByCodeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for QueryRecommendByCodeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -147,13 +149,13 @@ impl Object for QueryRecommendByCodeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                2 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
@@ -107,19 +107,6 @@ impl crate::object::Empty for RenewInstanceRequest {
 
 impl Object for RenewInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Period",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "ClientToken",
-            "CompressionMode",
-            "PromotionCode",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -134,18 +121,18 @@ impl Object for RenewInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.period,
-                2 => &self.auto_pay,
-                3 => &self.auto_renew,
-                4 => &self.auto_use_coupon,
-                5 => &self.client_token,
-                6 => &self.compression_mode,
-                7 => &self.promotion_code,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Period", &self.period),
+                2 => ("AutoPay", &self.auto_pay),
+                3 => ("AutoRenew", &self.auto_renew),
+                4 => ("AutoUseCoupon", &self.auto_use_coupon),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("CompressionMode", &self.compression_mode),
+                7 => ("PromotionCode", &self.promotion_code),
+                _ => return Member::NONE,
             },
         )
     }
@@ -203,7 +190,6 @@ impl Request for RenewInstanceRequest {
 }
 
 /// The answer of `RenewInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewInstanceResponse {
     /// Id of the renewal order.
@@ -212,11 +198,17 @@ pub struct RenewInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RenewInstanceResponse {
+impl Default for RenewInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RenewInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -226,12 +218,12 @@ impl Object for RenewInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
@@ -121,20 +121,6 @@ impl crate::object::Empty for TransformDBInstancePayTypeRequest {
 
 impl Object for TransformDBInstancePayTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "PayType",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "ClientToken",
-            "Period",
-            "PromotionCode",
-            "UsedTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -150,19 +136,19 @@ impl Object for TransformDBInstancePayTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.pay_type,
-                2 => &self.auto_renew,
-                3 => &self.auto_use_coupon,
-                4 => &self.business_info,
-                5 => &self.client_token,
-                6 => &self.period,
-                7 => &self.promotion_code,
-                8 => &self.used_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PayType", &self.pay_type),
+                2 => ("AutoRenew", &self.auto_renew),
+                3 => ("AutoUseCoupon", &self.auto_use_coupon),
+                4 => ("BusinessInfo", &self.business_info),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("Period", &self.period),
+                7 => ("PromotionCode", &self.promotion_code),
+                8 => ("UsedTime", &self.used_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -223,7 +209,6 @@ impl Request for TransformDBInstancePayTypeRequest {
 }
 
 /// The answer of `TransformDBInstancePayType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeResponse {
     /// Billing method after the change.
@@ -238,11 +223,20 @@ pub struct TransformDBInstancePayTypeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for TransformDBInstancePayTypeResponse {
+impl Default for TransformDBInstancePayTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ChargeType", "DBInstanceId", "ExpiredTime", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            charge_type: None,
+            db_instance_id: None,
+            expired_time: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for TransformDBInstancePayTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -255,15 +249,15 @@ impl Object for TransformDBInstancePayTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.charge_type,
-                1 => &self.db_instance_id,
-                2 => &self.expired_time,
-                3 => &self.order_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ChargeType", &self.charge_type),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("ExpiredTime", &self.expired_time),
+                3 => ("OrderId", &self.order_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

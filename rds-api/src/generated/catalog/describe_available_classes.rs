@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
@@ -152,21 +152,6 @@ impl crate::object::Empty for DescribeAvailableClassesRequest {
 
 impl Object for DescribeAvailableClassesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "DBInstanceStorageType",
-            "Engine",
-            "EngineVersion",
-            "RegionId",
-            "ZoneId",
-            "CommodityCode",
-            "DBInstanceId",
-            "InstanceChargeType",
-            "OrderType",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.category),
@@ -183,20 +168,20 @@ impl Object for DescribeAvailableClassesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.db_instance_storage_type,
-                2 => &self.engine,
-                3 => &self.engine_version,
-                4 => &self.region_id,
-                5 => &self.zone_id,
-                6 => &self.commodity_code,
-                7 => &self.db_instance_id,
-                8 => &self.instance_charge_type,
-                9 => &self.order_type,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                2 => ("Engine", &self.engine),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("RegionId", &self.region_id),
+                5 => ("ZoneId", &self.zone_id),
+                6 => ("CommodityCode", &self.commodity_code),
+                7 => ("DBInstanceId", &self.db_instance_id),
+                8 => ("InstanceChargeType", &self.instance_charge_type),
+                9 => ("OrderType", &self.order_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -247,7 +232,6 @@ impl Request for DescribeAvailableClassesRequest {
 }
 
 /// The answer of `DescribeAvailableClasses`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableClassesResponse {
     /// Instance types that can be bought with the queried zone, engine and storage settings, each with
@@ -257,11 +241,17 @@ pub struct DescribeAvailableClassesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAvailableClassesResponse {
+impl Default for DescribeAvailableClassesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceClasses", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_classes: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAvailableClassesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -271,12 +261,12 @@ impl Object for DescribeAvailableClassesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_classes,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceClasses", &self.db_instance_classes),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -285,7 +275,6 @@ impl Object for DescribeAvailableClassesResponse {
 impl_object!(DescribeAvailableClassesRequest DescribeAvailableClassesResponse);
 
 /// Smallest and largest storage for the type and the step between sizes, all in GB.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct StorageRange {
     /// Largest storage on sale with the type, in GB.
@@ -296,11 +285,18 @@ pub struct StorageRange {
     pub step: Option<i32>,
 }
 
-impl Object for StorageRange {
+impl Default for StorageRange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["MaxValue", "MinValue", "Step"]
+    fn default() -> Self {
+        Self {
+            max_value: None,
+            min_value: None,
+            step: None,
+        }
     }
+}
+
+impl Object for StorageRange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -311,20 +307,19 @@ impl Object for StorageRange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.max_value,
-                1 => &self.min_value,
-                2 => &self.step,
-                _ => return Value::ABSENT,
+                0 => ("MaxValue", &self.max_value),
+                1 => ("MinValue", &self.min_value),
+                2 => ("Step", &self.step),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One instance type on sale.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableInstanceClass {
     /// Code of the instance type, such as `rds.mysql.c1.large`; give it to `CreateDBInstance`.
@@ -333,11 +328,17 @@ pub struct AvailableInstanceClass {
     pub db_instance_storage_range: Option<StorageRange>,
 }
 
-impl Object for AvailableInstanceClass {
+impl Default for AvailableInstanceClass {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceClass", "DBInstanceStorageRange"]
+    fn default() -> Self {
+        Self {
+            db_instance_class: None,
+            db_instance_storage_range: None,
+        }
     }
+}
+
+impl Object for AvailableInstanceClass {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -347,12 +348,12 @@ impl Object for AvailableInstanceClass {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_class,
-                1 => &self.db_instance_storage_range,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceClass", &self.db_instance_class),
+                1 => ("DBInstanceStorageRange", &self.db_instance_storage_range),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
@@ -102,19 +102,6 @@ impl crate::object::Empty for DescribeAvailableZonesRequest {
 
 impl Object for DescribeAvailableZonesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Engine",
-            "RegionId",
-            "Category",
-            "CommodityCode",
-            "DBInstanceName",
-            "DispenseMode",
-            "EngineVersion",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -129,18 +116,18 @@ impl Object for DescribeAvailableZonesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.region_id,
-                2 => &self.category,
-                3 => &self.commodity_code,
-                4 => &self.db_instance_name,
-                5 => &self.dispense_mode,
-                6 => &self.engine_version,
-                7 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Category", &self.category),
+                3 => ("CommodityCode", &self.commodity_code),
+                4 => ("DBInstanceName", &self.db_instance_name),
+                5 => ("DispenseMode", &self.dispense_mode),
+                6 => ("EngineVersion", &self.engine_version),
+                7 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -200,7 +187,6 @@ impl Request for DescribeAvailableZonesRequest {
 }
 
 /// The answer of `DescribeAvailableZones`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableZonesResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -209,11 +195,17 @@ pub struct DescribeAvailableZonesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAvailableZonesResponse {
+impl Default for DescribeAvailableZonesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableZones", "RequestId"]
+    fn default() -> Self {
+        Self {
+            available_zones: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAvailableZonesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -223,12 +215,12 @@ impl Object for DescribeAvailableZonesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_zones,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableZones", &self.available_zones),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -237,18 +229,20 @@ impl Object for DescribeAvailableZonesResponse {
 impl_object!(DescribeAvailableZonesRequest DescribeAvailableZonesResponse);
 
 /// One storage type with which the edition is on sale.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedStorageType {
     /// Storage type on sale for the edition, as `CreateDBInstance` takes it.
     pub storage_type: Option<StorageType>,
 }
 
-impl Object for SupportedStorageType {
+impl Default for SupportedStorageType {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["StorageType"]
+    fn default() -> Self {
+        Self { storage_type: None }
     }
+}
+
+impl Object for SupportedStorageType {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -257,18 +251,17 @@ impl Object for SupportedStorageType {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.storage_type,
-                _ => return Value::ABSENT,
+                0 => ("StorageType", &self.storage_type),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One edition in which the engine version is on sale.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedCategory {
     /// Edition on sale for the engine version, as `CreateDBInstance` takes it.
@@ -277,11 +270,17 @@ pub struct SupportedCategory {
     pub supported_storage_types: Vec<SupportedStorageType>,
 }
 
-impl Object for SupportedCategory {
+impl Default for SupportedCategory {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "SupportedStorageTypes"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            supported_storage_types: Vec::new(),
+        }
     }
+}
+
+impl Object for SupportedCategory {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -291,19 +290,18 @@ impl Object for SupportedCategory {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.supported_storage_types,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("SupportedStorageTypes", &self.supported_storage_types),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One version of the engine on sale in the zone.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedEngineVersion {
     /// Instance editions available for the engine version, each with its storage types.
@@ -312,11 +310,17 @@ pub struct SupportedEngineVersion {
     pub version: Option<String>,
 }
 
-impl Object for SupportedEngineVersion {
+impl Default for SupportedEngineVersion {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SupportedCategorys", "Version"]
+    fn default() -> Self {
+        Self {
+            supported_categorys: Vec::new(),
+            version: None,
+        }
     }
+}
+
+impl Object for SupportedEngineVersion {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -326,19 +330,18 @@ impl Object for SupportedEngineVersion {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.supported_categorys,
-                1 => &self.version,
-                _ => return Value::ABSENT,
+                0 => ("SupportedCategorys", &self.supported_categorys),
+                1 => ("Version", &self.version),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One database engine on sale in the zone.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedEngine {
     /// Engine on sale in the zone, with its versions in `SupportedEngineVersions`.
@@ -347,11 +350,17 @@ pub struct SupportedEngine {
     pub supported_engine_versions: Vec<SupportedEngineVersion>,
 }
 
-impl Object for SupportedEngine {
+impl Default for SupportedEngine {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Engine", "SupportedEngineVersions"]
+    fn default() -> Self {
+        Self {
+            engine: None,
+            supported_engine_versions: Vec::new(),
+        }
     }
+}
+
+impl Object for SupportedEngine {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -361,19 +370,18 @@ impl Object for SupportedEngine {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.supported_engine_versions,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("SupportedEngineVersions", &self.supported_engine_versions),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One zone with what can be bought there.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Region the zone lies in, such as `cn-hangzhou`.
@@ -385,11 +393,18 @@ pub struct AvailableZone {
     pub zone_id: Option<String>,
 }
 
-impl Object for AvailableZone {
+impl Default for AvailableZone {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "SupportedEngines", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            supported_engines: Vec::new(),
+            zone_id: None,
+        }
     }
+}
+
+impl Object for AvailableZone {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -400,13 +415,13 @@ impl Object for AvailableZone {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.supported_engines,
-                2 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("SupportedEngines", &self.supported_engines),
+                2 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CharacterSetEngine;
 
@@ -81,10 +81,6 @@ impl crate::object::Empty for DescribeCharacterSetNameRequest {
 
 impl Object for DescribeCharacterSetNameRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Engine", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -94,13 +90,13 @@ impl Object for DescribeCharacterSetNameRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +128,6 @@ impl Request for DescribeCharacterSetNameRequest {
 }
 
 /// The answer of `DescribeCharacterSetName`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameResponse {
     /// Names of character sets, such as `gbk` or `utf8`, each valid for `CreateDatabase`.
@@ -143,11 +138,18 @@ pub struct DescribeCharacterSetNameResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeCharacterSetNameResponse {
+impl Default for DescribeCharacterSetNameResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CharacterSetNameItems", "Engine", "RequestId"]
+    fn default() -> Self {
+        Self {
+            character_set_name_items: Vec::new(),
+            engine: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeCharacterSetNameResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -158,18 +160,19 @@ impl Object for DescribeCharacterSetNameResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "CharacterSetName",
-                        &self.character_set_name_items,
-                    );
+                    return Member::of((
+                            "CharacterSetNameItems",
+                            &self.character_set_name_items,
+                        ))
+                        .wrapped("CharacterSetName");
                 }
-                1 => &self.engine,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("Engine", &self.engine),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
@@ -127,18 +127,6 @@ impl crate::object::Empty for DescribeClassDetailsRequest {
 
 impl Object for DescribeClassDetailsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClassCode",
-            "CommodityCode",
-            "Engine",
-            "EngineVersion",
-            "RegionId",
-            "ClientToken",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.class_code),
@@ -152,17 +140,17 @@ impl Object for DescribeClassDetailsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.commodity_code,
-                2 => &self.engine,
-                3 => &self.engine_version,
-                4 => &self.region_id,
-                5 => &self.client_token,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("ClassCode", &self.class_code),
+                1 => ("CommodityCode", &self.commodity_code),
+                2 => ("Engine", &self.engine),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("RegionId", &self.region_id),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -201,7 +189,6 @@ impl Request for DescribeClassDetailsRequest {
 }
 
 /// The answer of `DescribeClassDetails`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeClassDetailsResponse {
     /// Edition of the instances that the type can be used for.
@@ -231,24 +218,27 @@ pub struct DescribeClassDetailsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeClassDetailsResponse {
+impl Default for DescribeClassDetailsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "ClassCode",
-            "ClassGroup",
-            "Cpu",
-            "DBInstanceStorageType",
-            "InstructionSetArch",
-            "MaxConnections",
-            "MaxIOMBPS",
-            "MaxIOPS",
-            "MemoryClass",
-            "ReferencePrice",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            class_code: None,
+            class_group: None,
+            cpu: None,
+            db_instance_storage_type: None,
+            instruction_set_arch: None,
+            max_connections: None,
+            max_iombps: None,
+            max_iops: None,
+            memory_class: None,
+            reference_price: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeClassDetailsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,22 +258,22 @@ impl Object for DescribeClassDetailsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.class_code,
-                2 => &self.class_group,
-                3 => &self.cpu,
-                4 => &self.db_instance_storage_type,
-                5 => &self.instruction_set_arch,
-                6 => &self.max_connections,
-                7 => &self.max_iombps,
-                8 => &self.max_iops,
-                9 => &self.memory_class,
-                10 => &self.reference_price,
-                11 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("ClassCode", &self.class_code),
+                2 => ("ClassGroup", &self.class_group),
+                3 => ("Cpu", &self.cpu),
+                4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                5 => ("InstructionSetArch", &self.instruction_set_arch),
+                6 => ("MaxConnections", &self.max_connections),
+                7 => ("MaxIOMBPS", &self.max_iombps),
+                8 => ("MaxIOPS", &self.max_iops),
+                9 => ("MemoryClass", &self.memory_class),
+                10 => ("ReferencePrice", &self.reference_price),
+                11 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

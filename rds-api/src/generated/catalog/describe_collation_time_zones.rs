@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,22 +45,24 @@ impl Client {
 }
 
 /// The parameters of `DescribeCollationTimeZones`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesRequest {}
 
-impl Object for DescribeCollationTimeZonesRequest {
+impl Default for DescribeCollationTimeZonesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[]
+    fn default() -> Self {
+        Self {}
     }
+}
+
+impl Object for DescribeCollationTimeZonesRequest {
     #[inline]
     fn slot(&mut self, _index: usize) -> Slot<'_> {
         Slot::Skip
     }
     #[inline]
-    fn member(&self, _index: usize) -> Value<'_> {
-        Value::ABSENT
+    fn member(&self, _index: usize) -> Member<'_> {
+        Member::NONE
     }
 }
 
@@ -75,7 +77,6 @@ impl Request for DescribeCollationTimeZonesRequest {
 }
 
 /// The answer of `DescribeCollationTimeZones`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
     /// Pairs of a collation and a time zone that an instance can have.
@@ -84,11 +85,17 @@ pub struct DescribeCollationTimeZonesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeCollationTimeZonesResponse {
+impl Default for DescribeCollationTimeZonesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CollationTimeZones", "RequestId"]
+    fn default() -> Self {
+        Self {
+            collation_time_zones: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeCollationTimeZonesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -98,17 +105,15 @@ impl Object for DescribeCollationTimeZonesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "CollationTimeZone",
-                        &self.collation_time_zones,
-                    );
+                    return Member::of(("CollationTimeZones", &self.collation_time_zones))
+                        .wrapped("CollationTimeZone");
                 }
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -117,7 +122,6 @@ impl Object for DescribeCollationTimeZonesResponse {
 impl_object!(DescribeCollationTimeZonesRequest DescribeCollationTimeZonesResponse);
 
 /// One time zone known to SQL Server.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CollationTimeZone {
     /// Places that share the time zone, such as `Kabul`.
@@ -128,11 +132,18 @@ pub struct CollationTimeZone {
     pub time_zone: Option<String>,
 }
 
-impl Object for CollationTimeZone {
+impl Default for CollationTimeZone {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Description", "StandardTimeOffset", "TimeZone"]
+    fn default() -> Self {
+        Self {
+            description: None,
+            standard_time_offset: None,
+            time_zone: None,
+        }
     }
+}
+
+impl Object for CollationTimeZone {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -143,13 +154,13 @@ impl Object for CollationTimeZone {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.description,
-                1 => &self.standard_time_offset,
-                2 => &self.time_zone,
-                _ => return Value::ABSENT,
+                0 => ("Description", &self.description),
+                1 => ("StandardTimeOffset", &self.standard_time_offset),
+                2 => ("TimeZone", &self.time_zone),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::KeywordScope;
 
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceKeywords`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsRequest {
     /// Kind of name for which reserved words are asked; required by the service although the metadata
@@ -53,11 +52,14 @@ pub struct DescribeInstanceKeywordsRequest {
     pub key: Option<KeywordScope>,
 }
 
-impl Object for DescribeInstanceKeywordsRequest {
+impl Default for DescribeInstanceKeywordsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key"]
+    fn default() -> Self {
+        Self { key: None }
     }
+}
+
+impl Object for DescribeInstanceKeywordsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -66,11 +68,11 @@ impl Object for DescribeInstanceKeywordsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                _ => return Member::NONE,
             },
         )
     }
@@ -96,7 +98,6 @@ impl Request for DescribeInstanceKeywordsRequest {
 }
 
 /// The answer of `DescribeInstanceKeywords`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsResponse {
     /// Kind of name the words are reserved for, as asked.
@@ -107,11 +108,18 @@ pub struct DescribeInstanceKeywordsResponse {
     pub words: Vec<String>,
 }
 
-impl Object for DescribeInstanceKeywordsResponse {
+impl Default for DescribeInstanceKeywordsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "RequestId", "Words"]
+    fn default() -> Self {
+        Self {
+            key: None,
+            request_id: None,
+            words: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeInstanceKeywordsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -122,13 +130,13 @@ impl Object for DescribeInstanceKeywordsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.request_id,
-                2 => return Value::wrapped("word", &self.words),
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("RequestId", &self.request_id),
+                2 => return Member::of(("Words", &self.words)).wrapped("word"),
+                _ => return Member::NONE,
             },
         )
     }

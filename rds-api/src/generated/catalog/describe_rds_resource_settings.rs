@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
@@ -75,10 +75,6 @@ impl crate::object::Empty for DescribeRdsResourceSettingsRequest {
 
 impl Object for DescribeRdsResourceSettingsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ResourceNiche"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.resource_niche),
@@ -86,11 +82,11 @@ impl Object for DescribeRdsResourceSettingsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.resource_niche,
-                _ => return Value::ABSENT,
+                0 => ("ResourceNiche", &self.resource_niche),
+                _ => return Member::NONE,
             },
         )
     }
@@ -107,7 +103,6 @@ impl Request for DescribeRdsResourceSettingsRequest {
 }
 
 /// The answer of `DescribeRdsResourceSettings`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
     /// Notices that the console shows, one entry each.
@@ -116,11 +111,17 @@ pub struct DescribeRdsResourceSettingsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRdsResourceSettingsResponse {
+impl Default for DescribeRdsResourceSettingsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RdsInstanceResourceSettings", "RequestId"]
+    fn default() -> Self {
+        Self {
+            rds_instance_resource_settings: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRdsResourceSettingsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -135,17 +136,18 @@ impl Object for DescribeRdsResourceSettingsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "RdsInstanceResourceSetting",
-                        &self.rds_instance_resource_settings,
-                    );
+                    return Member::of((
+                            "RdsInstanceResourceSettings",
+                            &self.rds_instance_resource_settings,
+                        ))
+                        .wrapped("RdsInstanceResourceSetting");
                 }
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -192,7 +194,6 @@ impl From<&str> for PopUpButtonType {
 }
 
 /// One console notice with its text and period.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceSetting {
     /// Last day on which the console shows the notice, as `yyyy-MM-dd`.
@@ -215,21 +216,24 @@ pub struct ResourceSetting {
     pub start_date: Option<String>,
 }
 
-impl Object for ResourceSetting {
+impl Default for ResourceSetting {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "EndDate",
-            "IsTop",
-            "NoticeBarContent",
-            "PoppedUpButtonText",
-            "PoppedUpButtonType",
-            "PoppedUpButtonUrl",
-            "PoppedUpContent",
-            "ResourceNiche",
-            "StartDate",
-        ]
+    fn default() -> Self {
+        Self {
+            end_date: None,
+            is_top: None,
+            notice_bar_content: None,
+            popped_up_button_text: None,
+            popped_up_button_type: None,
+            popped_up_button_url: None,
+            popped_up_content: None,
+            resource_niche: None,
+            start_date: None,
+        }
     }
+}
+
+impl Object for ResourceSetting {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -246,19 +250,19 @@ impl Object for ResourceSetting {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.end_date,
-                1 => &self.is_top,
-                2 => &self.notice_bar_content,
-                3 => &self.popped_up_button_text,
-                4 => &self.popped_up_button_type,
-                5 => &self.popped_up_button_url,
-                6 => &self.popped_up_content,
-                7 => &self.resource_niche,
-                8 => &self.start_date,
-                _ => return Value::ABSENT,
+                0 => ("EndDate", &self.end_date),
+                1 => ("IsTop", &self.is_top),
+                2 => ("NoticeBarContent", &self.notice_bar_content),
+                3 => ("PoppedUpButtonText", &self.popped_up_button_text),
+                4 => ("PoppedUpButtonType", &self.popped_up_button_type),
+                5 => ("PoppedUpButtonUrl", &self.popped_up_button_url),
+                6 => ("PoppedUpContent", &self.popped_up_content),
+                7 => ("ResourceNiche", &self.resource_niche),
+                8 => ("StartDate", &self.start_date),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegionInfos`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -59,11 +58,17 @@ pub struct DescribeRegionInfosRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRegionInfosRequest {
+impl Default for DescribeRegionInfosRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClientToken", "RegionId"]
+    fn default() -> Self {
+        Self {
+            client_token: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRegionInfosRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,12 +78,12 @@ impl Object for DescribeRegionInfosRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.client_token,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ClientToken", &self.client_token),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -111,7 +116,6 @@ impl Request for DescribeRegionInfosRequest {
 }
 
 /// The answer of `DescribeRegionInfos`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosResponse {
     /// Regions that offer RDS, each listed once.
@@ -120,11 +124,17 @@ pub struct DescribeRegionInfosResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRegionInfosResponse {
+impl Default for DescribeRegionInfosResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Regions", "RequestId"]
+    fn default() -> Self {
+        Self {
+            regions: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRegionInfosResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -134,12 +144,12 @@ impl Object for DescribeRegionInfosResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("RDSRegion", &self.regions),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,18 +158,20 @@ impl Object for DescribeRegionInfosResponse {
 impl_object!(DescribeRegionInfosRequest DescribeRegionInfosResponse);
 
 /// One region that offers RDS.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Id of a region that offers RDS, such as `cn-hangzhou`.
     pub region_id: Option<String>,
 }
 
-impl Object for RdsRegion {
+impl Default for RdsRegion {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for RdsRegion {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -168,11 +180,11 @@ impl Object for RdsRegion {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

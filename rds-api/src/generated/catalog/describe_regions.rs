@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
@@ -45,18 +45,20 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {
     /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
     pub accept_language: Option<AcceptLanguage>,
 }
 
-impl Object for DescribeRegionsRequest {
+impl Default for DescribeRegionsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AcceptLanguage"]
+    fn default() -> Self {
+        Self { accept_language: None }
     }
+}
+
+impl Object for DescribeRegionsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -65,11 +67,11 @@ impl Object for DescribeRegionsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.accept_language,
-                _ => return Value::ABSENT,
+                0 => ("AcceptLanguage", &self.accept_language),
+                _ => return Member::NONE,
             },
         )
     }
@@ -97,7 +99,6 @@ impl Request for DescribeRegionsRequest {
 }
 
 /// The answer of `DescribeRegions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
     /// Zones with their regions, one entry per zone, so that a region comes as often as it has zones.
@@ -106,11 +107,17 @@ pub struct DescribeRegionsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRegionsResponse {
+impl Default for DescribeRegionsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Regions", "RequestId"]
+    fn default() -> Self {
+        Self {
+            regions: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRegionsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -120,12 +127,12 @@ impl Object for DescribeRegionsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("RDSRegion", &self.regions),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -134,7 +141,6 @@ impl Object for DescribeRegionsResponse {
 impl_object!(DescribeRegionsRequest DescribeRegionsResponse);
 
 /// One zone together with the region it lies in.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Display name of the region in the requested language, such as `China (Hangzhou)`.
@@ -150,11 +156,20 @@ pub struct RdsRegion {
     pub zone_name: Option<String>,
 }
 
-impl Object for RdsRegion {
+impl Default for RdsRegion {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["LocalName", "RegionEndpoint", "RegionId", "ZoneId", "ZoneName"]
+    fn default() -> Self {
+        Self {
+            local_name: None,
+            region_endpoint: None,
+            region_id: None,
+            zone_id: None,
+            zone_name: None,
+        }
     }
+}
+
+impl Object for RdsRegion {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -167,15 +182,15 @@ impl Object for RdsRegion {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.local_name,
-                1 => &self.region_endpoint,
-                2 => &self.region_id,
-                3 => &self.zone_id,
-                4 => &self.zone_name,
-                _ => return Value::ABSENT,
+                0 => ("LocalName", &self.local_name),
+                1 => ("RegionEndpoint", &self.region_endpoint),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ZoneId", &self.zone_id),
+                4 => ("ZoneName", &self.zone_name),
+                _ => return Member::NONE,
             },
         )
     }

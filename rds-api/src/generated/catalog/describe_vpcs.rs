@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeVpcs`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsRequest {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -65,20 +64,23 @@ pub struct DescribeVpcsRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for DescribeVpcsRequest {
+impl Default for DescribeVpcsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "PageNumber",
-            "PageSize",
-            "Product",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityToken",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            product: None,
+            region_id: None,
+            resource_group_id: None,
+            security_token: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DescribeVpcsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -94,18 +96,21 @@ impl Object for DescribeVpcsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.product,
-                3 => &self.region_id,
-                4 => &self.resource_group_id,
-                5 => return Value::of(&self.security_token).sensitive(),
-                6 => &self.vpc_id,
-                7 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("Product", &self.product),
+                3 => ("RegionId", &self.region_id),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                6 => ("VpcId", &self.vpc_id),
+                7 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -183,7 +188,6 @@ impl Paginated for DescribeVpcsRequest {
 }
 
 /// The answer of `DescribeVpcs`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsResponse {
     /// Number of the returned page, counted from 1.
@@ -198,11 +202,20 @@ pub struct DescribeVpcsResponse {
     pub vpcs: Vec<Vpc>,
 }
 
-impl Object for DescribeVpcsResponse {
+impl Default for DescribeVpcsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RequestId", "TotalCount", "Vpcs"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+            vpcs: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeVpcsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -215,15 +228,15 @@ impl Object for DescribeVpcsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.request_id,
-                3 => &self.total_count,
-                4 => &self.vpcs,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalCount", &self.total_count),
+                4 => ("Vpcs", &self.vpcs),
+                _ => return Member::NONE,
             },
         )
     }
@@ -232,7 +245,6 @@ impl Object for DescribeVpcsResponse {
 impl_object!(DescribeVpcsRequest DescribeVpcsResponse);
 
 /// One vSwitch of a VPC.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcVSwitch {
     /// IPv4 range of the vSwitch, a part of the VPC's range.
@@ -253,20 +265,23 @@ pub struct VpcVSwitch {
     pub vswitch_name: Option<String>,
 }
 
-impl Object for VpcVSwitch {
+impl Default for VpcVSwitch {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CidrBlock",
-            "GmtCreate",
-            "GmtModified",
-            "IsDefault",
-            "IzNo",
-            "Status",
-            "VSwitchId",
-            "VSwitchName",
-        ]
+    fn default() -> Self {
+        Self {
+            cidr_block: None,
+            gmt_create: None,
+            gmt_modified: None,
+            is_default: None,
+            iz_no: None,
+            status: None,
+            vswitch_id: None,
+            vswitch_name: None,
+        }
     }
+}
+
+impl Object for VpcVSwitch {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -282,25 +297,24 @@ impl Object for VpcVSwitch {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cidr_block,
-                1 => &self.gmt_create,
-                2 => &self.gmt_modified,
-                3 => &self.is_default,
-                4 => &self.iz_no,
-                5 => &self.status,
-                6 => &self.vswitch_id,
-                7 => &self.vswitch_name,
-                _ => return Value::ABSENT,
+                0 => ("CidrBlock", &self.cidr_block),
+                1 => ("GmtCreate", &self.gmt_create),
+                2 => ("GmtModified", &self.gmt_modified),
+                3 => ("IsDefault", &self.is_default),
+                4 => ("IzNo", &self.iz_no),
+                5 => ("Status", &self.status),
+                6 => ("VSwitchId", &self.vswitch_id),
+                7 => ("VSwitchName", &self.vswitch_name),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One VPC with its vSwitches.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Vpc {
     /// UID of the Alibaba Cloud account that owns the VPC.
@@ -328,23 +342,26 @@ pub struct Vpc {
     pub vpc_name: Option<String>,
 }
 
-impl Object for Vpc {
+impl Default for Vpc {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AliUid",
-            "Bid",
-            "CidrBlock",
-            "GmtCreate",
-            "GmtModified",
-            "IsDefault",
-            "RegionNo",
-            "Status",
-            "VSwitchs",
-            "VpcId",
-            "VpcName",
-        ]
+    fn default() -> Self {
+        Self {
+            ali_uid: None,
+            bid: None,
+            cidr_block: None,
+            gmt_create: None,
+            gmt_modified: None,
+            is_default: None,
+            region_no: None,
+            status: None,
+            vswitchs: Vec::new(),
+            vpc_id: None,
+            vpc_name: None,
+        }
     }
+}
+
+impl Object for Vpc {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -363,21 +380,21 @@ impl Object for Vpc {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.bid,
-                2 => &self.cidr_block,
-                3 => &self.gmt_create,
-                4 => &self.gmt_modified,
-                5 => &self.is_default,
-                6 => &self.region_no,
-                7 => &self.status,
-                8 => &self.vswitchs,
-                9 => &self.vpc_id,
-                10 => &self.vpc_name,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("Bid", &self.bid),
+                2 => ("CidrBlock", &self.cidr_block),
+                3 => ("GmtCreate", &self.gmt_create),
+                4 => ("GmtModified", &self.gmt_modified),
+                5 => ("IsDefault", &self.is_default),
+                6 => ("RegionNo", &self.region_no),
+                7 => ("Status", &self.status),
+                8 => ("VSwitchs", &self.vswitchs),
+                9 => ("VpcId", &self.vpc_id),
+                10 => ("VpcName", &self.vpc_name),
+                _ => return Member::NONE,
             },
         )
     }

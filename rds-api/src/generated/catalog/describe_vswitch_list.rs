@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitchList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListRequest {
     /// Page of the list, counted from 1, as a decimal string.
@@ -56,11 +55,20 @@ pub struct DescribeVSwitchListRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeVSwitchListRequest {
+impl Default for DescribeVSwitchListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RegionId", "VSwitchIds", "VpcId"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            vswitch_ids: Vec::new(),
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeVSwitchListRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,15 +81,15 @@ impl Object for DescribeVSwitchListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.region_id,
-                3 => &self.vswitch_ids,
-                4 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RegionId", &self.region_id),
+                3 => ("VSwitchIds", &self.vswitch_ids),
+                4 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -144,7 +152,6 @@ impl Paginated for DescribeVSwitchListRequest {
 }
 
 /// The answer of `DescribeVSwitchList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListResponse {
     /// Number of the returned page, counted from 1.
@@ -159,11 +166,20 @@ pub struct DescribeVSwitchListResponse {
     pub vswitches: Vec<VSwitch>,
 }
 
-impl Object for DescribeVSwitchListResponse {
+impl Default for DescribeVSwitchListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RequestId", "TotalCount", "VSwitches"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+            vswitches: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeVSwitchListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -176,15 +192,15 @@ impl Object for DescribeVSwitchListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.request_id,
-                3 => &self.total_count,
-                4 => &self.vswitches,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalCount", &self.total_count),
+                4 => ("VSwitches", &self.vswitches),
+                _ => return Member::NONE,
             },
         )
     }
@@ -193,7 +209,6 @@ impl Object for DescribeVSwitchListResponse {
 impl_object!(DescribeVSwitchListRequest DescribeVSwitchListResponse);
 
 /// One vSwitch found.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string.
@@ -218,22 +233,25 @@ pub struct VSwitch {
     pub vswitch_name: Option<String>,
 }
 
-impl Object for VSwitch {
+impl Default for VSwitch {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AvailableIpAddressCount",
-            "CidrBlock",
-            "Description",
-            "GmtCreate",
-            "IsDefault",
-            "IzNo",
-            "ShareType",
-            "Status",
-            "VSwitchId",
-            "VSwitchName",
-        ]
+    fn default() -> Self {
+        Self {
+            available_ip_address_count: None,
+            cidr_block: None,
+            description: None,
+            gmt_create: None,
+            is_default: None,
+            iz_no: None,
+            share_type: None,
+            status: None,
+            vswitch_id: None,
+            vswitch_name: None,
+        }
     }
+}
+
+impl Object for VSwitch {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -251,20 +269,20 @@ impl Object for VSwitch {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_ip_address_count,
-                1 => &self.cidr_block,
-                2 => &self.description,
-                3 => &self.gmt_create,
-                4 => &self.is_default,
-                5 => &self.iz_no,
-                6 => &self.share_type,
-                7 => &self.status,
-                8 => &self.vswitch_id,
-                9 => &self.vswitch_name,
-                _ => return Value::ABSENT,
+                0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
+                1 => ("CidrBlock", &self.cidr_block),
+                2 => ("Description", &self.description),
+                3 => ("GmtCreate", &self.gmt_create),
+                4 => ("IsDefault", &self.is_default),
+                5 => ("IzNo", &self.iz_no),
+                6 => ("ShareType", &self.share_type),
+                7 => ("Status", &self.status),
+                8 => ("VSwitchId", &self.vswitch_id),
+                9 => ("VSwitchName", &self.vswitch_name),
+                _ => return Member::NONE,
             },
         )
     }

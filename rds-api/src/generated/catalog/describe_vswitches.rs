@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitches`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesRequest {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
@@ -85,20 +84,23 @@ pub struct DescribeVSwitchesRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for DescribeVSwitchesRequest {
+impl Default for DescribeVSwitchesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DedicatedHostGroupId",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityToken",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            dedicated_host_group_id: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            resource_group_id: None,
+            security_token: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DescribeVSwitchesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -114,18 +116,21 @@ impl Object for DescribeVSwitchesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dedicated_host_group_id,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.region_id,
-                4 => &self.resource_group_id,
-                5 => return Value::of(&self.security_token).sensitive(),
-                6 => &self.vpc_id,
-                7 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RegionId", &self.region_id),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                6 => ("VpcId", &self.vpc_id),
+                7 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -209,7 +214,6 @@ impl Paginated for DescribeVSwitchesRequest {
 }
 
 /// The answer of `DescribeVSwitches`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesResponse {
     /// Number of the returned page, counted from 1.
@@ -224,11 +228,20 @@ pub struct DescribeVSwitchesResponse {
     pub vswitchs: Vec<VSwitch>,
 }
 
-impl Object for DescribeVSwitchesResponse {
+impl Default for DescribeVSwitchesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RequestId", "TotalCount", "VSwitchs"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+            vswitchs: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeVSwitchesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -241,15 +254,15 @@ impl Object for DescribeVSwitchesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.request_id,
-                3 => &self.total_count,
-                4 => &self.vswitchs,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalCount", &self.total_count),
+                4 => ("VSwitchs", &self.vswitchs),
+                _ => return Member::NONE,
             },
         )
     }
@@ -258,7 +271,6 @@ impl Object for DescribeVSwitchesResponse {
 impl_object!(DescribeVSwitchesRequest DescribeVSwitchesResponse);
 
 /// One vSwitch of the VPC.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string; always present.
@@ -280,20 +292,23 @@ pub struct VSwitch {
     pub vswitch_name: Option<String>,
 }
 
-impl Object for VSwitch {
+impl Default for VSwitch {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AvailableIpAddressCount",
-            "CidrBlock",
-            "Description",
-            "IsDefault",
-            "IzNo",
-            "Status",
-            "VSwitchId",
-            "VSwitchName",
-        ]
+    fn default() -> Self {
+        Self {
+            available_ip_address_count: None,
+            cidr_block: None,
+            description: None,
+            is_default: None,
+            iz_no: None,
+            status: None,
+            vswitch_id: None,
+            vswitch_name: None,
+        }
     }
+}
+
+impl Object for VSwitch {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -309,18 +324,18 @@ impl Object for VSwitch {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_ip_address_count,
-                1 => &self.cidr_block,
-                2 => &self.description,
-                3 => &self.is_default,
-                4 => &self.iz_no,
-                5 => &self.status,
-                6 => &self.vswitch_id,
-                7 => &self.vswitch_name,
-                _ => return Value::ABSENT,
+                0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
+                1 => ("CidrBlock", &self.cidr_block),
+                2 => ("Description", &self.description),
+                3 => ("IsDefault", &self.is_default),
+                4 => ("IzNo", &self.iz_no),
+                5 => ("Status", &self.status),
+                6 => ("VSwitchId", &self.vswitch_id),
+                7 => ("VSwitchName", &self.vswitch_name),
+                _ => return Member::NONE,
             },
         )
     }

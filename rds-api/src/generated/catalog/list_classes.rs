@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
@@ -105,17 +105,6 @@ impl crate::object::Empty for ListClassesRequest {
 
 impl Object for ListClassesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommodityCode",
-            "OrderType",
-            "ClientToken",
-            "DBInstanceId",
-            "Engine",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.commodity_code),
@@ -128,16 +117,16 @@ impl Object for ListClassesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity_code,
-                1 => &self.order_type,
-                2 => &self.client_token,
-                3 => &self.db_instance_id,
-                4 => &self.engine,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("CommodityCode", &self.commodity_code),
+                1 => ("OrderType", &self.order_type),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("DBInstanceId", &self.db_instance_id),
+                4 => ("Engine", &self.engine),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -182,7 +171,6 @@ impl Request for ListClassesRequest {
 }
 
 /// The answer of `ListClasses`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListClassesResponse {
     /// Instance types of the commodity, all in one answer.
@@ -193,11 +181,18 @@ pub struct ListClassesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ListClassesResponse {
+impl Default for ListClassesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ListClassesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -208,13 +203,13 @@ impl Object for ListClassesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.region_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("RegionId", &self.region_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -223,7 +218,6 @@ impl Object for ListClassesResponse {
 impl_object!(ListClassesRequest ListClassesResponse);
 
 /// One instance type of the catalog.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceClass {
     /// Code of the instance type, such as `mysql.n1.micro.1`, as `CreateDBInstance` takes it.
@@ -253,24 +247,27 @@ pub struct InstanceClass {
     pub storage_type: Option<StorageType>,
 }
 
-impl Object for InstanceClass {
+impl Default for InstanceClass {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClassCode",
-            "ClassGroup",
-            "Cpu",
-            "EncryptedMemory",
-            "InstructionSetArch",
-            "MaxConnections",
-            "MaxIOMBPS",
-            "MaxIOPS",
-            "MemoryClass",
-            "ReferencePrice",
-            "category",
-            "storageType",
-        ]
+    fn default() -> Self {
+        Self {
+            class_code: None,
+            class_group: None,
+            cpu: None,
+            encrypted_memory: None,
+            instruction_set_arch: None,
+            max_connections: None,
+            max_iombps: None,
+            max_iops: None,
+            memory_class: None,
+            reference_price: None,
+            category: None,
+            storage_type: None,
+        }
     }
+}
+
+impl Object for InstanceClass {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -290,22 +287,22 @@ impl Object for InstanceClass {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.class_group,
-                2 => &self.cpu,
-                3 => &self.encrypted_memory,
-                4 => &self.instruction_set_arch,
-                5 => &self.max_connections,
-                6 => &self.max_iombps,
-                7 => &self.max_iops,
-                8 => &self.memory_class,
-                9 => &self.reference_price,
-                10 => &self.category,
-                11 => &self.storage_type,
-                _ => return Value::ABSENT,
+                0 => ("ClassCode", &self.class_code),
+                1 => ("ClassGroup", &self.class_group),
+                2 => ("Cpu", &self.cpu),
+                3 => ("EncryptedMemory", &self.encrypted_memory),
+                4 => ("InstructionSetArch", &self.instruction_set_arch),
+                5 => ("MaxConnections", &self.max_connections),
+                6 => ("MaxIOMBPS", &self.max_iombps),
+                7 => ("MaxIOPS", &self.max_iops),
+                8 => ("MemoryClass", &self.memory_class),
+                9 => ("ReferencePrice", &self.reference_price),
+                10 => ("category", &self.category),
+                11 => ("storageType", &self.storage_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -157,22 +157,6 @@ impl crate::object::Empty for CreateDBInstanceEndpointRequest {
 
 impl Object for CreateDBInstanceEndpointRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "DBInstanceEndpointType",
-            "NodeItems",
-            "Port",
-            "VSwitchId",
-            "VpcId",
-            "ClientToken",
-            "DBInstanceEndpointDescription",
-            "PrivateIpAddress",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -190,21 +174,26 @@ impl Object for CreateDBInstanceEndpointRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.db_instance_endpoint_type,
-                3 => return Value::of(&self.node_items).as_json(),
-                4 => &self.port,
-                5 => &self.vswitch_id,
-                6 => &self.vpc_id,
-                7 => &self.client_token,
-                8 => &self.db_instance_endpoint_description,
-                9 => &self.private_ip_address,
-                10 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
+                3 => return Member::of(("NodeItems", &self.node_items)).as_json(),
+                4 => ("Port", &self.port),
+                5 => ("VSwitchId", &self.vswitch_id),
+                6 => ("VpcId", &self.vpc_id),
+                7 => ("ClientToken", &self.client_token),
+                8 => {
+                    (
+                        "DBInstanceEndpointDescription",
+                        &self.db_instance_endpoint_description,
+                    )
+                }
+                9 => ("PrivateIpAddress", &self.private_ip_address),
+                10 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -252,7 +241,6 @@ impl Request for CreateDBInstanceEndpointRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpoint`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointResponse {
     /// The new endpoint with its internal address.
@@ -261,11 +249,17 @@ pub struct CreateDBInstanceEndpointResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateDBInstanceEndpointResponse {
+impl Default for CreateDBInstanceEndpointResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateDBInstanceEndpointResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -275,12 +269,12 @@ impl Object for CreateDBInstanceEndpointResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -320,10 +314,6 @@ impl crate::object::Empty for EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "NodeId", "Weight"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -333,13 +323,13 @@ impl Object for EndpointNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.node_id,
-                2 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("NodeId", &self.node_id),
+                2 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }

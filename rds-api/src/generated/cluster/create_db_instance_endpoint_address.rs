@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -132,18 +132,6 @@ impl crate::object::Empty for CreateDBInstanceEndpointAddressRequest {
 
 impl Object for CreateDBInstanceEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "DBInstanceEndpointId",
-            "IpType",
-            "Port",
-            "ClientToken",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -157,17 +145,17 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.db_instance_endpoint_id,
-                3 => &self.ip_type,
-                4 => &self.port,
-                5 => &self.client_token,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                3 => ("IpType", &self.ip_type),
+                4 => ("Port", &self.port),
+                5 => ("ClientToken", &self.client_token),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -199,7 +187,6 @@ impl Request for CreateDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpointAddress`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressResponse {
     /// The endpoint with its new public address.
@@ -208,11 +195,17 @@ pub struct CreateDBInstanceEndpointAddressResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateDBInstanceEndpointAddressResponse {
+impl Default for CreateDBInstanceEndpointAddressResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateDBInstanceEndpointAddressResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -222,12 +215,12 @@ impl Object for CreateDBInstanceEndpointAddressResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

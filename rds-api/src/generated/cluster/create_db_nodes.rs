@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -103,10 +103,6 @@ impl crate::object::Empty for CreateDBNodesRequest {
 
 impl Object for CreateDBNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBNode", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -117,14 +113,14 @@ impl Object for CreateDBNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::of(&self.db_node).as_json(),
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => return Member::of(("DBNode", &self.db_node)).as_json(),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -156,7 +152,6 @@ impl Request for CreateDBNodesRequest {
 }
 
 /// The answer of `CreateDBNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBNodesResponse {
     /// Cluster instance the nodes are added to.
@@ -169,11 +164,19 @@ pub struct CreateDBNodesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateDBNodesResponse {
+impl Default for CreateDBNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "NodeIds", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            node_ids: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateDBNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -185,14 +188,14 @@ impl Object for CreateDBNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.node_ids,
-                2 => &self.order_id,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("NodeIds", &self.node_ids),
+                2 => ("OrderId", &self.order_id),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -231,10 +234,6 @@ impl crate::object::Empty for NewNode {
 
 impl Object for NewNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["classCode", "zoneId", "vswitchId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.class_code),
@@ -244,13 +243,13 @@ impl Object for NewNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.zone_id,
-                2 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("classCode", &self.class_code),
+                1 => ("zoneId", &self.zone_id),
+                2 => ("vswitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -126,24 +126,6 @@ impl crate::object::Empty for CreateOrderForDeleteDBNodesRequest {
 
 impl Object for CreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommodityCode",
-            "AutoPay",
-            "BusinessInfo",
-            "ClientToken",
-            "DBInstanceId",
-            "DBNodeId",
-            "EngineVersion",
-            "NodeType",
-            "PromotionCode",
-            "RegionId",
-            "Resource",
-            "ResourceGroupId",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.commodity_code),
@@ -163,23 +145,23 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity_code,
-                1 => &self.auto_pay,
-                2 => &self.business_info,
-                3 => &self.client_token,
-                4 => &self.db_instance_id,
-                5 => return Value::of(&self.db_node_id).as_json(),
-                6 => &self.engine_version,
-                7 => &self.node_type,
-                8 => &self.promotion_code,
-                9 => &self.region_id,
-                10 => &self.resource,
-                11 => &self.resource_group_id,
-                12 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("CommodityCode", &self.commodity_code),
+                1 => ("AutoPay", &self.auto_pay),
+                2 => ("BusinessInfo", &self.business_info),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("DBInstanceId", &self.db_instance_id),
+                5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+                6 => ("EngineVersion", &self.engine_version),
+                7 => ("NodeType", &self.node_type),
+                8 => ("PromotionCode", &self.promotion_code),
+                9 => ("RegionId", &self.region_id),
+                10 => ("Resource", &self.resource),
+                11 => ("ResourceGroupId", &self.resource_group_id),
+                12 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -267,7 +249,6 @@ impl Request for CreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `CreateOrderForDeleteDBNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.
@@ -278,11 +259,18 @@ pub struct CreateOrderForDeleteDBNodesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateOrderForDeleteDBNodesResponse {
+impl Default for CreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateOrderForDeleteDBNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -293,13 +281,13 @@ impl Object for CreateOrderForDeleteDBNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -90,10 +90,6 @@ impl crate::object::Empty for DeleteDBInstanceEndpointRequest {
 
 impl Object for DeleteDBInstanceEndpointRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBInstanceEndpointId", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,13 +99,13 @@ impl Object for DeleteDBInstanceEndpointRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_endpoint_id,
-                2 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                2 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -136,7 +132,6 @@ impl Request for DeleteDBInstanceEndpointRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpoint`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointResponse {
     /// The deleted endpoint and its instance.
@@ -145,11 +140,17 @@ pub struct DeleteDBInstanceEndpointResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteDBInstanceEndpointResponse {
+impl Default for DeleteDBInstanceEndpointResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteDBInstanceEndpointResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -159,12 +160,12 @@ impl Object for DeleteDBInstanceEndpointResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -102,10 +102,6 @@ impl crate::object::Empty for DeleteDBInstanceEndpointAddressRequest {
 
 impl Object for DeleteDBInstanceEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ConnectionString", "DBInstanceEndpointId", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -116,14 +112,23 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::of(&self.connection_string).in_form(),
-                2 => return Value::of(&self.db_instance_endpoint_id).in_form(),
-                3 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => {
+                    return Member::of(("ConnectionString", &self.connection_string))
+                        .in_form();
+                }
+                2 => {
+                    return Member::of((
+                            "DBInstanceEndpointId",
+                            &self.db_instance_endpoint_id,
+                        ))
+                        .in_form();
+                }
+                3 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +155,6 @@ impl Request for DeleteDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpointAddress`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressResponse {
     /// The endpoint that lost its public address, and its instance.
@@ -159,11 +163,17 @@ pub struct DeleteDBInstanceEndpointAddressResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteDBInstanceEndpointAddressResponse {
+impl Default for DeleteDBInstanceEndpointAddressResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteDBInstanceEndpointAddressResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,12 +183,12 @@ impl Object for DeleteDBInstanceEndpointAddressResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -102,10 +102,6 @@ impl crate::object::Empty for DeleteDBNodesRequest {
 
 impl Object for DeleteDBNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBNodeId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -116,14 +112,14 @@ impl Object for DeleteDBNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::of(&self.db_node_id).as_json(),
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -155,7 +151,6 @@ impl Request for DeleteDBNodesRequest {
 }
 
 /// The answer of `DeleteDBNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.
@@ -166,11 +161,18 @@ pub struct DeleteDBNodesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteDBNodesResponse {
+impl Default for DeleteDBNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteDBNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -181,13 +183,13 @@ impl Object for DeleteDBNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
@@ -84,10 +84,6 @@ impl crate::object::Empty for DescribeDBInstanceEndpointsRequest {
 
 impl Object for DescribeDBInstanceEndpointsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "DBInstanceEndpointId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -97,13 +93,13 @@ impl Object for DescribeDBInstanceEndpointsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_endpoint_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -137,7 +133,6 @@ impl Request for DescribeDBInstanceEndpointsRequest {
 }
 
 /// The answer of `DescribeDBInstanceEndpoints`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsResponse {
     /// The endpoints found and the instance they belong to.
@@ -146,11 +141,17 @@ pub struct DescribeDBInstanceEndpointsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceEndpointsResponse {
+impl Default for DescribeDBInstanceEndpointsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceEndpointsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -160,12 +161,12 @@ impl Object for DescribeDBInstanceEndpointsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -174,7 +175,6 @@ impl Object for DescribeDBInstanceEndpointsResponse {
 impl_object!(DescribeDBInstanceEndpointsRequest DescribeDBInstanceEndpointsResponse);
 
 /// One address of the endpoint, internal or public.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointAddress {
     /// Host name of the address, such as `rm****.mysql.rds.aliyuncs.com`.
@@ -191,11 +191,21 @@ pub struct EndpointAddress {
     pub vpc_id: Option<String>,
 }
 
-impl Object for EndpointAddress {
+impl Default for EndpointAddress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "IpAddress", "IpType", "Port", "VSwitchId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            ip_address: None,
+            ip_type: None,
+            port: None,
+            vswitch_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for EndpointAddress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,23 +219,22 @@ impl Object for EndpointAddress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.ip_address,
-                2 => &self.ip_type,
-                3 => &self.port,
-                4 => &self.vswitch_id,
-                5 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("IpAddress", &self.ip_address),
+                2 => ("IpType", &self.ip_type),
+                3 => ("Port", &self.port),
+                4 => ("VSwitchId", &self.vswitch_id),
+                5 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One node that serves the endpoint, with its weight.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, such as `rm-u****`.
@@ -236,11 +245,18 @@ pub struct EndpointNode {
     pub weight: Option<i32>,
 }
 
-impl Object for EndpointNode {
+impl Default for EndpointNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "NodeId", "Weight"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            node_id: None,
+            weight: None,
+        }
     }
+}
+
+impl Object for EndpointNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -251,20 +267,19 @@ impl Object for EndpointNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.node_id,
-                2 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("NodeId", &self.node_id),
+                2 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One endpoint of the instance, with its addresses and the nodes that serve it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoint {
     /// Network addresses that belong to the endpoint.
@@ -280,17 +295,20 @@ pub struct ClusterEndpoint {
     pub node_items: Vec<EndpointNode>,
 }
 
-impl Object for ClusterEndpoint {
+impl Default for ClusterEndpoint {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AddressItems",
-            "EndpointDescription",
-            "EndpointId",
-            "EndpointType",
-            "NodeItems",
-        ]
+    fn default() -> Self {
+        Self {
+            address_items: Vec::new(),
+            endpoint_description: None,
+            endpoint_id: None,
+            endpoint_type: None,
+            node_items: Vec::new(),
+        }
     }
+}
+
+impl Object for ClusterEndpoint {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -303,15 +321,21 @@ impl Object for ClusterEndpoint {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("AddressItem", &self.address_items),
-                1 => &self.endpoint_description,
-                2 => &self.endpoint_id,
-                3 => &self.endpoint_type,
-                4 => return Value::wrapped("NodeItem", &self.node_items),
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("AddressItems", &self.address_items))
+                        .wrapped("AddressItem");
+                }
+                1 => ("EndpointDescription", &self.endpoint_description),
+                2 => ("EndpointId", &self.endpoint_id),
+                3 => ("EndpointType", &self.endpoint_type),
+                4 => {
+                    return Member::of(("NodeItems", &self.node_items))
+                        .wrapped("NodeItem");
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -352,7 +376,6 @@ impl From<&str> for EndpointIpVersion {
 }
 
 /// The endpoints found and the instance they belong to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoints {
     /// Endpoints of the cluster instance.
@@ -363,11 +386,18 @@ pub struct ClusterEndpoints {
     pub ip_version: Option<EndpointIpVersion>,
 }
 
-impl Object for ClusterEndpoints {
+impl Default for ClusterEndpoints {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceEndpoints", "DBInstanceName", "IpVersion"]
+    fn default() -> Self {
+        Self {
+            db_instance_endpoints: Vec::new(),
+            db_instance_name: None,
+            ip_version: None,
+        }
     }
+}
+
+impl Object for ClusterEndpoints {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -378,18 +408,19 @@ impl Object for ClusterEndpoints {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DBInstanceEndpoint",
-                        &self.db_instance_endpoints,
-                    );
+                    return Member::of((
+                            "DBInstanceEndpoints",
+                            &self.db_instance_endpoints,
+                        ))
+                        .wrapped("DBInstanceEndpoint");
                 }
-                1 => &self.db_instance_name,
-                2 => &self.ip_version,
-                _ => return Value::ABSENT,
+                1 => ("DBInstanceName", &self.db_instance_name),
+                2 => ("IpVersion", &self.ip_version),
+                _ => return Member::NONE,
             },
         )
     }

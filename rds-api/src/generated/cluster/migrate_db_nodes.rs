@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -86,17 +86,6 @@ impl crate::object::Empty for MigrateDBNodesRequest {
 
 impl Object for MigrateDBNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ClientToken",
-            "DBNode",
-            "EffectiveTime",
-            "SwitchTime",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -109,16 +98,16 @@ impl Object for MigrateDBNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => return Value::of(&self.db_node).as_json(),
-                3 => &self.effective_time,
-                4 => &self.switch_time,
-                5 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => return Member::of(("DBNode", &self.db_node)).as_json(),
+                3 => ("EffectiveTime", &self.effective_time),
+                4 => ("SwitchTime", &self.switch_time),
+                5 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -169,7 +158,6 @@ impl Request for MigrateDBNodesRequest {
 }
 
 /// The answer of `MigrateDBNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateDBNodesResponse {
     /// Cluster instance whose nodes are moved.
@@ -180,11 +168,18 @@ pub struct MigrateDBNodesResponse {
     pub success: Option<bool>,
 }
 
-impl Object for MigrateDBNodesResponse {
+impl Default for MigrateDBNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for MigrateDBNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -195,13 +190,13 @@ impl Object for MigrateDBNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -210,7 +205,6 @@ impl Object for MigrateDBNodesResponse {
 impl_object!(MigrateDBNodesRequest MigrateDBNodesResponse);
 
 /// One node and the zone to move it to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodeMove {
     /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
@@ -219,11 +213,17 @@ pub struct NodeMove {
     pub zone_id: Option<String>,
 }
 
-impl Object for NodeMove {
+impl Default for NodeMove {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["nodeId", "zoneId"]
+    fn default() -> Self {
+        Self {
+            node_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for NodeMove {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -233,12 +233,12 @@ impl Object for NodeMove {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.node_id,
-                1 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("nodeId", &self.node_id),
+                1 => ("zoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -96,16 +96,6 @@ impl crate::object::Empty for ModifyDBInstanceEndpointRequest {
 
 impl Object for ModifyDBInstanceEndpointRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBInstanceEndpointId",
-            "ClientToken",
-            "DBInstanceEndpointDescription",
-            "NodeItems",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -117,15 +107,20 @@ impl Object for ModifyDBInstanceEndpointRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_endpoint_id,
-                2 => &self.client_token,
-                3 => &self.db_instance_endpoint_description,
-                4 => return Value::of(&self.node_items).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => {
+                    (
+                        "DBInstanceEndpointDescription",
+                        &self.db_instance_endpoint_description,
+                    )
+                }
+                4 => return Member::of(("NodeItems", &self.node_items)).as_json(),
+                _ => return Member::NONE,
             },
         )
     }
@@ -170,7 +165,6 @@ impl Request for ModifyDBInstanceEndpointRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpoint`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointResponse {
     /// The changed endpoint and its instance.
@@ -179,11 +173,17 @@ pub struct ModifyDBInstanceEndpointResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceEndpointResponse {
+impl Default for ModifyDBInstanceEndpointResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceEndpointResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -193,12 +193,12 @@ impl Object for ModifyDBInstanceEndpointResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -207,7 +207,6 @@ impl Object for ModifyDBInstanceEndpointResponse {
 impl_object!(ModifyDBInstanceEndpointRequest ModifyDBInstanceEndpointResponse);
 
 /// One node that shall serve the endpoint, with its weight.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.
@@ -219,11 +218,18 @@ pub struct EndpointNode {
     pub weight: Option<i64>,
 }
 
-impl Object for EndpointNode {
+impl Default for EndpointNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "NodeId", "Weight"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            node_id: None,
+            weight: None,
+        }
     }
+}
+
+impl Object for EndpointNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -234,13 +240,13 @@ impl Object for EndpointNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.node_id,
-                2 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("NodeId", &self.node_id),
+                2 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }

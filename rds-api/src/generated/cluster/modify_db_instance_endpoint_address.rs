@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -125,20 +125,6 @@ impl crate::object::Empty for ModifyDBInstanceEndpointAddressRequest {
 
 impl Object for ModifyDBInstanceEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionString",
-            "DBInstanceEndpointId",
-            "ClientToken",
-            "ConnectionStringPrefix",
-            "Port",
-            "PrivateIpAddress",
-            "VSwitchId",
-            "VpcId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -154,19 +140,19 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string,
-                2 => &self.db_instance_endpoint_id,
-                3 => &self.client_token,
-                4 => &self.connection_string_prefix,
-                5 => &self.port,
-                6 => &self.private_ip_address,
-                7 => &self.vswitch_id,
-                8 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionString", &self.connection_string),
+                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                5 => ("Port", &self.port),
+                6 => ("PrivateIpAddress", &self.private_ip_address),
+                7 => ("VSwitchId", &self.vswitch_id),
+                8 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -222,7 +208,6 @@ impl Request for ModifyDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpointAddress`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressResponse {
     /// The changed endpoint and its instance.
@@ -231,11 +216,17 @@ pub struct ModifyDBInstanceEndpointAddressResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceEndpointAddressResponse {
+impl Default for ModifyDBInstanceEndpointAddressResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceEndpointAddressResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -245,12 +236,12 @@ impl Object for ModifyDBInstanceEndpointAddressResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

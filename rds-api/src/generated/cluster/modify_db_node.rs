@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
@@ -118,20 +118,6 @@ impl crate::object::Empty for ModifyDBNodeRequest {
 
 impl Object for ModifyDBNodeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AutoPay",
-            "ClientToken",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DBNode",
-            "DryRun",
-            "EffectiveTime",
-            "ProduceAsync",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -147,19 +133,19 @@ impl Object for ModifyDBNodeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.auto_pay,
-                2 => &self.client_token,
-                3 => &self.db_instance_storage,
-                4 => &self.db_instance_storage_type,
-                5 => return Value::of(&self.db_node).as_json(),
-                6 => &self.dry_run,
-                7 => &self.effective_time,
-                8 => &self.produce_async,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AutoPay", &self.auto_pay),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("DBInstanceStorage", &self.db_instance_storage),
+                4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                5 => return Member::of(("DBNode", &self.db_node)).as_json(),
+                6 => ("DryRun", &self.dry_run),
+                7 => ("EffectiveTime", &self.effective_time),
+                8 => ("ProduceAsync", &self.produce_async),
+                _ => return Member::NONE,
             },
         )
     }
@@ -236,7 +222,6 @@ impl Request for ModifyDBNodeRequest {
 }
 
 /// The answer of `ModifyDBNode`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBNodeResponse {
     /// Cluster instance that the order changes.
@@ -249,11 +234,19 @@ pub struct ModifyDBNodeResponse {
     pub success: Option<bool>,
 }
 
-impl Object for ModifyDBNodeResponse {
+impl Default for ModifyDBNodeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for ModifyDBNodeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -265,14 +258,14 @@ impl Object for ModifyDBNodeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -281,7 +274,6 @@ impl Object for ModifyDBNodeResponse {
 impl_object!(ModifyDBNodeRequest ModifyDBNodeResponse);
 
 /// New size for one node of the cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodeChange {
     /// Instance type code wanted for the node, such as `mysql.n2.medium.xc`.
@@ -290,11 +282,17 @@ pub struct NodeChange {
     pub node_id: Option<String>,
 }
 
-impl Object for NodeChange {
+impl Default for NodeChange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["classCode", "nodeId"]
+    fn default() -> Self {
+        Self {
+            class_code: None,
+            node_id: None,
+        }
     }
+}
+
+impl Object for NodeChange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -304,12 +302,12 @@ impl Object for NodeChange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.node_id,
-                _ => return Value::ABSENT,
+                0 => ("classCode", &self.class_code),
+                1 => ("nodeId", &self.node_id),
+                _ => return Member::NONE,
             },
         )
     }

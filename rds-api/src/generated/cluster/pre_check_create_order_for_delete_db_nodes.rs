@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -114,23 +114,6 @@ impl crate::object::Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommodityCode",
-            "AutoPay",
-            "BusinessInfo",
-            "ClientToken",
-            "DBInstanceId",
-            "DBNodeId",
-            "EngineVersion",
-            "NodeType",
-            "PromotionCode",
-            "RegionId",
-            "Resource",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.commodity_code),
@@ -149,22 +132,22 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity_code,
-                1 => &self.auto_pay,
-                2 => &self.business_info,
-                3 => &self.client_token,
-                4 => &self.db_instance_id,
-                5 => return Value::of(&self.db_node_id).as_json(),
-                6 => &self.engine_version,
-                7 => &self.node_type,
-                8 => &self.promotion_code,
-                9 => &self.region_id,
-                10 => &self.resource,
-                11 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("CommodityCode", &self.commodity_code),
+                1 => ("AutoPay", &self.auto_pay),
+                2 => ("BusinessInfo", &self.business_info),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("DBInstanceId", &self.db_instance_id),
+                5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+                6 => ("EngineVersion", &self.engine_version),
+                7 => ("NodeType", &self.node_type),
+                8 => ("PromotionCode", &self.promotion_code),
+                9 => ("RegionId", &self.region_id),
+                10 => ("Resource", &self.resource),
+                11 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -247,7 +230,6 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     /// Results of the check, one entry each.
@@ -258,11 +240,18 @@ pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
+impl Default for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Failures", "PreCheckResult", "RequestId"]
+    fn default() -> Self {
+        Self {
+            failures: Vec::new(),
+            pre_check_result: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -273,13 +262,13 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Failures", &self.failures),
-                1 => &self.pre_check_result,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Failures", &self.failures)).wrapped("Failures"),
+                1 => ("PreCheckResult", &self.pre_check_result),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -337,7 +326,6 @@ impl From<&str> for PreCheckCode {
 }
 
 /// One result of the check, with its code and explanation.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PreCheckFailure {
     /// Result of the check as an HTTP-like status number.
@@ -346,11 +334,14 @@ pub struct PreCheckFailure {
     pub message: Option<String>,
 }
 
-impl Object for PreCheckFailure {
+impl Default for PreCheckFailure {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message"]
+    fn default() -> Self {
+        Self { code: None, message: None }
     }
+}
+
+impl Object for PreCheckFailure {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -360,12 +351,12 @@ impl Object for PreCheckFailure {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                _ => return Member::NONE,
             },
         )
     }

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
@@ -154,22 +154,6 @@ impl crate::object::Empty for CheckCreateDdrDBInstanceRequest {
 
 impl Object for CheckCreateDdrDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "Engine",
-            "EngineVersion",
-            "RegionId",
-            "RestoreType",
-            "BackupSetId",
-            "ResourceGroupId",
-            "RestoreTime",
-            "SourceDBInstanceName",
-            "SourceRegion",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_class),
@@ -187,21 +171,21 @@ impl Object for CheckCreateDdrDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_class,
-                1 => &self.db_instance_storage,
-                2 => &self.engine,
-                3 => &self.engine_version,
-                4 => &self.region_id,
-                5 => &self.restore_type,
-                6 => &self.backup_set_id,
-                7 => &self.resource_group_id,
-                8 => &self.restore_time,
-                9 => &self.source_db_instance_name,
-                10 => &self.source_region,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceClass", &self.db_instance_class),
+                1 => ("DBInstanceStorage", &self.db_instance_storage),
+                2 => ("Engine", &self.engine),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("RegionId", &self.region_id),
+                5 => ("RestoreType", &self.restore_type),
+                6 => ("BackupSetId", &self.backup_set_id),
+                7 => ("ResourceGroupId", &self.resource_group_id),
+                8 => ("RestoreTime", &self.restore_time),
+                9 => ("SourceDBInstanceName", &self.source_db_instance_name),
+                10 => ("SourceRegion", &self.source_region),
+                _ => return Member::NONE,
             },
         )
     }
@@ -257,7 +241,6 @@ impl Request for CheckCreateDdrDBInstanceRequest {
 }
 
 /// The answer of `CheckCreateDdrDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceResponse {
     /// Whether the instance can be restored as described, `true` or `false`.
@@ -266,11 +249,17 @@ pub struct CheckCreateDdrDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CheckCreateDdrDBInstanceResponse {
+impl Default for CheckCreateDdrDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["IsValid", "RequestId"]
+    fn default() -> Self {
+        Self {
+            is_valid: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CheckCreateDdrDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -280,12 +269,12 @@ impl Object for CheckCreateDdrDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.is_valid,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("IsValid", &self.is_valid),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

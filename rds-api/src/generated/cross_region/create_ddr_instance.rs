@@ -79,7 +79,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -267,40 +267,6 @@ impl crate::object::Empty for CreateDdrInstanceRequest {
 
 impl Object for CreateDdrInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceNetType",
-            "Engine",
-            "EngineVersion",
-            "PayType",
-            "RegionId",
-            "RestoreType",
-            "SecurityIPList",
-            "BackupSetId",
-            "BackupSetRegion",
-            "ClientToken",
-            "ConnectionMode",
-            "DBInstanceClass",
-            "DBInstanceDescription",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "EncryptionKey",
-            "InstanceNetworkType",
-            "Period",
-            "PrivateIpAddress",
-            "ResourceGroupId",
-            "RestoreTime",
-            "RoleARN",
-            "SourceDBInstanceName",
-            "SourceRegion",
-            "SystemDBCharset",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_net_type),
@@ -336,39 +302,39 @@ impl Object for CreateDdrInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_net_type,
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => &self.pay_type,
-                4 => &self.region_id,
-                5 => &self.restore_type,
-                6 => &self.security_ip_list,
-                7 => &self.backup_set_id,
-                8 => &self.backup_set_region,
-                9 => &self.client_token,
-                10 => &self.connection_mode,
-                11 => &self.db_instance_class,
-                12 => &self.db_instance_description,
-                13 => &self.db_instance_storage,
-                14 => &self.db_instance_storage_type,
-                15 => &self.encryption_key,
-                16 => &self.instance_network_type,
-                17 => &self.period,
-                18 => &self.private_ip_address,
-                19 => &self.resource_group_id,
-                20 => &self.restore_time,
-                21 => &self.role_arn,
-                22 => &self.source_db_instance_name,
-                23 => &self.source_region,
-                24 => &self.system_db_charset,
-                25 => &self.used_time,
-                26 => &self.vpc_id,
-                27 => &self.vswitch_id,
-                28 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceNetType", &self.db_instance_net_type),
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => ("PayType", &self.pay_type),
+                4 => ("RegionId", &self.region_id),
+                5 => ("RestoreType", &self.restore_type),
+                6 => ("SecurityIPList", &self.security_ip_list),
+                7 => ("BackupSetId", &self.backup_set_id),
+                8 => ("BackupSetRegion", &self.backup_set_region),
+                9 => ("ClientToken", &self.client_token),
+                10 => ("ConnectionMode", &self.connection_mode),
+                11 => ("DBInstanceClass", &self.db_instance_class),
+                12 => ("DBInstanceDescription", &self.db_instance_description),
+                13 => ("DBInstanceStorage", &self.db_instance_storage),
+                14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                15 => ("EncryptionKey", &self.encryption_key),
+                16 => ("InstanceNetworkType", &self.instance_network_type),
+                17 => ("Period", &self.period),
+                18 => ("PrivateIpAddress", &self.private_ip_address),
+                19 => ("ResourceGroupId", &self.resource_group_id),
+                20 => ("RestoreTime", &self.restore_time),
+                21 => ("RoleARN", &self.role_arn),
+                22 => ("SourceDBInstanceName", &self.source_db_instance_name),
+                23 => ("SourceRegion", &self.source_region),
+                24 => ("SystemDBCharset", &self.system_db_charset),
+                25 => ("UsedTime", &self.used_time),
+                26 => ("VPCId", &self.vpc_id),
+                27 => ("VSwitchId", &self.vswitch_id),
+                28 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -544,7 +510,6 @@ impl Request for CreateDdrInstanceRequest {
 }
 
 /// The answer of `CreateDdrInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceResponse {
     /// Host name of the new instance's endpoint, internal or public according to `DBInstanceNetType`.
@@ -559,11 +524,20 @@ pub struct CreateDdrInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateDdrInstanceResponse {
+impl Default for CreateDdrInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "DBInstanceId", "OrderId", "Port", "RequestId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_id: None,
+            order_id: None,
+            port: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateDdrInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -576,15 +550,15 @@ impl Object for CreateDdrInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_id,
-                2 => &self.order_id,
-                3 => &self.port,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("OrderId", &self.order_id),
+                3 => ("Port", &self.port),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableCrossRegion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionRequest {
     /// Source region, in which the instances to back up run, such as `cn-hangzhou`; `DescribeRegions`
@@ -56,11 +55,14 @@ pub struct DescribeAvailableCrossRegionRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeAvailableCrossRegionRequest {
+impl Default for DescribeAvailableCrossRegionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for DescribeAvailableCrossRegionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -69,11 +71,11 @@ impl Object for DescribeAvailableCrossRegionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -100,7 +102,6 @@ impl Request for DescribeAvailableCrossRegionRequest {
 }
 
 /// The answer of `DescribeAvailableCrossRegion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionResponse {
     /// Destinations open to the source region.
@@ -109,11 +110,17 @@ pub struct DescribeAvailableCrossRegionResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAvailableCrossRegionResponse {
+impl Default for DescribeAvailableCrossRegionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Regions", "RequestId"]
+    fn default() -> Self {
+        Self {
+            regions: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAvailableCrossRegionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -123,12 +130,12 @@ impl Object for DescribeAvailableCrossRegionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Region", &self.regions),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Regions", &self.regions)).wrapped("Region"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -86,10 +86,6 @@ impl crate::object::Empty for DescribeAvailableRecoveryTimeRequest {
 
 impl Object for DescribeAvailableRecoveryTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CrossBackupId", "DBInstanceId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.cross_backup_id),
@@ -100,14 +96,14 @@ impl Object for DescribeAvailableRecoveryTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cross_backup_id,
-                1 => &self.db_instance_id,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("CrossBackupId", &self.cross_backup_id),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -144,7 +140,6 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeAvailableRecoveryTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
     /// Cross-region backup file that the answer is about, as in the request.
@@ -159,17 +154,20 @@ pub struct DescribeAvailableRecoveryTimeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAvailableRecoveryTimeResponse {
+impl Default for DescribeAvailableRecoveryTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CrossBackupId",
-            "RecoveryBeginTime",
-            "RecoveryEndTime",
-            "RegionId",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            cross_backup_id: None,
+            recovery_begin_time: None,
+            recovery_end_time: None,
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAvailableRecoveryTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -182,15 +180,15 @@ impl Object for DescribeAvailableRecoveryTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cross_backup_id,
-                1 => &self.recovery_begin_time,
-                2 => &self.recovery_end_time,
-                3 => &self.region_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("CrossBackupId", &self.cross_backup_id),
+                1 => ("RecoveryBeginTime", &self.recovery_begin_time),
+                2 => ("RecoveryEndTime", &self.recovery_end_time),
+                3 => ("RegionId", &self.region_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

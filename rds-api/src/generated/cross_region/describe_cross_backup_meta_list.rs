@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -98,18 +98,6 @@ impl crate::object::Empty for DescribeCrossBackupMetaListRequest {
 
 impl Object for DescribeCrossBackupMetaListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupSetId",
-            "GetDbName",
-            "PageIndex",
-            "PageSize",
-            "Pattern",
-            "Region",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.backup_set_id),
@@ -123,17 +111,17 @@ impl Object for DescribeCrossBackupMetaListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_set_id,
-                1 => &self.get_db_name,
-                2 => &self.page_index,
-                3 => &self.page_size,
-                4 => &self.pattern,
-                5 => &self.region,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupSetId", &self.backup_set_id),
+                1 => ("GetDbName", &self.get_db_name),
+                2 => ("PageIndex", &self.page_index),
+                3 => ("PageSize", &self.page_size),
+                4 => ("Pattern", &self.pattern),
+                5 => ("Region", &self.region),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -198,7 +186,6 @@ impl Paginated for DescribeCrossBackupMetaListRequest {
 }
 
 /// The answer of `DescribeCrossBackupMetaList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListResponse {
     /// Id of the instance that the backup set was made from, such as `rm-uf6wjk5****`.
@@ -217,19 +204,22 @@ pub struct DescribeCrossBackupMetaListResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeCrossBackupMetaListResponse {
+impl Default for DescribeCrossBackupMetaListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalPageCount",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_page_count: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeCrossBackupMetaListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -244,17 +234,17 @@ impl Object for DescribeCrossBackupMetaListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => return Value::wrapped("Meta", &self.items),
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.request_id,
-                5 => &self.total_page_count,
-                6 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalPageCount", &self.total_page_count),
+                6 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -263,7 +253,6 @@ impl Object for DescribeCrossBackupMetaListResponse {
 impl_object!(DescribeCrossBackupMetaListRequest DescribeCrossBackupMetaListResponse);
 
 /// One database in the cross-region backup set, with its tables.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossBackupMeta {
     /// Name of a database in the backup set, such as `testdb1`.
@@ -275,11 +264,18 @@ pub struct CrossBackupMeta {
     pub tables: Option<String>,
 }
 
-impl Object for CrossBackupMeta {
+impl Default for CrossBackupMeta {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Database", "Size", "Tables"]
+    fn default() -> Self {
+        Self {
+            database: None,
+            size: None,
+            tables: None,
+        }
     }
+}
+
+impl Object for CrossBackupMeta {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -290,13 +286,13 @@ impl Object for CrossBackupMeta {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.database,
-                1 => &self.size,
-                2 => &self.tables,
-                _ => return Value::ABSENT,
+                0 => ("Database", &self.database),
+                1 => ("Size", &self.size),
+                2 => ("Tables", &self.tables),
+                _ => return Member::NONE,
             },
         )
     }

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`.
@@ -82,11 +81,19 @@ pub struct DescribeCrossRegionBackupDBInstanceRequest {
     pub page_size: Option<i32>,
 }
 
-impl Object for DescribeCrossRegionBackupDBInstanceRequest {
+impl Default for DescribeCrossRegionBackupDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "DBInstanceId", "PageNumber", "PageSize"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            db_instance_id: None,
+            page_number: None,
+            page_size: None,
+        }
     }
+}
+
+impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -98,14 +105,14 @@ impl Object for DescribeCrossRegionBackupDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.db_instance_id,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -163,7 +170,6 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceResponse {
     /// Instances of the page with their settings.
@@ -182,19 +188,22 @@ pub struct DescribeCrossRegionBackupDBInstanceResponse {
     pub total_records: Option<i32>,
 }
 
-impl Object for DescribeCrossRegionBackupDBInstanceResponse {
+impl Default for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Items",
-            "ItemsNumbers",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "RequestId",
-            "TotalRecords",
-        ]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            items_numbers: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            request_id: None,
+            total_records: None,
+        }
     }
+}
+
+impl Object for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,17 +218,17 @@ impl Object for DescribeCrossRegionBackupDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Item", &self.items),
-                1 => &self.items_numbers,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.region_id,
-                5 => &self.request_id,
-                6 => &self.total_records,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                1 => ("ItemsNumbers", &self.items_numbers),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RegionId", &self.region_id),
+                5 => ("RequestId", &self.request_id),
+                6 => ("TotalRecords", &self.total_records),
+                _ => return Member::NONE,
             },
         )
     }
@@ -231,7 +240,6 @@ impl_object!(
 );
 
 /// One instance with its cross-region backup settings.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossBackupInstance {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).
@@ -266,26 +274,29 @@ pub struct CrossBackupInstance {
     pub retention: Option<i32>,
 }
 
-impl Object for CrossBackupInstance {
+impl Default for CrossBackupInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupEnabled",
-            "BackupEnabledTime",
-            "CrossBackupRegion",
-            "CrossBackupType",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceStatus",
-            "Engine",
-            "EngineVersion",
-            "LockMode",
-            "LogBackupEnabled",
-            "LogBackupEnabledTime",
-            "RetentType",
-            "Retention",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_enabled: None,
+            backup_enabled_time: None,
+            cross_backup_region: None,
+            cross_backup_type: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_status: None,
+            engine: None,
+            engine_version: None,
+            lock_mode: None,
+            log_backup_enabled: None,
+            log_backup_enabled_time: None,
+            retent_type: None,
+            retention: None,
+        }
     }
+}
+
+impl Object for CrossBackupInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -307,24 +318,24 @@ impl Object for CrossBackupInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_enabled,
-                1 => &self.backup_enabled_time,
-                2 => &self.cross_backup_region,
-                3 => &self.cross_backup_type,
-                4 => &self.db_instance_description,
-                5 => &self.db_instance_id,
-                6 => &self.db_instance_status,
-                7 => &self.engine,
-                8 => &self.engine_version,
-                9 => &self.lock_mode,
-                10 => &self.log_backup_enabled,
-                11 => &self.log_backup_enabled_time,
-                12 => &self.retent_type,
-                13 => &self.retention,
-                _ => return Value::ABSENT,
+                0 => ("BackupEnabled", &self.backup_enabled),
+                1 => ("BackupEnabledTime", &self.backup_enabled_time),
+                2 => ("CrossBackupRegion", &self.cross_backup_region),
+                3 => ("CrossBackupType", &self.cross_backup_type),
+                4 => ("DBInstanceDescription", &self.db_instance_description),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("DBInstanceStatus", &self.db_instance_status),
+                7 => ("Engine", &self.engine),
+                8 => ("EngineVersion", &self.engine_version),
+                9 => ("LockMode", &self.lock_mode),
+                10 => ("LogBackupEnabled", &self.log_backup_enabled),
+                11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+                12 => ("RetentType", &self.retent_type),
+                13 => ("Retention", &self.retention),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -112,21 +112,6 @@ impl crate::object::Empty for DescribeCrossRegionBackupsRequest {
 
 impl Object for DescribeCrossRegionBackupsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "BackupId",
-            "CrossBackupId",
-            "CrossBackupRegion",
-            "EndTime",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-            "StartTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -143,20 +128,20 @@ impl Object for DescribeCrossRegionBackupsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.backup_id,
-                3 => &self.cross_backup_id,
-                4 => &self.cross_backup_region,
-                5 => &self.end_time,
-                6 => &self.page_number,
-                7 => &self.page_size,
-                8 => &self.resource_group_id,
-                9 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("BackupId", &self.backup_id),
+                3 => ("CrossBackupId", &self.cross_backup_id),
+                4 => ("CrossBackupRegion", &self.cross_backup_region),
+                5 => ("EndTime", &self.end_time),
+                6 => ("PageNumber", &self.page_number),
+                7 => ("PageSize", &self.page_size),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -245,7 +230,6 @@ impl Paginated for DescribeCrossRegionBackupsRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsResponse {
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -266,20 +250,23 @@ pub struct DescribeCrossRegionBackupsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeCrossRegionBackupsResponse {
+impl Default for DescribeCrossRegionBackupsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "EndTime",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RegionId",
-            "RequestId",
-            "StartTime",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            end_time: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            region_id: None,
+            request_id: None,
+            start_time: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeCrossRegionBackupsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -295,18 +282,18 @@ impl Object for DescribeCrossRegionBackupsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.end_time,
-                1 => return Value::wrapped("Item", &self.items),
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.region_id,
-                5 => &self.request_id,
-                6 => &self.start_time,
-                7 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("EndTime", &self.end_time),
+                1 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RegionId", &self.region_id),
+                5 => ("RequestId", &self.request_id),
+                6 => ("StartTime", &self.start_time),
+                7 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -383,7 +370,6 @@ impl From<&str> for CrossBackupType {
 }
 
 /// One data backup file kept in another region.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossRegionBackup {
     /// When the backup file was completed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -432,31 +418,34 @@ pub struct CrossRegionBackup {
     pub restore_regions: Vec<String>,
 }
 
-impl Object for CrossRegionBackup {
+impl Default for CrossRegionBackup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupEndTime",
-            "BackupMethod",
-            "BackupSetScale",
-            "BackupSetStatus",
-            "BackupStartTime",
-            "BackupType",
-            "Category",
-            "ConsistentTime",
-            "CrossBackupDownloadLink",
-            "CrossBackupId",
-            "CrossBackupRegion",
-            "CrossBackupSetFile",
-            "CrossBackupSetLocation",
-            "CrossBackupSetSize",
-            "DBInstanceStorageType",
-            "Engine",
-            "EngineVersion",
-            "InstanceId",
-            "RestoreRegions",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_end_time: None,
+            backup_method: None,
+            backup_set_scale: None,
+            backup_set_status: None,
+            backup_start_time: None,
+            backup_type: None,
+            category: None,
+            consistent_time: None,
+            cross_backup_download_link: None,
+            cross_backup_id: None,
+            cross_backup_region: None,
+            cross_backup_set_file: None,
+            cross_backup_set_location: None,
+            cross_backup_set_size: None,
+            db_instance_storage_type: None,
+            engine: None,
+            engine_version: None,
+            instance_id: None,
+            restore_regions: Vec::new(),
+        }
     }
+}
+
+impl Object for CrossRegionBackup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -483,29 +472,38 @@ impl Object for CrossRegionBackup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_end_time,
-                1 => &self.backup_method,
-                2 => &self.backup_set_scale,
-                3 => &self.backup_set_status,
-                4 => &self.backup_start_time,
-                5 => &self.backup_type,
-                6 => &self.category,
-                7 => &self.consistent_time,
-                8 => return Value::of(&self.cross_backup_download_link).sensitive(),
-                9 => &self.cross_backup_id,
-                10 => &self.cross_backup_region,
-                11 => &self.cross_backup_set_file,
-                12 => &self.cross_backup_set_location,
-                13 => &self.cross_backup_set_size,
-                14 => &self.db_instance_storage_type,
-                15 => &self.engine,
-                16 => &self.engine_version,
-                17 => &self.instance_id,
-                18 => return Value::wrapped("RestoreRegion", &self.restore_regions),
-                _ => return Value::ABSENT,
+                0 => ("BackupEndTime", &self.backup_end_time),
+                1 => ("BackupMethod", &self.backup_method),
+                2 => ("BackupSetScale", &self.backup_set_scale),
+                3 => ("BackupSetStatus", &self.backup_set_status),
+                4 => ("BackupStartTime", &self.backup_start_time),
+                5 => ("BackupType", &self.backup_type),
+                6 => ("Category", &self.category),
+                7 => ("ConsistentTime", &self.consistent_time),
+                8 => {
+                    return Member::of((
+                            "CrossBackupDownloadLink",
+                            &self.cross_backup_download_link,
+                        ))
+                        .sensitive();
+                }
+                9 => ("CrossBackupId", &self.cross_backup_id),
+                10 => ("CrossBackupRegion", &self.cross_backup_region),
+                11 => ("CrossBackupSetFile", &self.cross_backup_set_file),
+                12 => ("CrossBackupSetLocation", &self.cross_backup_set_location),
+                13 => ("CrossBackupSetSize", &self.cross_backup_set_size),
+                14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                15 => ("Engine", &self.engine),
+                16 => ("EngineVersion", &self.engine_version),
+                17 => ("InstanceId", &self.instance_id),
+                18 => {
+                    return Member::of(("RestoreRegions", &self.restore_regions))
+                        .wrapped("RestoreRegion");
+                }
+                _ => return Member::NONE,
             },
         )
     }

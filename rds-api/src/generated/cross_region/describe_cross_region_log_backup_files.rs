@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -113,18 +113,6 @@ impl crate::object::Empty for DescribeCrossRegionLogBackupFilesRequest {
 
 impl Object for DescribeCrossRegionLogBackupFilesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "StartTime",
-            "EndTime",
-            "CrossBackupRegion",
-            "PageNumber",
-            "PageSize",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -138,17 +126,17 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.start_time,
-                3 => &self.end_time,
-                4 => &self.cross_backup_region,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("StartTime", &self.start_time),
+                3 => ("EndTime", &self.end_time),
+                4 => ("CrossBackupRegion", &self.cross_backup_region),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -209,7 +197,6 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeCrossRegionLogBackupFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -232,21 +219,24 @@ pub struct DescribeCrossRegionLogBackupFilesResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeCrossRegionLogBackupFilesResponse {
+impl Default for DescribeCrossRegionLogBackupFilesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "EndTime",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RegionId",
-            "RequestId",
-            "StartTime",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            end_time: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            region_id: None,
+            request_id: None,
+            start_time: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeCrossRegionLogBackupFilesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -263,19 +253,19 @@ impl Object for DescribeCrossRegionLogBackupFilesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.end_time,
-                2 => return Value::wrapped("Item", &self.items),
-                3 => &self.page_number,
-                4 => &self.page_record_count,
-                5 => &self.region_id,
-                6 => &self.request_id,
-                7 => &self.start_time,
-                8 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EndTime", &self.end_time),
+                2 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageRecordCount", &self.page_record_count),
+                5 => ("RegionId", &self.region_id),
+                6 => ("RequestId", &self.request_id),
+                7 => ("StartTime", &self.start_time),
+                8 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -286,7 +276,6 @@ impl_object!(
 );
 
 /// One log backup file kept in another region.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossRegionLogBackup {
     /// Region where this copy is stored, such as `cn-shanghai`.
@@ -317,22 +306,25 @@ pub struct CrossRegionLogBackup {
     pub log_file_name: Option<String>,
 }
 
-impl Object for CrossRegionLogBackup {
+impl Default for CrossRegionLogBackup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CrossBackupRegion",
-            "CrossDownloadLink",
-            "CrossIntranetDownloadLink",
-            "CrossLogBackupId",
-            "CrossLogBackupSize",
-            "InstanceId",
-            "LinkExpiredTime",
-            "LogBeginTime",
-            "LogEndTime",
-            "LogFileName",
-        ]
+    fn default() -> Self {
+        Self {
+            cross_backup_region: None,
+            cross_download_link: None,
+            cross_intranet_download_link: None,
+            cross_log_backup_id: None,
+            cross_log_backup_size: None,
+            instance_id: None,
+            link_expired_time: None,
+            log_begin_time: None,
+            log_end_time: None,
+            log_file_name: None,
+        }
     }
+}
+
+impl Object for CrossRegionLogBackup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -350,20 +342,29 @@ impl Object for CrossRegionLogBackup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cross_backup_region,
-                1 => return Value::of(&self.cross_download_link).sensitive(),
-                2 => return Value::of(&self.cross_intranet_download_link).sensitive(),
-                3 => &self.cross_log_backup_id,
-                4 => &self.cross_log_backup_size,
-                5 => &self.instance_id,
-                6 => &self.link_expired_time,
-                7 => &self.log_begin_time,
-                8 => &self.log_end_time,
-                9 => &self.log_file_name,
-                _ => return Value::ABSENT,
+                0 => ("CrossBackupRegion", &self.cross_backup_region),
+                1 => {
+                    return Member::of(("CrossDownloadLink", &self.cross_download_link))
+                        .sensitive();
+                }
+                2 => {
+                    return Member::of((
+                            "CrossIntranetDownloadLink",
+                            &self.cross_intranet_download_link,
+                        ))
+                        .sensitive();
+                }
+                3 => ("CrossLogBackupId", &self.cross_log_backup_id),
+                4 => ("CrossLogBackupSize", &self.cross_log_backup_size),
+                5 => ("InstanceId", &self.instance_id),
+                6 => ("LinkExpiredTime", &self.link_expired_time),
+                7 => ("LogBeginTime", &self.log_begin_time),
+                8 => ("LogEndTime", &self.log_end_time),
+                9 => ("LogFileName", &self.log_file_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
@@ -90,10 +90,6 @@ impl crate::object::Empty for DescribeInstanceCrossBackupPolicyRequest {
 
 impl Object for DescribeInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -102,12 +98,12 @@ impl Object for DescribeInstanceCrossBackupPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -133,7 +129,6 @@ impl Request for DescribeInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `DescribeInstanceCrossBackupPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).
@@ -171,28 +166,31 @@ pub struct DescribeInstanceCrossBackupPolicyResponse {
     pub retention: Option<i32>,
 }
 
-impl Object for DescribeInstanceCrossBackupPolicyResponse {
+impl Default for DescribeInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupEnabled",
-            "BackupEnabledTime",
-            "CrossBackupRegion",
-            "CrossBackupType",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceStatus",
-            "Engine",
-            "EngineVersion",
-            "LockMode",
-            "LogBackupEnabled",
-            "LogBackupEnabledTime",
-            "RegionId",
-            "RequestId",
-            "RetentType",
-            "Retention",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_enabled: None,
+            backup_enabled_time: None,
+            cross_backup_region: None,
+            cross_backup_type: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_status: None,
+            engine: None,
+            engine_version: None,
+            lock_mode: None,
+            log_backup_enabled: None,
+            log_backup_enabled_time: None,
+            region_id: None,
+            request_id: None,
+            retent_type: None,
+            retention: None,
+        }
     }
+}
+
+impl Object for DescribeInstanceCrossBackupPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -216,26 +214,26 @@ impl Object for DescribeInstanceCrossBackupPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_enabled,
-                1 => &self.backup_enabled_time,
-                2 => &self.cross_backup_region,
-                3 => &self.cross_backup_type,
-                4 => &self.db_instance_description,
-                5 => &self.db_instance_id,
-                6 => &self.db_instance_status,
-                7 => &self.engine,
-                8 => &self.engine_version,
-                9 => &self.lock_mode,
-                10 => &self.log_backup_enabled,
-                11 => &self.log_backup_enabled_time,
-                12 => &self.region_id,
-                13 => &self.request_id,
-                14 => &self.retent_type,
-                15 => &self.retention,
-                _ => return Value::ABSENT,
+                0 => ("BackupEnabled", &self.backup_enabled),
+                1 => ("BackupEnabledTime", &self.backup_enabled_time),
+                2 => ("CrossBackupRegion", &self.cross_backup_region),
+                3 => ("CrossBackupType", &self.cross_backup_type),
+                4 => ("DBInstanceDescription", &self.db_instance_description),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("DBInstanceStatus", &self.db_instance_status),
+                7 => ("Engine", &self.engine),
+                8 => ("EngineVersion", &self.engine_version),
+                9 => ("LockMode", &self.lock_mode),
+                10 => ("LogBackupEnabled", &self.log_backup_enabled),
+                11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+                12 => ("RegionId", &self.region_id),
+                13 => ("RequestId", &self.request_id),
+                14 => ("RetentType", &self.retent_type),
+                15 => ("Retention", &self.retention),
+                _ => return Member::NONE,
             },
         )
     }

@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
@@ -122,19 +122,6 @@ impl crate::object::Empty for ModifyInstanceCrossBackupPolicyRequest {
 
 impl Object for ModifyInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "BackupEnabled",
-            "CrossBackupRegion",
-            "CrossBackupType",
-            "LogBackupEnabled",
-            "RetentType",
-            "Retention",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -149,18 +136,18 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.backup_enabled,
-                3 => &self.cross_backup_region,
-                4 => &self.cross_backup_type,
-                5 => &self.log_backup_enabled,
-                6 => &self.retent_type,
-                7 => &self.retention,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("BackupEnabled", &self.backup_enabled),
+                3 => ("CrossBackupRegion", &self.cross_backup_region),
+                4 => ("CrossBackupType", &self.cross_backup_type),
+                5 => ("LogBackupEnabled", &self.log_backup_enabled),
+                6 => ("RetentType", &self.retent_type),
+                7 => ("Retention", &self.retention),
+                _ => return Member::NONE,
             },
         )
     }
@@ -226,7 +213,6 @@ impl Request for ModifyInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `ModifyInstanceCrossBackupPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup as a whole is now on (`Enable`) or off (`Disable`).
@@ -249,21 +235,24 @@ pub struct ModifyInstanceCrossBackupPolicyResponse {
     pub retention: Option<i32>,
 }
 
-impl Object for ModifyInstanceCrossBackupPolicyResponse {
+impl Default for ModifyInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupEnabled",
-            "CrossBackupRegion",
-            "CrossBackupType",
-            "DBInstanceId",
-            "LogBackupEnabled",
-            "RegionId",
-            "RequestId",
-            "RetentType",
-            "Retention",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_enabled: None,
+            cross_backup_region: None,
+            cross_backup_type: None,
+            db_instance_id: None,
+            log_backup_enabled: None,
+            region_id: None,
+            request_id: None,
+            retent_type: None,
+            retention: None,
+        }
     }
+}
+
+impl Object for ModifyInstanceCrossBackupPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -280,19 +269,19 @@ impl Object for ModifyInstanceCrossBackupPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_enabled,
-                1 => &self.cross_backup_region,
-                2 => &self.cross_backup_type,
-                3 => &self.db_instance_id,
-                4 => &self.log_backup_enabled,
-                5 => &self.region_id,
-                6 => &self.request_id,
-                7 => &self.retent_type,
-                8 => &self.retention,
-                _ => return Value::ABSENT,
+                0 => ("BackupEnabled", &self.backup_enabled),
+                1 => ("CrossBackupRegion", &self.cross_backup_region),
+                2 => ("CrossBackupType", &self.cross_backup_type),
+                3 => ("DBInstanceId", &self.db_instance_id),
+                4 => ("LogBackupEnabled", &self.log_backup_enabled),
+                5 => ("RegionId", &self.region_id),
+                6 => ("RequestId", &self.request_id),
+                7 => ("RetentType", &self.retent_type),
+                8 => ("Retention", &self.retention),
+                _ => return Member::NONE,
             },
         )
     }

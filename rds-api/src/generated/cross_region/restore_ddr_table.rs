@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
@@ -132,21 +132,6 @@ impl crate::object::Empty for RestoreDdrTableRequest {
 
 impl Object for RestoreDdrTableRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RestoreType",
-            "TableMeta",
-            "BackupId",
-            "ClientToken",
-            "RegionId",
-            "ResourceGroupId",
-            "RestoreTime",
-            "SourceDBInstanceName",
-            "SourceRegion",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -163,20 +148,20 @@ impl Object for RestoreDdrTableRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.restore_type,
-                2 => &self.table_meta,
-                3 => &self.backup_id,
-                4 => &self.client_token,
-                5 => &self.region_id,
-                6 => &self.resource_group_id,
-                7 => &self.restore_time,
-                8 => &self.source_db_instance_name,
-                9 => &self.source_region,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RestoreType", &self.restore_type),
+                2 => ("TableMeta", &self.table_meta),
+                3 => ("BackupId", &self.backup_id),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("RegionId", &self.region_id),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                7 => ("RestoreTime", &self.restore_time),
+                8 => ("SourceDBInstanceName", &self.source_db_instance_name),
+                9 => ("SourceRegion", &self.source_region),
+                _ => return Member::NONE,
             },
         )
     }
@@ -240,7 +225,6 @@ impl Request for RestoreDdrTableRequest {
 }
 
 /// The answer of `RestoreDdrTable`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RestoreDdrTableResponse {
     /// Instance that receives the restored data, such as `rm-uf6wjk5****`.
@@ -249,11 +233,17 @@ pub struct RestoreDdrTableResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RestoreDdrTableResponse {
+impl Default for RestoreDdrTableResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RestoreDdrTableResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -263,12 +253,12 @@ impl Object for RestoreDdrTableResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

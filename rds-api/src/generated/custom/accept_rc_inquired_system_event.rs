@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -74,10 +74,6 @@ impl crate::object::Empty for AcceptRCInquiredSystemEventRequest {
 
 impl Object for AcceptRCInquiredSystemEventRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EventId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.event_id),
@@ -86,12 +82,12 @@ impl Object for AcceptRCInquiredSystemEventRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.event_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("EventId", &self.event_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -89,16 +89,6 @@ impl crate::object::Empty for AddRCInstancesToDeploymentSetRequest {
 
 impl Object for AddRCInstancesToDeploymentSetRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DeploymentSetId",
-            "RCInstanceIds",
-            "RegionId",
-            "DeploymentSetGroupNo",
-            "Force",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.deployment_set_id),
@@ -110,15 +100,15 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.deployment_set_id,
-                1 => &self.rc_instance_ids,
-                2 => &self.region_id,
-                3 => &self.deployment_set_group_no,
-                4 => &self.force,
-                _ => return Value::ABSENT,
+                0 => ("DeploymentSetId", &self.deployment_set_id),
+                1 => ("RCInstanceIds", &self.rc_instance_ids),
+                2 => ("RegionId", &self.region_id),
+                3 => ("DeploymentSetGroupNo", &self.deployment_set_group_no),
+                4 => ("Force", &self.force),
+                _ => return Member::NONE,
             },
         )
     }
@@ -159,7 +149,6 @@ impl Request for AddRCInstancesToDeploymentSetRequest {
 }
 
 /// The answer of `AddRCInstancesToDeploymentSet`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -168,11 +157,17 @@ pub struct AddRCInstancesToDeploymentSetResponse {
     pub results: Vec<AddResult>,
 }
 
-impl Object for AddRCInstancesToDeploymentSetResponse {
+impl Default for AddRCInstancesToDeploymentSetResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Results"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            results: Vec::new(),
+        }
     }
+}
+
+impl Object for AddRCInstancesToDeploymentSetResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -182,12 +177,12 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.results,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Results", &self.results),
+                _ => return Member::NONE,
             },
         )
     }
@@ -196,7 +191,6 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
 impl_object!(AddRCInstancesToDeploymentSetRequest AddRCInstancesToDeploymentSetResponse);
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AddResult {
     /// State of the node or reason of the failure; documented values are `activation` (running) and
@@ -208,11 +202,18 @@ pub struct AddResult {
     pub status: Option<SuccessOrFailed>,
 }
 
-impl Object for AddResult {
+impl Default for AddResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ErrorMessage", "RCInstanceId", "Status"]
+    fn default() -> Self {
+        Self {
+            error_message: None,
+            rc_instance_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for AddResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -223,13 +224,13 @@ impl Object for AddResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.error_message,
-                1 => &self.rc_instance_id,
-                2 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("ErrorMessage", &self.error_message),
+                1 => ("RCInstanceId", &self.rc_instance_id),
+                2 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `AssociateEipAddressWithRCInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AssociateEipAddressWithRCInstanceRequest {
     /// EIP to bind, such as `eip-bp166out2x4bpcf****`; it is created and listed in the VPC service.
@@ -58,11 +57,18 @@ pub struct AssociateEipAddressWithRCInstanceRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for AssociateEipAddressWithRCInstanceRequest {
+impl Default for AssociateEipAddressWithRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AllocationId", "InstanceId", "RegionId"]
+    fn default() -> Self {
+        Self {
+            allocation_id: None,
+            instance_id: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for AssociateEipAddressWithRCInstanceRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,13 +79,13 @@ impl Object for AssociateEipAddressWithRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allocation_id,
-                1 => &self.instance_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("AllocationId", &self.allocation_id),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -81,10 +81,6 @@ impl crate::object::Empty for AttachRCDiskRequest {
 
 impl Object for AttachRCDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "DiskId", "DeleteWithInstance", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -95,14 +91,14 @@ impl Object for AttachRCDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.disk_id,
-                2 => &self.delete_with_instance,
-                3 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("DiskId", &self.disk_id),
+                2 => ("DeleteWithInstance", &self.delete_with_instance),
+                3 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -81,10 +81,6 @@ impl crate::object::Empty for AttachRCInstancesRequest {
 
 impl Object for AttachRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceIds", "KeyPair", "Password", "RegionId", "VpcId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_ids),
@@ -96,15 +92,15 @@ impl Object for AttachRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.instance_ids).as_simple(),
-                1 => &self.key_pair,
-                2 => return Value::of(&self.password).sensitive(),
-                3 => &self.region_id,
-                4 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
+                1 => ("KeyPair", &self.key_pair),
+                2 => return Member::of(("Password", &self.password)).sensitive(),
+                3 => ("RegionId", &self.region_id),
+                4 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -145,7 +141,6 @@ impl Request for AttachRCInstancesRequest {
 }
 
 /// The answer of `AttachRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -156,11 +151,18 @@ pub struct AttachRCInstancesResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for AttachRCInstancesResponse {
+impl Default for AttachRCInstancesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Responses", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            responses: Vec::new(),
+            task_id: None,
+        }
     }
+}
+
+impl Object for AttachRCInstancesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -171,13 +173,13 @@ impl Object for AttachRCInstancesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.responses,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Responses", &self.responses),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -186,7 +188,6 @@ impl Object for AttachRCInstancesResponse {
 impl_object!(AttachRCInstancesRequest AttachRCInstancesResponse);
 
 /// Answer for one RDS Custom instance of the request.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachResult {
     /// Result code for this instance, `200` on success.
@@ -197,11 +198,18 @@ pub struct AttachResult {
     pub message: Option<String>,
 }
 
-impl Object for AttachResult {
+impl Default for AttachResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "InstanceId", "Message"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            instance_id: None,
+            message: None,
+        }
     }
+}
+
+impl Object for AttachResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -212,13 +220,13 @@ impl Object for AttachResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.instance_id,
-                2 => &self.message,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("Message", &self.message),
+                _ => return Member::NONE,
             },
         )
     }

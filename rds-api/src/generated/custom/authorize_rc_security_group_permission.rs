@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeRCSecurityGroupPermissionRequest {
     /// Direction that all rules of the call apply to.
@@ -59,11 +58,19 @@ pub struct AuthorizeRCSecurityGroupPermissionRequest {
     pub security_group_permissions: Option<Vec<SecurityGroupPermission>>,
 }
 
-impl Object for AuthorizeRCSecurityGroupPermissionRequest {
+impl Default for AuthorizeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Direction", "RegionId", "SecurityGroupId", "SecurityGroupPermissions"]
+    fn default() -> Self {
+        Self {
+            direction: None,
+            region_id: None,
+            security_group_id: None,
+            security_group_permissions: None,
+        }
     }
+}
+
+impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -75,14 +82,20 @@ impl Object for AuthorizeRCSecurityGroupPermissionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.direction,
-                1 => &self.region_id,
-                2 => &self.security_group_id,
-                3 => return Value::of(&self.security_group_permissions).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("Direction", &self.direction),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityGroupId", &self.security_group_id),
+                3 => {
+                    return Member::of((
+                            "SecurityGroupPermissions",
+                            &self.security_group_permissions,
+                        ))
+                        .as_json();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -136,7 +149,6 @@ pub type AuthorizeRCSecurityGroupPermissionResponse = Acknowledgement;
 impl_object!(AuthorizeRCSecurityGroupPermissionRequest);
 
 /// One rule to add to the security group.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupPermission {
     /// Destination of outbound rules, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
@@ -156,19 +168,22 @@ pub struct SecurityGroupPermission {
     pub source_port_range: Option<String>,
 }
 
-impl Object for SecurityGroupPermission {
+impl Default for SecurityGroupPermission {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DestCidrIp",
-            "IpProtocol",
-            "Policy",
-            "PortRange",
-            "Priority",
-            "SourceCidrIp",
-            "SourcePortRange",
-        ]
+    fn default() -> Self {
+        Self {
+            dest_cidr_ip: None,
+            ip_protocol: None,
+            policy: None,
+            port_range: None,
+            priority: None,
+            source_cidr_ip: None,
+            source_port_range: None,
+        }
     }
+}
+
+impl Object for SecurityGroupPermission {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -183,17 +198,17 @@ impl Object for SecurityGroupPermission {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dest_cidr_ip,
-                1 => &self.ip_protocol,
-                2 => &self.policy,
-                3 => &self.port_range,
-                4 => &self.priority,
-                5 => &self.source_cidr_ip,
-                6 => &self.source_port_range,
-                _ => return Value::ABSENT,
+                0 => ("DestCidrIp", &self.dest_cidr_ip),
+                1 => ("IpProtocol", &self.ip_protocol),
+                2 => ("Policy", &self.policy),
+                3 => ("PortRange", &self.port_range),
+                4 => ("Priority", &self.priority),
+                5 => ("SourceCidrIp", &self.source_cidr_ip),
+                6 => ("SourcePortRange", &self.source_port_range),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -71,10 +71,6 @@ impl crate::object::Empty for CheckRdsCustomInitRequest {
 
 impl Object for CheckRdsCustomInitRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ServiceLinkedRole", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -84,13 +80,13 @@ impl Object for CheckRdsCustomInitRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.service_linked_role,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ServiceLinkedRole", &self.service_linked_role),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -121,7 +117,6 @@ impl Request for CheckRdsCustomInitRequest {
 }
 
 /// The answer of `CheckRdsCustomInit`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRdsCustomInitResponse {
     /// Whether the account already has the service-linked role.
@@ -134,16 +129,19 @@ pub struct CheckRdsCustomInitResponse {
     pub require_service_linked_role: Option<TrueOrFalse>,
 }
 
-impl Object for CheckRdsCustomInitResponse {
+impl Default for CheckRdsCustomInitResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "HasServiceLinkedRole",
-            "RegisterUidSuccess",
-            "RequestId",
-            "RequireServiceLinkedRole",
-        ]
+    fn default() -> Self {
+        Self {
+            has_service_linked_role: None,
+            register_uid_success: None,
+            request_id: None,
+            require_service_linked_role: None,
+        }
     }
+}
+
+impl Object for CheckRdsCustomInitResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -155,14 +153,14 @@ impl Object for CheckRdsCustomInitResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.has_service_linked_role,
-                1 => &self.register_uid_success,
-                2 => &self.request_id,
-                3 => &self.require_service_linked_role,
-                _ => return Value::ABSENT,
+                0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
+                1 => ("RegisterUidSuccess", &self.register_uid_success),
+                2 => ("RequestId", &self.request_id),
+                3 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
+                _ => return Member::NONE,
             },
         )
     }

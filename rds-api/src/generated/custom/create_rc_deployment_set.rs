@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDeploymentSet`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -71,20 +70,23 @@ pub struct CreateRCDeploymentSetRequest {
     pub tag: Vec<Tag>,
 }
 
-impl Object for CreateRCDeploymentSetRequest {
+impl Default for CreateRCDeploymentSetRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "ClientToken",
-            "DeploymentSetName",
-            "Description",
-            "GroupCount",
-            "OnUnableToRedeployFailedInstance",
-            "Strategy",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            client_token: None,
+            deployment_set_name: None,
+            description: None,
+            group_count: None,
+            on_unable_to_redeploy_failed_instance: None,
+            strategy: None,
+            tag: Vec::new(),
+        }
     }
+}
+
+impl Object for CreateRCDeploymentSetRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -100,18 +102,23 @@ impl Object for CreateRCDeploymentSetRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.client_token,
-                2 => &self.deployment_set_name,
-                3 => &self.description,
-                4 => &self.group_count,
-                5 => &self.on_unable_to_redeploy_failed_instance,
-                6 => &self.strategy,
-                7 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DeploymentSetName", &self.deployment_set_name),
+                3 => ("Description", &self.description),
+                4 => ("GroupCount", &self.group_count),
+                5 => {
+                    (
+                        "OnUnableToRedeployFailedInstance",
+                        &self.on_unable_to_redeploy_failed_instance,
+                    )
+                }
+                6 => ("Strategy", &self.strategy),
+                7 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -186,7 +193,6 @@ impl Request for CreateRCDeploymentSetRequest {
 }
 
 /// The answer of `CreateRCDeploymentSet`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetResponse {
     /// New deployment set, such as `ds-uf6c8qerk019bj1l****`.
@@ -195,11 +201,17 @@ pub struct CreateRCDeploymentSetResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateRCDeploymentSetResponse {
+impl Default for CreateRCDeploymentSetResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DeploymentSetId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            deployment_set_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateRCDeploymentSetResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,12 +221,12 @@ impl Object for CreateRCDeploymentSetResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.deployment_set_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DeploymentSetId", &self.deployment_set_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

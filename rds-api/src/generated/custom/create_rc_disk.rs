@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -90,28 +89,31 @@ pub struct CreateRCDiskRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for CreateRCDiskRequest {
+impl Default for CreateRCDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "AutoPay",
-            "AutoRenew",
-            "Description",
-            "DiskCategory",
-            "DiskName",
-            "InstanceChargeType",
-            "InstanceId",
-            "PerformanceLevel",
-            "Period",
-            "PeriodUnit",
-            "ResourceGroupId",
-            "Size",
-            "SnapshotId",
-            "Tag",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            auto_pay: None,
+            auto_renew: None,
+            description: None,
+            disk_category: None,
+            disk_name: None,
+            instance_charge_type: None,
+            instance_id: None,
+            performance_level: None,
+            period: None,
+            period_unit: None,
+            resource_group_id: None,
+            size: None,
+            snapshot_id: None,
+            tag: Vec::new(),
+            zone_id: None,
+        }
     }
+}
+
+impl Object for CreateRCDiskRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -135,26 +137,26 @@ impl Object for CreateRCDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.auto_pay,
-                2 => &self.auto_renew,
-                3 => &self.description,
-                4 => &self.disk_category,
-                5 => &self.disk_name,
-                6 => &self.instance_charge_type,
-                7 => &self.instance_id,
-                8 => &self.performance_level,
-                9 => &self.period,
-                10 => &self.period_unit,
-                11 => &self.resource_group_id,
-                12 => &self.size,
-                13 => &self.snapshot_id,
-                14 => &self.tag,
-                15 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("AutoPay", &self.auto_pay),
+                2 => ("AutoRenew", &self.auto_renew),
+                3 => ("Description", &self.description),
+                4 => ("DiskCategory", &self.disk_category),
+                5 => ("DiskName", &self.disk_name),
+                6 => ("InstanceChargeType", &self.instance_charge_type),
+                7 => ("InstanceId", &self.instance_id),
+                8 => ("PerformanceLevel", &self.performance_level),
+                9 => ("Period", &self.period),
+                10 => ("PeriodUnit", &self.period_unit),
+                11 => ("ResourceGroupId", &self.resource_group_id),
+                12 => ("Size", &self.size),
+                13 => ("SnapshotId", &self.snapshot_id),
+                14 => ("Tag", &self.tag),
+                15 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -273,7 +275,6 @@ impl Request for CreateRCDiskRequest {
 }
 
 /// The answer of `CreateRCDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskResponse {
     /// New disk, such as `rcd-2zegrjtnkp6dqbe1egca****`.
@@ -284,11 +285,18 @@ pub struct CreateRCDiskResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateRCDiskResponse {
+impl Default for CreateRCDiskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DiskId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            disk_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateRCDiskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -299,13 +307,13 @@ impl Object for CreateRCDiskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.disk_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DiskId", &self.disk_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

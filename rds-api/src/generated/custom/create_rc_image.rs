@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `CreateRCImage`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCImageRequest {
     /// Name for the new image, such as `Created_from_rc-vma9w5z699x9****`.
@@ -57,11 +56,19 @@ pub struct CreateRCImageRequest {
     pub snapshot_id: Option<String>,
 }
 
-impl Object for CreateRCImageRequest {
+impl Default for CreateRCImageRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ImageName", "InstanceId", "RegionId", "SnapshotId"]
+    fn default() -> Self {
+        Self {
+            image_name: None,
+            instance_id: None,
+            region_id: None,
+            snapshot_id: None,
+        }
     }
+}
+
+impl Object for CreateRCImageRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,14 +80,14 @@ impl Object for CreateRCImageRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.image_name,
-                1 => &self.instance_id,
-                2 => &self.region_id,
-                3 => &self.snapshot_id,
-                _ => return Value::ABSENT,
+                0 => ("ImageName", &self.image_name),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("RegionId", &self.region_id),
+                3 => ("SnapshotId", &self.snapshot_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
@@ -199,45 +199,6 @@ impl crate::object::Empty for CreateRCNodePoolRequest {
 
 impl Object for CreateRCNodePoolRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClusterId",
-            "InstanceType",
-            "RegionId",
-            "VSwitchId",
-            "Amount",
-            "AutoPay",
-            "AutoRenew",
-            "ClientToken",
-            "CreateMode",
-            "DataDisk",
-            "DeploymentSetId",
-            "Description",
-            "DryRun",
-            "HostName",
-            "ImageId",
-            "InstanceChargeType",
-            "InstanceName",
-            "InternetChargeType",
-            "InternetMaxBandwidthOut",
-            "IoOptimized",
-            "KeyPairName",
-            "NodePoolName",
-            "Password",
-            "Period",
-            "PeriodUnit",
-            "ResourceGroupId",
-            "SecurityEnhancementStrategy",
-            "SecurityGroupId",
-            "SpotStrategy",
-            "SupportCase",
-            "SystemDisk",
-            "Tag",
-            "UserData",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.cluster_id),
@@ -278,44 +239,46 @@ impl Object for CreateRCNodePoolRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.instance_type,
-                2 => &self.region_id,
-                3 => &self.vswitch_id,
-                4 => &self.amount,
-                5 => &self.auto_pay,
-                6 => &self.auto_renew,
-                7 => &self.client_token,
-                8 => &self.create_mode,
-                9 => return Value::of(&self.data_disk).as_json(),
-                10 => &self.deployment_set_id,
-                11 => &self.description,
-                12 => &self.dry_run,
-                13 => &self.host_name,
-                14 => &self.image_id,
-                15 => &self.instance_charge_type,
-                16 => &self.instance_name,
-                17 => &self.internet_charge_type,
-                18 => &self.internet_max_bandwidth_out,
-                19 => &self.io_optimized,
-                20 => &self.key_pair_name,
-                21 => &self.node_pool_name,
-                22 => return Value::of(&self.password).sensitive(),
-                23 => &self.period,
-                24 => &self.period_unit,
-                25 => &self.resource_group_id,
-                26 => &self.security_enhancement_strategy,
-                27 => &self.security_group_id,
-                28 => &self.spot_strategy,
-                29 => &self.support_case,
-                30 => return Value::of(&self.system_disk).as_json(),
-                31 => &self.tag,
-                32 => return Value::of(&self.user_data).sensitive(),
-                33 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("InstanceType", &self.instance_type),
+                2 => ("RegionId", &self.region_id),
+                3 => ("VSwitchId", &self.vswitch_id),
+                4 => ("Amount", &self.amount),
+                5 => ("AutoPay", &self.auto_pay),
+                6 => ("AutoRenew", &self.auto_renew),
+                7 => ("ClientToken", &self.client_token),
+                8 => ("CreateMode", &self.create_mode),
+                9 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
+                10 => ("DeploymentSetId", &self.deployment_set_id),
+                11 => ("Description", &self.description),
+                12 => ("DryRun", &self.dry_run),
+                13 => ("HostName", &self.host_name),
+                14 => ("ImageId", &self.image_id),
+                15 => ("InstanceChargeType", &self.instance_charge_type),
+                16 => ("InstanceName", &self.instance_name),
+                17 => ("InternetChargeType", &self.internet_charge_type),
+                18 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                19 => ("IoOptimized", &self.io_optimized),
+                20 => ("KeyPairName", &self.key_pair_name),
+                21 => ("NodePoolName", &self.node_pool_name),
+                22 => return Member::of(("Password", &self.password)).sensitive(),
+                23 => ("Period", &self.period),
+                24 => ("PeriodUnit", &self.period_unit),
+                25 => ("ResourceGroupId", &self.resource_group_id),
+                26 => {
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
+                }
+                27 => ("SecurityGroupId", &self.security_group_id),
+                28 => ("SpotStrategy", &self.spot_strategy),
+                29 => ("SupportCase", &self.support_case),
+                30 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
+                31 => ("Tag", &self.tag),
+                32 => return Member::of(("UserData", &self.user_data)).sensitive(),
+                33 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -526,7 +489,6 @@ impl Request for CreateRCNodePoolRequest {
 }
 
 /// The answer of `CreateRCNodePool`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCNodePoolResponse {
     /// Ids of the RDS Custom instances ordered for the pool.
@@ -539,11 +501,19 @@ pub struct CreateRCNodePoolResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateRCNodePoolResponse {
+impl Default for CreateRCNodePoolResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceIdSets", "NodePoolId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            instance_id_sets: Vec::new(),
+            node_pool_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateRCNodePoolResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -555,14 +525,14 @@ impl Object for CreateRCNodePoolResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id_sets,
-                1 => &self.node_pool_id,
-                2 => &self.order_id,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceIdSets", &self.instance_id_sets),
+                1 => ("NodePoolId", &self.node_pool_id),
+                2 => ("OrderId", &self.order_id),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -571,7 +541,6 @@ impl Object for CreateRCNodePoolResponse {
 impl_object!(CreateRCNodePoolRequest CreateRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk; only `cloud_essd` is supported.
@@ -587,11 +556,20 @@ pub struct NodePoolDataDisk {
     pub size: Option<i32>,
 }
 
-impl Object for NodePoolDataDisk {
+impl Default for NodePoolDataDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "DeleteWithInstance", "Encrypted", "PerformanceLevel", "Size"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            delete_with_instance: None,
+            encrypted: None,
+            performance_level: None,
+            size: None,
+        }
     }
+}
+
+impl Object for NodePoolDataDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -604,15 +582,15 @@ impl Object for NodePoolDataDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.delete_with_instance,
-                2 => &self.encrypted,
-                3 => &self.performance_level,
-                4 => &self.size,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("DeleteWithInstance", &self.delete_with_instance),
+                2 => ("Encrypted", &self.encrypted),
+                3 => ("PerformanceLevel", &self.performance_level),
+                4 => ("Size", &self.size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -653,7 +631,6 @@ impl NodePoolDataDisk {
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk; only `cloud_essd` is supported.
@@ -665,11 +642,18 @@ pub struct NodePoolSystemDisk {
     pub size: Option<i32>,
 }
 
-impl Object for NodePoolSystemDisk {
+impl Default for NodePoolSystemDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "PerformanceLevel", "Size"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            performance_level: None,
+            size: None,
+        }
     }
+}
+
+impl Object for NodePoolSystemDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -680,13 +664,13 @@ impl Object for NodePoolSystemDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.performance_level,
-                2 => &self.size,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("PerformanceLevel", &self.performance_level),
+                2 => ("Size", &self.size),
+                _ => return Member::NONE,
             },
         )
     }

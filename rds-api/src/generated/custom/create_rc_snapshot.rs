@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `CreateRCSnapshot`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -71,21 +70,24 @@ pub struct CreateRCSnapshotRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for CreateRCSnapshotRequest {
+impl Default for CreateRCSnapshotRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "Description",
-            "DiskId",
-            "InstantAccess",
-            "InstantAccessRetentionDays",
-            "ResourceGroupId",
-            "RetentionDays",
-            "Tag",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            description: None,
+            disk_id: None,
+            instant_access: None,
+            instant_access_retention_days: None,
+            resource_group_id: None,
+            retention_days: None,
+            tag: Vec::new(),
+            zone_id: None,
+        }
     }
+}
+
+impl Object for CreateRCSnapshotRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -102,19 +104,19 @@ impl Object for CreateRCSnapshotRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.description,
-                2 => &self.disk_id,
-                3 => &self.instant_access,
-                4 => &self.instant_access_retention_days,
-                5 => &self.resource_group_id,
-                6 => &self.retention_days,
-                7 => &self.tag,
-                8 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("Description", &self.description),
+                2 => ("DiskId", &self.disk_id),
+                3 => ("InstantAccess", &self.instant_access),
+                4 => ("InstantAccessRetentionDays", &self.instant_access_retention_days),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                6 => ("RetentionDays", &self.retention_days),
+                7 => ("Tag", &self.tag),
+                8 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -189,7 +191,6 @@ impl Request for CreateRCSnapshotRequest {
 }
 
 /// The answer of `CreateRCSnapshot`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,11 +200,17 @@ pub struct CreateRCSnapshotResponse {
     pub snapshot_id: Option<String>,
 }
 
-impl Object for CreateRCSnapshotResponse {
+impl Default for CreateRCSnapshotResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SnapshotId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            snapshot_id: None,
+        }
     }
+}
+
+impl Object for CreateRCSnapshotResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -213,12 +220,12 @@ impl Object for CreateRCSnapshotResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.snapshot_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SnapshotId", &self.snapshot_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCClusterNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesRequest {
     /// RDS Custom instances whose nodes are removed, such as `rc-u79597n5f54s5bnz****`.
@@ -52,11 +51,19 @@ pub struct DeleteRCClusterNodesRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DeleteRCClusterNodesRequest {
+impl Default for DeleteRCClusterNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceIds", "Nodes", "RegionId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            instance_ids: Vec::new(),
+            nodes: Vec::new(),
+            region_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DeleteRCClusterNodesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -68,14 +75,14 @@ impl Object for DeleteRCClusterNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.instance_ids).as_simple(),
-                1 => return Value::of(&self.nodes).as_simple(),
-                2 => &self.region_id,
-                3 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
+                1 => return Member::of(("Nodes", &self.nodes)).as_simple(),
+                2 => ("RegionId", &self.region_id),
+                3 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -119,7 +126,6 @@ impl Request for DeleteRCClusterNodesRequest {
 }
 
 /// The answer of `DeleteRCClusterNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -128,11 +134,17 @@ pub struct DeleteRCClusterNodesResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for DeleteRCClusterNodesResponse {
+impl Default for DeleteRCClusterNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for DeleteRCClusterNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -142,12 +154,12 @@ impl Object for DeleteRCClusterNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

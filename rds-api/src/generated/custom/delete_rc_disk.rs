@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -67,10 +67,6 @@ impl crate::object::Empty for DeleteRCDiskRequest {
 
 impl Object for DeleteRCDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DiskId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.disk_id),
@@ -79,12 +75,12 @@ impl Object for DeleteRCDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.disk_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DiskId", &self.disk_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

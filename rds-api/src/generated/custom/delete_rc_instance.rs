@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -72,10 +72,6 @@ impl crate::object::Empty for DeleteRCInstanceRequest {
 
 impl Object for DeleteRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "RegionId", "Force"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -85,13 +81,13 @@ impl Object for DeleteRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.region_id,
-                2 => &self.force,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Force", &self.force),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -78,10 +78,6 @@ impl crate::object::Empty for DeleteRCInstancesRequest {
 
 impl Object for DeleteRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "DryRun", "Force", "RegionId", "TerminateSubscription"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -93,15 +89,15 @@ impl Object for DeleteRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.instance_id).as_json(),
-                1 => &self.dry_run,
-                2 => &self.force,
-                3 => &self.region_id,
-                4 => &self.terminate_subscription,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("InstanceId", &self.instance_id)).as_json(),
+                1 => ("DryRun", &self.dry_run),
+                2 => ("Force", &self.force),
+                3 => ("RegionId", &self.region_id),
+                4 => ("TerminateSubscription", &self.terminate_subscription),
+                _ => return Member::NONE,
             },
         )
     }

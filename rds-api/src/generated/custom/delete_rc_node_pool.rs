@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -72,10 +72,6 @@ impl crate::object::Empty for DeleteRCNodePoolRequest {
 
 impl Object for DeleteRCNodePoolRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "NodePoolId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.cluster_id),
@@ -85,13 +81,13 @@ impl Object for DeleteRCNodePoolRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.node_pool_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("NodePoolId", &self.node_pool_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

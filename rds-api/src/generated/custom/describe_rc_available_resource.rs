@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, RcChargeType, RcIoOptimized, RcSpotStrategy, RcStockCategory,
@@ -126,28 +126,6 @@ impl crate::object::Empty for DescribeRCAvailableResourceRequest {
 
 impl Object for DescribeRCAvailableResourceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DestinationResource",
-            "RegionId",
-            "Cores",
-            "DataDiskCategory",
-            "DedicatedHostId",
-            "InstanceChargeType",
-            "InstanceType",
-            "IoOptimized",
-            "Memory",
-            "NetworkCategory",
-            "ResourceType",
-            "Scope",
-            "SpotDuration",
-            "SpotStrategy",
-            "SupportCase",
-            "SystemDiskCategory",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.destination_resource),
@@ -171,27 +149,27 @@ impl Object for DescribeRCAvailableResourceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.destination_resource,
-                1 => &self.region_id,
-                2 => &self.cores,
-                3 => &self.data_disk_category,
-                4 => &self.dedicated_host_id,
-                5 => &self.instance_charge_type,
-                6 => &self.instance_type,
-                7 => &self.io_optimized,
-                8 => &self.memory,
-                9 => &self.network_category,
-                10 => &self.resource_type,
-                11 => &self.scope,
-                12 => &self.spot_duration,
-                13 => &self.spot_strategy,
-                14 => &self.support_case,
-                15 => &self.system_disk_category,
-                16 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DestinationResource", &self.destination_resource),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Cores", &self.cores),
+                3 => ("DataDiskCategory", &self.data_disk_category),
+                4 => ("DedicatedHostId", &self.dedicated_host_id),
+                5 => ("InstanceChargeType", &self.instance_charge_type),
+                6 => ("InstanceType", &self.instance_type),
+                7 => ("IoOptimized", &self.io_optimized),
+                8 => ("Memory", &self.memory),
+                9 => ("NetworkCategory", &self.network_category),
+                10 => ("ResourceType", &self.resource_type),
+                11 => ("Scope", &self.scope),
+                12 => ("SpotDuration", &self.spot_duration),
+                13 => ("SpotStrategy", &self.spot_strategy),
+                14 => ("SupportCase", &self.support_case),
+                15 => ("SystemDiskCategory", &self.system_disk_category),
+                16 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -307,7 +285,6 @@ impl Request for DescribeRCAvailableResourceRequest {
 }
 
 /// The answer of `DescribeRCAvailableResource`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -316,11 +293,17 @@ pub struct DescribeRCAvailableResourceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCAvailableResourceResponse {
+impl Default for DescribeRCAvailableResourceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableZones", "RequestId"]
+    fn default() -> Self {
+        Self {
+            available_zones: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCAvailableResourceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -330,12 +313,12 @@ impl Object for DescribeRCAvailableResourceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_zones,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableZones", &self.available_zones),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -398,7 +381,6 @@ impl From<&str> for StockResourceType {
 }
 
 /// One resource, such as a single instance type, with its stock.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Largest amount or size on offer, in `Unit`; mainly for disks.
@@ -417,11 +399,22 @@ pub struct SupportedResource {
     pub value: Option<String>,
 }
 
-impl Object for SupportedResource {
+impl Default for SupportedResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Max", "Min", "QuotaStatus", "Status", "StatusCategory", "Unit", "Value"]
+    fn default() -> Self {
+        Self {
+            max: None,
+            min: None,
+            quota_status: None,
+            status: None,
+            status_category: None,
+            unit: None,
+            value: None,
+        }
     }
+}
+
+impl Object for SupportedResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -436,24 +429,23 @@ impl Object for SupportedResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.max,
-                1 => &self.min,
-                2 => &self.quota_status,
-                3 => &self.status,
-                4 => &self.status_category,
-                5 => &self.unit,
-                6 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Max", &self.max),
+                1 => ("Min", &self.min),
+                2 => ("QuotaStatus", &self.quota_status),
+                3 => ("Status", &self.status),
+                4 => ("StatusCategory", &self.status_category),
+                5 => ("Unit", &self.unit),
+                6 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Resources of one type in the zone.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -462,11 +454,17 @@ pub struct AvailableResource {
     pub type_: Option<StockResourceType>,
 }
 
-impl Object for AvailableResource {
+impl Default for AvailableResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SupportedResources", "Type"]
+    fn default() -> Self {
+        Self {
+            supported_resources: Vec::new(),
+            type_: None,
+        }
     }
+}
+
+impl Object for AvailableResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -476,19 +474,18 @@ impl Object for AvailableResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.supported_resources,
-                1 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("SupportedResources", &self.supported_resources),
+                1 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One zone and the stock in it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
@@ -503,11 +500,20 @@ pub struct AvailableZone {
     pub zone_id: Option<String>,
 }
 
-impl Object for AvailableZone {
+impl Default for AvailableZone {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableResources", "RegionId", "Status", "StatusCategory", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            available_resources: Vec::new(),
+            region_id: None,
+            status: None,
+            status_category: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for AvailableZone {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -520,15 +526,15 @@ impl Object for AvailableZone {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_resources,
-                1 => &self.region_id,
-                2 => &self.status,
-                3 => &self.status_category,
-                4 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableResources", &self.available_resources),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Status", &self.status),
+                3 => ("StatusCategory", &self.status_category),
+                4 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCCloudAssistantStatus`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -70,19 +69,22 @@ pub struct DescribeRCCloudAssistantStatusRequest {
     pub page_size: Option<i32>,
 }
 
-impl Object for DescribeRCCloudAssistantStatusRequest {
+impl Default for DescribeRCCloudAssistantStatusRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "InstanceIds",
-            "MaxResults",
-            "NextToken",
-            "OSType",
-            "PageNumber",
-            "PageSize",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            instance_ids: None,
+            max_results: None,
+            next_token: None,
+            os_type: None,
+            page_number: None,
+            page_size: None,
+        }
     }
+}
+
+impl Object for DescribeRCCloudAssistantStatusRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -97,17 +99,17 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => return Value::of(&self.instance_ids).as_json(),
-                2 => &self.max_results,
-                3 => &self.next_token,
-                4 => &self.os_type,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                2 => ("MaxResults", &self.max_results),
+                3 => ("NextToken", &self.next_token),
+                4 => ("OSType", &self.os_type),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -186,7 +188,6 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
 }
 
 /// The answer of `DescribeRCCloudAssistantStatus`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusResponse {
     /// State of the Cloud Assistant Agent, one entry per RDS Custom instance.
@@ -204,18 +205,21 @@ pub struct DescribeRCCloudAssistantStatusResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCCloudAssistantStatusResponse {
+impl Default for DescribeRCCloudAssistantStatusResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceCloudAssistantStatusSet",
-            "NextToken",
-            "PageNumber",
-            "PageSize",
-            "RequestId",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            instance_cloud_assistant_status_set: Vec::new(),
+            next_token: None,
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCCloudAssistantStatusResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -229,16 +233,21 @@ impl Object for DescribeRCCloudAssistantStatusResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_cloud_assistant_status_set,
-                1 => &self.next_token,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    (
+                        "InstanceCloudAssistantStatusSet",
+                        &self.instance_cloud_assistant_status_set,
+                    )
+                }
+                1 => ("NextToken", &self.next_token),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -287,7 +296,6 @@ impl From<&str> for CloudAssistantOsType {
 }
 
 /// State of the Cloud Assistant agent on one RDS Custom instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudAssistantStatus {
     /// Number of Cloud Assistant tasks currently running on the RDS Custom instance.
@@ -310,21 +318,24 @@ pub struct CloudAssistantStatus {
     pub support_session_manager: Option<bool>,
 }
 
-impl Object for CloudAssistantStatus {
+impl Default for CloudAssistantStatus {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActiveTaskCount",
-            "CloudAssistantStatus",
-            "CloudAssistantVersion",
-            "InstanceId",
-            "InvocationCount",
-            "LastHeartbeatTime",
-            "LastInvokedTime",
-            "OSType",
-            "SupportSessionManager",
-        ]
+    fn default() -> Self {
+        Self {
+            active_task_count: None,
+            cloud_assistant_status: None,
+            cloud_assistant_version: None,
+            instance_id: None,
+            invocation_count: None,
+            last_heartbeat_time: None,
+            last_invoked_time: None,
+            os_type: None,
+            support_session_manager: None,
+        }
     }
+}
+
+impl Object for CloudAssistantStatus {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -341,19 +352,19 @@ impl Object for CloudAssistantStatus {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.active_task_count,
-                1 => &self.cloud_assistant_status,
-                2 => &self.cloud_assistant_version,
-                3 => &self.instance_id,
-                4 => &self.invocation_count,
-                5 => &self.last_heartbeat_time,
-                6 => &self.last_invoked_time,
-                7 => &self.os_type,
-                8 => &self.support_session_manager,
-                _ => return Value::ABSENT,
+                0 => ("ActiveTaskCount", &self.active_task_count),
+                1 => ("CloudAssistantStatus", &self.cloud_assistant_status),
+                2 => ("CloudAssistantVersion", &self.cloud_assistant_version),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("InvocationCount", &self.invocation_count),
+                5 => ("LastHeartbeatTime", &self.last_heartbeat_time),
+                6 => ("LastInvokedTime", &self.last_invoked_time),
+                7 => ("OSType", &self.os_type),
+                8 => ("SupportSessionManager", &self.support_session_manager),
+                _ => return Member::NONE,
             },
         )
     }

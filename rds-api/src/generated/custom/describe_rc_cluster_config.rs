@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -53,11 +52,18 @@ pub struct DescribeRCClusterConfigRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCClusterConfigRequest {
+impl Default for DescribeRCClusterConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "TemporaryDurationMinutes", "VpcId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            temporary_duration_minutes: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClusterConfigRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -68,13 +74,13 @@ impl Object for DescribeRCClusterConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.temporary_duration_minutes,
-                2 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
+                2 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -115,7 +121,6 @@ impl Request for DescribeRCClusterConfigRequest {
 }
 
 /// The answer of `DescribeRCClusterConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigResponse {
     /// The kubeconfig as YAML text, including the credentials for the cluster.
@@ -128,11 +133,18 @@ pub struct DescribeRCClusterConfigResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCClusterConfigResponse {
+impl Default for DescribeRCClusterConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Config", "Expiration", "RequestId"]
+    fn default() -> Self {
+        Self {
+            config: None,
+            expiration: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClusterConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -143,13 +155,13 @@ impl Object for DescribeRCClusterConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.config).sensitive(),
-                1 => &self.expiration,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Config", &self.config)).sensitive(),
+                1 => ("Expiration", &self.expiration),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
@@ -61,11 +60,21 @@ pub struct DescribeRCClusterNodesRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCClusterNodesRequest {
+impl Default for DescribeRCClusterNodesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "NodePoolId", "PageNumber", "PageSize", "RegionId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            node_pool_id: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClusterNodesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -79,16 +88,16 @@ impl Object for DescribeRCClusterNodesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.node_pool_id,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.region_id,
-                5 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("NodePoolId", &self.node_pool_id),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RegionId", &self.region_id),
+                5 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -157,7 +166,6 @@ impl Paginated for DescribeRCClusterNodesRequest {
 }
 
 /// The answer of `DescribeRCClusterNodes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
@@ -168,11 +176,18 @@ pub struct DescribeRCClusterNodesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCClusterNodesResponse {
+impl Default for DescribeRCClusterNodesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Nodes", "Page", "RequestId"]
+    fn default() -> Self {
+        Self {
+            nodes: Vec::new(),
+            page: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClusterNodesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -183,13 +198,13 @@ impl Object for DescribeRCClusterNodesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.nodes,
-                1 => &self.page,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Nodes", &self.nodes),
+                1 => ("Page", &self.page),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -320,7 +335,6 @@ impl From<&str> for ClusterNodeState {
 }
 
 /// One RDS Custom node of the cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterNode {
     /// When the node was created, in UTC as `2024-10-21T07:20:09Z`.
@@ -351,25 +365,28 @@ pub struct ClusterNode {
     pub state: Option<ClusterNodeState>,
 }
 
-impl Object for ClusterNode {
+impl Default for ClusterNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreationTime",
-            "DockerVersion",
-            "ImageId",
-            "InstanceId",
-            "InstanceRole",
-            "IpAddresses",
-            "IsAliyunNode",
-            "NodeName",
-            "NodePoolId",
-            "NodeStatus",
-            "PodCount",
-            "RuntimeVersion",
-            "State",
-        ]
+    fn default() -> Self {
+        Self {
+            creation_time: None,
+            docker_version: None,
+            image_id: None,
+            instance_id: None,
+            instance_role: None,
+            ip_addresses: Vec::new(),
+            is_aliyun_node: None,
+            node_name: None,
+            node_pool_id: None,
+            node_status: None,
+            pod_count: None,
+            runtime_version: None,
+            state: None,
+        }
     }
+}
+
+impl Object for ClusterNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -390,30 +407,29 @@ impl Object for ClusterNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.creation_time,
-                1 => &self.docker_version,
-                2 => &self.image_id,
-                3 => &self.instance_id,
-                4 => &self.instance_role,
-                5 => &self.ip_addresses,
-                6 => &self.is_aliyun_node,
-                7 => &self.node_name,
-                8 => &self.node_pool_id,
-                9 => &self.node_status,
-                10 => &self.pod_count,
-                11 => &self.runtime_version,
-                12 => &self.state,
-                _ => return Value::ABSENT,
+                0 => ("CreationTime", &self.creation_time),
+                1 => ("DockerVersion", &self.docker_version),
+                2 => ("ImageId", &self.image_id),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("InstanceRole", &self.instance_role),
+                5 => ("IpAddresses", &self.ip_addresses),
+                6 => ("IsAliyunNode", &self.is_aliyun_node),
+                7 => ("NodeName", &self.node_name),
+                8 => ("NodePoolId", &self.node_pool_id),
+                9 => ("NodeStatus", &self.node_status),
+                10 => ("PodCount", &self.pod_count),
+                11 => ("RuntimeVersion", &self.runtime_version),
+                12 => ("State", &self.state),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Paging figures of the answer.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -425,11 +441,18 @@ pub struct PageInfo {
     pub total_count: Option<i64>,
 }
 
-impl Object for PageInfo {
+impl Default for PageInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for PageInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -440,13 +463,13 @@ impl Object for PageInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }

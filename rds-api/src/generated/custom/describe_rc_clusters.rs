@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -35,7 +35,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersRequest {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
@@ -48,11 +47,18 @@ pub struct DescribeRCClustersRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCClustersRequest {
+impl Default for DescribeRCClustersRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Profile", "RegionId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            profile: None,
+            region_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClustersRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -63,13 +69,13 @@ impl Object for DescribeRCClustersRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.profile,
-                1 => &self.region_id,
-                2 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("Profile", &self.profile),
+                1 => ("RegionId", &self.region_id),
+                2 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -105,7 +111,6 @@ impl Request for DescribeRCClustersRequest {
 }
 
 /// The answer of `DescribeRCClusters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersResponse {
     /// RDS Custom container clusters found by the call.
@@ -114,11 +119,17 @@ pub struct DescribeRCClustersResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCClustersResponse {
+impl Default for DescribeRCClustersResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Clusters", "RequestId"]
+    fn default() -> Self {
+        Self {
+            clusters: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCClustersResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -128,12 +139,12 @@ impl Object for DescribeRCClustersResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.clusters,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Clusters", &self.clusters),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -188,7 +199,6 @@ impl From<&str> for ClusterStatus {
 }
 
 /// One ACK cluster with RDS Custom nodes.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Cluster {
     /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`.
@@ -205,11 +215,21 @@ pub struct Cluster {
     pub vpc_id: Option<String>,
 }
 
-impl Object for Cluster {
+impl Default for Cluster {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "ClusterName", "CreateTime", "Profile", "Status", "VpcId"]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            cluster_name: None,
+            create_time: None,
+            profile: None,
+            status: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for Cluster {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -223,16 +243,16 @@ impl Object for Cluster {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.cluster_name,
-                2 => &self.create_time,
-                3 => &self.profile,
-                4 => &self.status,
-                5 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("ClusterName", &self.cluster_name),
+                2 => ("CreateTime", &self.create_time),
+                3 => ("Profile", &self.profile),
+                4 => ("Status", &self.status),
+                5 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

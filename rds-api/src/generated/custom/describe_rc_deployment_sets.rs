@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDeploymentSets`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -63,19 +62,22 @@ pub struct DescribeRCDeploymentSetsRequest {
     pub tag: Option<String>,
 }
 
-impl Object for DescribeRCDeploymentSetsRequest {
+impl Default for DescribeRCDeploymentSetsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "DeploymentSetIds",
-            "DeploymentSetName",
-            "PageNumber",
-            "PageSize",
-            "Strategy",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            deployment_set_ids: None,
+            deployment_set_name: None,
+            page_number: None,
+            page_size: None,
+            strategy: None,
+            tag: None,
+        }
     }
+}
+
+impl Object for DescribeRCDeploymentSetsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -90,17 +92,17 @@ impl Object for DescribeRCDeploymentSetsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.deployment_set_ids,
-                2 => &self.deployment_set_name,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.strategy,
-                6 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DeploymentSetIds", &self.deployment_set_ids),
+                2 => ("DeploymentSetName", &self.deployment_set_name),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("Strategy", &self.strategy),
+                6 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -175,7 +177,6 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
 }
 
 /// The answer of `DescribeRCDeploymentSets`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsResponse {
     /// RDS Custom deployment sets that match the query.
@@ -193,18 +194,21 @@ pub struct DescribeRCDeploymentSetsResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCDeploymentSetsResponse {
+impl Default for DescribeRCDeploymentSetsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DeploymentSets",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "RequestId",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            deployment_sets: Vec::new(),
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCDeploymentSetsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -218,16 +222,19 @@ impl Object for DescribeRCDeploymentSetsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DeploymentSet", &self.deployment_sets),
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.region_id,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("DeploymentSets", &self.deployment_sets))
+                        .wrapped("DeploymentSet");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RegionId", &self.region_id),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -236,7 +243,6 @@ impl Object for DescribeRCDeploymentSetsResponse {
 impl_object!(DescribeRCDeploymentSetsRequest DescribeRCDeploymentSetsResponse);
 
 /// Used and free places of the set in one zone.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ZoneCapacity {
     /// How many more RDS Custom instances of this zone can join the set.
@@ -247,11 +253,18 @@ pub struct ZoneCapacity {
     pub zone_id: Option<String>,
 }
 
-impl Object for ZoneCapacity {
+impl Default for ZoneCapacity {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableAmount", "UsedAmount", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            available_amount: None,
+            used_amount: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for ZoneCapacity {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -262,20 +275,19 @@ impl Object for ZoneCapacity {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_amount,
-                1 => &self.used_amount,
-                2 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableAmount", &self.available_amount),
+                1 => ("UsedAmount", &self.used_amount),
+                2 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One deployment set.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeploymentSet {
     /// Alibaba Cloud account (UID) that owns the resource.
@@ -310,26 +322,29 @@ pub struct DeploymentSet {
     pub tags: Vec<RcTagBinding>,
 }
 
-impl Object for DeploymentSet {
+impl Default for DeploymentSet {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountId",
-            "Capacities",
-            "CreateTime",
-            "DeploymentSetDescription",
-            "DeploymentSetId",
-            "DeploymentSetName",
-            "DeploymentStrategy",
-            "Domain",
-            "Granularity",
-            "GroupCount",
-            "InstanceAmount",
-            "InstanceIds",
-            "Strategy",
-            "Tags",
-        ]
+    fn default() -> Self {
+        Self {
+            account_id: None,
+            capacities: Vec::new(),
+            create_time: None,
+            deployment_set_description: None,
+            deployment_set_id: None,
+            deployment_set_name: None,
+            deployment_strategy: None,
+            domain: None,
+            granularity: None,
+            group_count: None,
+            instance_amount: None,
+            instance_ids: Vec::new(),
+            strategy: None,
+            tags: Vec::new(),
+        }
     }
+}
+
+impl Object for DeploymentSet {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -351,24 +366,30 @@ impl Object for DeploymentSet {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_id,
-                1 => return Value::wrapped("Capacity", &self.capacities),
-                2 => &self.create_time,
-                3 => &self.deployment_set_description,
-                4 => &self.deployment_set_id,
-                5 => &self.deployment_set_name,
-                6 => &self.deployment_strategy,
-                7 => &self.domain,
-                8 => &self.granularity,
-                9 => &self.group_count,
-                10 => &self.instance_amount,
-                11 => return Value::wrapped("InstanceId", &self.instance_ids),
-                12 => &self.strategy,
-                13 => return Value::wrapped("Tag", &self.tags),
-                _ => return Value::ABSENT,
+                0 => ("AccountId", &self.account_id),
+                1 => {
+                    return Member::of(("Capacities", &self.capacities))
+                        .wrapped("Capacity");
+                }
+                2 => ("CreateTime", &self.create_time),
+                3 => ("DeploymentSetDescription", &self.deployment_set_description),
+                4 => ("DeploymentSetId", &self.deployment_set_id),
+                5 => ("DeploymentSetName", &self.deployment_set_name),
+                6 => ("DeploymentStrategy", &self.deployment_strategy),
+                7 => ("Domain", &self.domain),
+                8 => ("Granularity", &self.granularity),
+                9 => ("GroupCount", &self.group_count),
+                10 => ("InstanceAmount", &self.instance_amount),
+                11 => {
+                    return Member::of(("InstanceIds", &self.instance_ids))
+                        .wrapped("InstanceId");
+                }
+                12 => ("Strategy", &self.strategy),
+                13 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+                _ => return Member::NONE,
             },
         )
     }

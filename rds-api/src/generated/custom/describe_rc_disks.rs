@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDisks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -71,20 +70,23 @@ pub struct DescribeRCDisksRequest {
     pub tag: Vec<Tag>,
 }
 
-impl Object for DescribeRCDisksRequest {
+impl Default for DescribeRCDisksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "DiskIds",
-            "DiskType",
-            "InstanceId",
-            "PageNumber",
-            "PageSize",
-            "Status",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            disk_ids: None,
+            disk_type: None,
+            instance_id: None,
+            page_number: None,
+            page_size: None,
+            status: None,
+            tag: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeRCDisksRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -100,18 +102,18 @@ impl Object for DescribeRCDisksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.disk_ids,
-                2 => &self.disk_type,
-                3 => &self.instance_id,
-                4 => &self.page_number,
-                5 => &self.page_size,
-                6 => &self.status,
-                7 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DiskIds", &self.disk_ids),
+                2 => ("DiskType", &self.disk_type),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("PageNumber", &self.page_number),
+                5 => ("PageSize", &self.page_size),
+                6 => ("Status", &self.status),
+                7 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -201,7 +203,6 @@ impl Paginated for DescribeRCDisksRequest {
 }
 
 /// The answer of `DescribeRCDisks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksResponse {
     /// RDS Custom cloud disks that match the query, each with size, category, state and attachment.
@@ -217,11 +218,20 @@ pub struct DescribeRCDisksResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for DescribeRCDisksResponse {
+impl Default for DescribeRCDisksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Disks", "PageNumber", "PageSize", "RequestId", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            disks: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCDisksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -234,15 +244,15 @@ impl Object for DescribeRCDisksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.disks,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("Disks", &self.disks),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -343,7 +353,6 @@ impl From<&str> for DiskStatus {
 }
 
 /// One cloud disk.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Disk {
     /// When the disk was last attached, in UTC as an ISO 8601 time.
@@ -411,41 +420,44 @@ pub struct Disk {
     pub zone_id: Option<String>,
 }
 
-impl Object for Disk {
+impl Default for Disk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AttachedTime",
-            "BurstingEnabled",
-            "Category",
-            "CreationTime",
-            "DeleteAutoSnapshot",
-            "DeleteWithInstance",
-            "Description",
-            "Device",
-            "DiskChargeType",
-            "DiskId",
-            "DiskName",
-            "Encrypted",
-            "ExpiredTime",
-            "IOPS",
-            "ImageId",
-            "InstanceId",
-            "PerformanceLevel",
-            "Portable",
-            "RegionId",
-            "ResourceGroupId",
-            "SerialNumber",
-            "Size",
-            "SourceSnapshotId",
-            "Status",
-            "StorageClusterId",
-            "StorageSetId",
-            "Tag",
-            "Type",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            attached_time: None,
+            bursting_enabled: None,
+            category: None,
+            creation_time: None,
+            delete_auto_snapshot: None,
+            delete_with_instance: None,
+            description: None,
+            device: None,
+            disk_charge_type: None,
+            disk_id: None,
+            disk_name: None,
+            encrypted: None,
+            expired_time: None,
+            iops: None,
+            image_id: None,
+            instance_id: None,
+            performance_level: None,
+            portable: None,
+            region_id: None,
+            resource_group_id: None,
+            serial_number: None,
+            size: None,
+            source_snapshot_id: None,
+            status: None,
+            storage_cluster_id: None,
+            storage_set_id: None,
+            tag: Vec::new(),
+            type_: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for Disk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -482,39 +494,39 @@ impl Object for Disk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.attached_time,
-                1 => &self.bursting_enabled,
-                2 => &self.category,
-                3 => &self.creation_time,
-                4 => &self.delete_auto_snapshot,
-                5 => &self.delete_with_instance,
-                6 => &self.description,
-                7 => &self.device,
-                8 => &self.disk_charge_type,
-                9 => &self.disk_id,
-                10 => &self.disk_name,
-                11 => &self.encrypted,
-                12 => &self.expired_time,
-                13 => &self.iops,
-                14 => &self.image_id,
-                15 => &self.instance_id,
-                16 => &self.performance_level,
-                17 => &self.portable,
-                18 => &self.region_id,
-                19 => &self.resource_group_id,
-                20 => &self.serial_number,
-                21 => &self.size,
-                22 => &self.source_snapshot_id,
-                23 => &self.status,
-                24 => &self.storage_cluster_id,
-                25 => &self.storage_set_id,
-                26 => &self.tag,
-                27 => &self.type_,
-                28 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AttachedTime", &self.attached_time),
+                1 => ("BurstingEnabled", &self.bursting_enabled),
+                2 => ("Category", &self.category),
+                3 => ("CreationTime", &self.creation_time),
+                4 => ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
+                5 => ("DeleteWithInstance", &self.delete_with_instance),
+                6 => ("Description", &self.description),
+                7 => ("Device", &self.device),
+                8 => ("DiskChargeType", &self.disk_charge_type),
+                9 => ("DiskId", &self.disk_id),
+                10 => ("DiskName", &self.disk_name),
+                11 => ("Encrypted", &self.encrypted),
+                12 => ("ExpiredTime", &self.expired_time),
+                13 => ("IOPS", &self.iops),
+                14 => ("ImageId", &self.image_id),
+                15 => ("InstanceId", &self.instance_id),
+                16 => ("PerformanceLevel", &self.performance_level),
+                17 => ("Portable", &self.portable),
+                18 => ("RegionId", &self.region_id),
+                19 => ("ResourceGroupId", &self.resource_group_id),
+                20 => ("SerialNumber", &self.serial_number),
+                21 => ("Size", &self.size),
+                22 => ("SourceSnapshotId", &self.source_snapshot_id),
+                23 => ("Status", &self.status),
+                24 => ("StorageClusterId", &self.storage_cluster_id),
+                25 => ("StorageSetId", &self.storage_set_id),
+                26 => ("Tag", &self.tag),
+                27 => ("Type", &self.type_),
+                28 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCElasticScaling`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingRequest {
     /// Billing method to check for, if no instance is named.
@@ -57,11 +56,20 @@ pub struct DescribeRCElasticScalingRequest {
     pub support_case: Option<RcSupportCase>,
 }
 
-impl Object for DescribeRCElasticScalingRequest {
+impl Default for DescribeRCElasticScalingRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceChargeType", "InstanceId", "InstanceType", "RegionId", "SupportCase"]
+    fn default() -> Self {
+        Self {
+            instance_charge_type: None,
+            instance_id: None,
+            instance_type: None,
+            region_id: None,
+            support_case: None,
+        }
     }
+}
+
+impl Object for DescribeRCElasticScalingRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -74,15 +82,15 @@ impl Object for DescribeRCElasticScalingRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_charge_type,
-                1 => &self.instance_id,
-                2 => &self.instance_type,
-                3 => &self.region_id,
-                4 => &self.support_case,
-                _ => return Value::ABSENT,
+                0 => ("InstanceChargeType", &self.instance_charge_type),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("InstanceType", &self.instance_type),
+                3 => ("RegionId", &self.region_id),
+                4 => ("SupportCase", &self.support_case),
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +140,6 @@ impl Request for DescribeRCElasticScalingRequest {
 }
 
 /// The answer of `DescribeRCElasticScaling`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingResponse {
     /// Type of compute unit (ACU) used for scaling, such as `gn8is`.
@@ -154,20 +161,23 @@ pub struct DescribeRCElasticScalingResponse {
     pub target_instance_type: Option<String>,
 }
 
-impl Object for DescribeRCElasticScalingResponse {
+impl Default for DescribeRCElasticScalingResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AcuType",
-            "InstanceId",
-            "RequestId",
-            "ScalingEnabled",
-            "ScalingSupported",
-            "ScheduledRule",
-            "ScheduledRuleTemplates",
-            "TargetInstanceType",
-        ]
+    fn default() -> Self {
+        Self {
+            acu_type: None,
+            instance_id: None,
+            request_id: None,
+            scaling_enabled: None,
+            scaling_supported: None,
+            scheduled_rule: None,
+            scheduled_rule_templates: Vec::new(),
+            target_instance_type: None,
+        }
     }
+}
+
+impl Object for DescribeRCElasticScalingResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -183,18 +193,24 @@ impl Object for DescribeRCElasticScalingResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.acu_type,
-                1 => &self.instance_id,
-                2 => &self.request_id,
-                3 => &self.scaling_enabled,
-                4 => &self.scaling_supported,
-                5 => &self.scheduled_rule,
-                6 => return Value::wrapped("items", &self.scheduled_rule_templates),
-                7 => &self.target_instance_type,
-                _ => return Value::ABSENT,
+                0 => ("AcuType", &self.acu_type),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("ScalingEnabled", &self.scaling_enabled),
+                4 => ("ScalingSupported", &self.scaling_supported),
+                5 => ("ScheduledRule", &self.scheduled_rule),
+                6 => {
+                    return Member::of((
+                            "ScheduledRuleTemplates",
+                            &self.scheduled_rule_templates,
+                        ))
+                        .wrapped("items");
+                }
+                7 => ("TargetInstanceType", &self.target_instance_type),
+                _ => return Member::NONE,
             },
         )
     }

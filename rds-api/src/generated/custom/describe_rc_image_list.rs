@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCImageList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -65,20 +64,23 @@ pub struct DescribeRCImageListRequest {
     pub type_: Option<ImageSource>,
 }
 
-impl Object for DescribeRCImageListRequest {
+impl Default for DescribeRCImageListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "Architecture",
-            "ImageId",
-            "ImageName",
-            "InstanceType",
-            "PageNumber",
-            "PageSize",
-            "Type",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            architecture: None,
+            image_id: None,
+            image_name: None,
+            instance_type: None,
+            page_number: None,
+            page_size: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for DescribeRCImageListRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -94,18 +96,18 @@ impl Object for DescribeRCImageListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.architecture,
-                2 => &self.image_id,
-                3 => &self.image_name,
-                4 => &self.instance_type,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                7 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("Architecture", &self.architecture),
+                2 => ("ImageId", &self.image_id),
+                3 => ("ImageName", &self.image_name),
+                4 => ("InstanceType", &self.instance_type),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                7 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
@@ -183,7 +185,6 @@ impl Paginated for DescribeRCImageListRequest {
 }
 
 /// The answer of `DescribeRCImageList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListResponse {
     /// Operating system images on which RDS Custom instances can be based.
@@ -201,11 +202,21 @@ pub struct DescribeRCImageListResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCImageListResponse {
+impl Default for DescribeRCImageListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Images", "PageNumber", "PageSize", "RegionId", "RequestId", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            images: Vec::new(),
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCImageListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -219,16 +230,16 @@ impl Object for DescribeRCImageListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.images,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.region_id,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("Images", &self.images),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RegionId", &self.region_id),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -301,7 +312,6 @@ impl From<&str> for ImageSource {
 }
 
 /// One disk contained in the image.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DiskDeviceMapping {
     /// Device name of the disk, such as `/dev/xvdb`.
@@ -312,11 +322,18 @@ pub struct DiskDeviceMapping {
     pub type_: Option<RcDiskRole>,
 }
 
-impl Object for DiskDeviceMapping {
+impl Default for DiskDeviceMapping {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Device", "Size", "Type"]
+    fn default() -> Self {
+        Self {
+            device: None,
+            size: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for DiskDeviceMapping {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -327,13 +344,13 @@ impl Object for DiskDeviceMapping {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.device,
-                1 => &self.size,
-                2 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("Device", &self.device),
+                1 => ("Size", &self.size),
+                2 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
@@ -416,7 +433,6 @@ impl From<&str> for ImageUsage {
 }
 
 /// One image.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Image {
     /// CPU architecture an instance type must have to run the image.
@@ -453,28 +469,31 @@ pub struct Image {
     pub usage: Option<ImageUsage>,
 }
 
-impl Object for Image {
+impl Default for Image {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Architecture",
-            "CreationTime",
-            "Description",
-            "DiskDeviceMappings",
-            "ImageId",
-            "ImageName",
-            "ImageVersion",
-            "IsPublic",
-            "IsSupportRdsCustom",
-            "OSName",
-            "OSNameEn",
-            "OSType",
-            "Platform",
-            "Size",
-            "Status",
-            "Usage",
-        ]
+    fn default() -> Self {
+        Self {
+            architecture: None,
+            creation_time: None,
+            description: None,
+            disk_device_mappings: Vec::new(),
+            image_id: None,
+            image_name: None,
+            image_version: None,
+            is_public: None,
+            is_support_rds_custom: None,
+            os_name: None,
+            os_name_en: None,
+            os_type: None,
+            platform: None,
+            size: None,
+            status: None,
+            usage: None,
+        }
     }
+}
+
+impl Object for Image {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -498,26 +517,26 @@ impl Object for Image {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.architecture,
-                1 => &self.creation_time,
-                2 => &self.description,
-                3 => &self.disk_device_mappings,
-                4 => &self.image_id,
-                5 => &self.image_name,
-                6 => &self.image_version,
-                7 => &self.is_public,
-                8 => &self.is_support_rds_custom,
-                9 => &self.os_name,
-                10 => &self.os_name_en,
-                11 => &self.os_type,
-                12 => &self.platform,
-                13 => &self.size,
-                14 => &self.status,
-                15 => &self.usage,
-                _ => return Value::ABSENT,
+                0 => ("Architecture", &self.architecture),
+                1 => ("CreationTime", &self.creation_time),
+                2 => ("Description", &self.description),
+                3 => ("DiskDeviceMappings", &self.disk_device_mappings),
+                4 => ("ImageId", &self.image_id),
+                5 => ("ImageName", &self.image_name),
+                6 => ("ImageVersion", &self.image_version),
+                7 => ("IsPublic", &self.is_public),
+                8 => ("IsSupportRdsCustom", &self.is_support_rds_custom),
+                9 => ("OSName", &self.os_name),
+                10 => ("OSNameEn", &self.os_name_en),
+                11 => ("OSType", &self.os_type),
+                12 => ("Platform", &self.platform),
+                13 => ("Size", &self.size),
+                14 => ("Status", &self.status),
+                15 => ("Usage", &self.usage),
+                _ => return Member::NONE,
             },
         )
     }

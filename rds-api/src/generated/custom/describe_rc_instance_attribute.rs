@@ -27,7 +27,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeRequest {
     /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -69,17 +68,20 @@ pub struct DescribeRCInstanceAttributeRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceAttributeRequest {
+impl Default for DescribeRCInstanceAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceId",
-            "InstanceName",
-            "MaxDisksResults",
-            "PrivateIpAddress",
-            "RegionId",
-        ]
+    fn default() -> Self {
+        Self {
+            instance_id: None,
+            instance_name: None,
+            max_disks_results: None,
+            private_ip_address: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceAttributeRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -92,15 +94,15 @@ impl Object for DescribeRCInstanceAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.instance_name,
-                2 => &self.max_disks_results,
-                3 => &self.private_ip_address,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("InstanceName", &self.instance_name),
+                2 => ("MaxDisksResults", &self.max_disks_results),
+                3 => ("PrivateIpAddress", &self.private_ip_address),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -180,7 +182,6 @@ impl Request for DescribeRCInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeRCInstanceAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
@@ -292,63 +293,66 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub zone_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceAttributeResponse {
+impl Default for DescribeRCInstanceAttributeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AutoRenew",
-            "ClusterId",
-            "Cpu",
-            "CreateMode",
-            "CreationTime",
-            "CreditSpecification",
-            "DataDisks",
-            "DbType",
-            "DedicatedHostAttribute",
-            "DeletionProtection",
-            "DeploymentSetId",
-            "Description",
-            "DiskType",
-            "EcsInstanceType",
-            "EipAddress",
-            "EnableJumboFrame",
-            "ExpiredTime",
-            "Gpu",
-            "GpuTypes",
-            "HostName",
-            "HostType",
-            "ImageId",
-            "InnerIpAddress",
-            "InstanceChargeType",
-            "InstanceId",
-            "InstanceName",
-            "InstanceNetworkType",
-            "InstanceType",
-            "InternetChargeType",
-            "InternetMaxBandwidthIn",
-            "InternetMaxBandwidthOut",
-            "IoOptimized",
-            "KeyPairName",
-            "Memory",
-            "NodeType",
-            "OperationLocks",
-            "PublicIpAddress",
-            "RegionId",
-            "RequestId",
-            "ResourceGroupId",
-            "SecurityGroupIds",
-            "SerialNumber",
-            "SpotStrategy",
-            "Status",
-            "StoppedMode",
-            "SystemDisk",
-            "Tags",
-            "UserData",
-            "VlanId",
-            "VpcAttributes",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            auto_renew: None,
+            cluster_id: None,
+            cpu: None,
+            create_mode: None,
+            creation_time: None,
+            credit_specification: None,
+            data_disks: Vec::new(),
+            db_type: None,
+            dedicated_host_attribute: None,
+            deletion_protection: None,
+            deployment_set_id: None,
+            description: None,
+            disk_type: None,
+            ecs_instance_type: None,
+            eip_address: None,
+            enable_jumbo_frame: None,
+            expired_time: None,
+            gpu: None,
+            gpu_types: None,
+            host_name: None,
+            host_type: None,
+            image_id: None,
+            inner_ip_address: Vec::new(),
+            instance_charge_type: None,
+            instance_id: None,
+            instance_name: None,
+            instance_network_type: None,
+            instance_type: None,
+            internet_charge_type: None,
+            internet_max_bandwidth_in: None,
+            internet_max_bandwidth_out: None,
+            io_optimized: None,
+            key_pair_name: None,
+            memory: None,
+            node_type: None,
+            operation_locks: Vec::new(),
+            public_ip_address: Vec::new(),
+            region_id: None,
+            request_id: None,
+            resource_group_id: None,
+            security_group_ids: Vec::new(),
+            serial_number: None,
+            spot_strategy: None,
+            status: None,
+            stopped_mode: None,
+            system_disk: None,
+            tags: Vec::new(),
+            user_data: None,
+            vlan_id: None,
+            vpc_attributes: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceAttributeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -407,61 +411,76 @@ impl Object for DescribeRCInstanceAttributeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_renew,
-                1 => &self.cluster_id,
-                2 => &self.cpu,
-                3 => &self.create_mode,
-                4 => &self.creation_time,
-                5 => &self.credit_specification,
-                6 => return Value::wrapped("DataDisk", &self.data_disks),
-                7 => &self.db_type,
-                8 => &self.dedicated_host_attribute,
-                9 => &self.deletion_protection,
-                10 => &self.deployment_set_id,
-                11 => &self.description,
-                12 => &self.disk_type,
-                13 => &self.ecs_instance_type,
-                14 => &self.eip_address,
-                15 => &self.enable_jumbo_frame,
-                16 => &self.expired_time,
-                17 => &self.gpu,
-                18 => &self.gpu_types,
-                19 => &self.host_name,
-                20 => &self.host_type,
-                21 => &self.image_id,
-                22 => return Value::wrapped("IpAddress", &self.inner_ip_address),
-                23 => &self.instance_charge_type,
-                24 => &self.instance_id,
-                25 => &self.instance_name,
-                26 => &self.instance_network_type,
-                27 => &self.instance_type,
-                28 => &self.internet_charge_type,
-                29 => &self.internet_max_bandwidth_in,
-                30 => &self.internet_max_bandwidth_out,
-                31 => &self.io_optimized,
-                32 => &self.key_pair_name,
-                33 => &self.memory,
-                34 => &self.node_type,
-                35 => return Value::wrapped("LockReason", &self.operation_locks),
-                36 => return Value::wrapped("IpAddress", &self.public_ip_address),
-                37 => &self.region_id,
-                38 => &self.request_id,
-                39 => &self.resource_group_id,
-                40 => return Value::wrapped("SecurityGroupId", &self.security_group_ids),
-                41 => &self.serial_number,
-                42 => &self.spot_strategy,
-                43 => &self.status,
-                44 => &self.stopped_mode,
-                45 => &self.system_disk,
-                46 => return Value::wrapped("Tag", &self.tags),
-                47 => return Value::of(&self.user_data).sensitive(),
-                48 => &self.vlan_id,
-                49 => &self.vpc_attributes,
-                50 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AutoRenew", &self.auto_renew),
+                1 => ("ClusterId", &self.cluster_id),
+                2 => ("Cpu", &self.cpu),
+                3 => ("CreateMode", &self.create_mode),
+                4 => ("CreationTime", &self.creation_time),
+                5 => ("CreditSpecification", &self.credit_specification),
+                6 => {
+                    return Member::of(("DataDisks", &self.data_disks))
+                        .wrapped("DataDisk");
+                }
+                7 => ("DbType", &self.db_type),
+                8 => ("DedicatedHostAttribute", &self.dedicated_host_attribute),
+                9 => ("DeletionProtection", &self.deletion_protection),
+                10 => ("DeploymentSetId", &self.deployment_set_id),
+                11 => ("Description", &self.description),
+                12 => ("DiskType", &self.disk_type),
+                13 => ("EcsInstanceType", &self.ecs_instance_type),
+                14 => ("EipAddress", &self.eip_address),
+                15 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+                16 => ("ExpiredTime", &self.expired_time),
+                17 => ("Gpu", &self.gpu),
+                18 => ("GpuTypes", &self.gpu_types),
+                19 => ("HostName", &self.host_name),
+                20 => ("HostType", &self.host_type),
+                21 => ("ImageId", &self.image_id),
+                22 => {
+                    return Member::of(("InnerIpAddress", &self.inner_ip_address))
+                        .wrapped("IpAddress");
+                }
+                23 => ("InstanceChargeType", &self.instance_charge_type),
+                24 => ("InstanceId", &self.instance_id),
+                25 => ("InstanceName", &self.instance_name),
+                26 => ("InstanceNetworkType", &self.instance_network_type),
+                27 => ("InstanceType", &self.instance_type),
+                28 => ("InternetChargeType", &self.internet_charge_type),
+                29 => ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
+                30 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                31 => ("IoOptimized", &self.io_optimized),
+                32 => ("KeyPairName", &self.key_pair_name),
+                33 => ("Memory", &self.memory),
+                34 => ("NodeType", &self.node_type),
+                35 => {
+                    return Member::of(("OperationLocks", &self.operation_locks))
+                        .wrapped("LockReason");
+                }
+                36 => {
+                    return Member::of(("PublicIpAddress", &self.public_ip_address))
+                        .wrapped("IpAddress");
+                }
+                37 => ("RegionId", &self.region_id),
+                38 => ("RequestId", &self.request_id),
+                39 => ("ResourceGroupId", &self.resource_group_id),
+                40 => {
+                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                        .wrapped("SecurityGroupId");
+                }
+                41 => ("SerialNumber", &self.serial_number),
+                42 => ("SpotStrategy", &self.spot_strategy),
+                43 => ("Status", &self.status),
+                44 => ("StoppedMode", &self.stopped_mode),
+                45 => ("SystemDisk", &self.system_disk),
+                46 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+                47 => return Member::of(("UserData", &self.user_data)).sensitive(),
+                48 => ("VlanId", &self.vlan_id),
+                49 => ("VpcAttributes", &self.vpc_attributes),
+                50 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -470,7 +489,6 @@ impl Object for DescribeRCInstanceAttributeResponse {
 impl_object!(DescribeRCInstanceAttributeRequest DescribeRCInstanceAttributeResponse);
 
 /// One data disk attached to the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Storage category of the data disk, such as `cloud_essd`.
@@ -489,19 +507,22 @@ pub struct DataDisk {
     pub snapshot_id: Option<String>,
 }
 
-impl Object for DataDisk {
+impl Default for DataDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "DeleteWithInstance",
-            "Device",
-            "Encrypted",
-            "PerformanceLevel",
-            "Size",
-            "SnapshotId",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            delete_with_instance: None,
+            device: None,
+            encrypted: None,
+            performance_level: None,
+            size: None,
+            snapshot_id: None,
+        }
     }
+}
+
+impl Object for DataDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -516,24 +537,23 @@ impl Object for DataDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.delete_with_instance,
-                2 => &self.device,
-                3 => &self.encrypted,
-                4 => &self.performance_level,
-                5 => &self.size,
-                6 => &self.snapshot_id,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("DeleteWithInstance", &self.delete_with_instance),
+                2 => ("Device", &self.device),
+                3 => ("Encrypted", &self.encrypted),
+                4 => ("PerformanceLevel", &self.performance_level),
+                5 => ("Size", &self.size),
+                6 => ("SnapshotId", &self.snapshot_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Dedicated host the instance runs on.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHostAttribute {
     /// Dedicated host the instance runs on; empty on shared hosts.
@@ -542,11 +562,17 @@ pub struct DedicatedHostAttribute {
     pub dedicated_host_name: Option<String>,
 }
 
-impl Object for DedicatedHostAttribute {
+impl Default for DedicatedHostAttribute {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DedicatedHostId", "DedicatedHostName"]
+    fn default() -> Self {
+        Self {
+            dedicated_host_id: None,
+            dedicated_host_name: None,
+        }
     }
+}
+
+impl Object for DedicatedHostAttribute {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -556,12 +582,12 @@ impl Object for DedicatedHostAttribute {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dedicated_host_id,
-                1 => &self.dedicated_host_name,
-                _ => return Value::ABSENT,
+                0 => ("DedicatedHostId", &self.dedicated_host_id),
+                1 => ("DedicatedHostName", &self.dedicated_host_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -602,7 +628,6 @@ impl From<&str> for EipChargeType {
 }
 
 /// Elastic IP address bound to the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EipAddress {
     /// Id of the EIP, such as `eip-bp14k3rz6cbg6zxbe****`.
@@ -615,11 +640,19 @@ pub struct EipAddress {
     pub ip_address: Option<String>,
 }
 
-impl Object for EipAddress {
+impl Default for EipAddress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AllocationId", "Bandwidth", "InternetChargeType", "IpAddress"]
+    fn default() -> Self {
+        Self {
+            allocation_id: None,
+            bandwidth: None,
+            internet_charge_type: None,
+            ip_address: None,
+        }
     }
+}
+
+impl Object for EipAddress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -631,14 +664,14 @@ impl Object for EipAddress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allocation_id,
-                1 => &self.bandwidth,
-                2 => &self.internet_charge_type,
-                3 => &self.ip_address,
-                _ => return Value::ABSENT,
+                0 => ("AllocationId", &self.allocation_id),
+                1 => ("Bandwidth", &self.bandwidth),
+                2 => ("InternetChargeType", &self.internet_charge_type),
+                3 => ("IpAddress", &self.ip_address),
+                _ => return Member::NONE,
             },
         )
     }
@@ -759,18 +792,20 @@ impl From<&str> for OperationLockReason {
 }
 
 /// One lock on the instance with its reason.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct OperationLock {
     /// Why the instance is locked, such as an unpaid bill (`financial`).
     pub lock_reason: Option<OperationLockReason>,
 }
 
-impl Object for OperationLock {
+impl Default for OperationLock {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["LockReason"]
+    fn default() -> Self {
+        Self { lock_reason: None }
     }
+}
+
+impl Object for OperationLock {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -779,18 +814,17 @@ impl Object for OperationLock {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.lock_reason,
-                _ => return Value::ABSENT,
+                0 => ("LockReason", &self.lock_reason),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// System disk of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Reserved by the service; carries no usable value.
@@ -805,17 +839,20 @@ pub struct SystemDisk {
     pub system_disk_size: Option<i64>,
 }
 
-impl Object for SystemDisk {
+impl Default for SystemDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DeleteWithInstance",
-            "Encrypted",
-            "SystemDiskCategory",
-            "SystemDiskPerformanceLevel",
-            "SystemDiskSize",
-        ]
+    fn default() -> Self {
+        Self {
+            delete_with_instance: None,
+            encrypted: None,
+            system_disk_category: None,
+            system_disk_performance_level: None,
+            system_disk_size: None,
+        }
     }
+}
+
+impl Object for SystemDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -828,22 +865,21 @@ impl Object for SystemDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.delete_with_instance,
-                1 => &self.encrypted,
-                2 => &self.system_disk_category,
-                3 => &self.system_disk_performance_level,
-                4 => &self.system_disk_size,
-                _ => return Value::ABSENT,
+                0 => ("DeleteWithInstance", &self.delete_with_instance),
+                1 => ("Encrypted", &self.encrypted),
+                2 => ("SystemDiskCategory", &self.system_disk_category),
+                3 => ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
+                4 => ("SystemDiskSize", &self.system_disk_size),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Place of the instance in the VPC.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Address through which the instance talks to cloud services in other VPCs.
@@ -856,11 +892,19 @@ pub struct VpcAttributes {
     pub vpc_id: Option<String>,
 }
 
-impl Object for VpcAttributes {
+impl Default for VpcAttributes {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NatIpAddress", "PrivateIpAddress", "VSwitchId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            nat_ip_address: None,
+            private_ip_address: Vec::new(),
+            vswitch_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for VpcAttributes {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -872,14 +916,17 @@ impl Object for VpcAttributes {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.nat_ip_address,
-                1 => return Value::wrapped("IpAddress", &self.private_ip_address),
-                2 => &self.vswitch_id,
-                3 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("NatIpAddress", &self.nat_ip_address),
+                1 => {
+                    return Member::of(("PrivateIpAddress", &self.private_ip_address))
+                        .wrapped("IpAddress");
+                }
+                2 => ("VSwitchId", &self.vswitch_id),
+                3 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

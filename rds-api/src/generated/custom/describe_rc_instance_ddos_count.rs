@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceDdosCount`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountRequest {
     /// Region of the public IP addresses, such as `cn-beijing`; `DescribeRegions` lists regions.
@@ -50,11 +49,18 @@ pub struct DescribeRCInstanceDdosCountRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceDdosCountRequest {
+impl Default for DescribeRCInstanceDdosCountRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DdosRegionId", "InstanceType", "RegionId"]
+    fn default() -> Self {
+        Self {
+            ddos_region_id: None,
+            instance_type: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceDdosCountRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -65,13 +71,13 @@ impl Object for DescribeRCInstanceDdosCountRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ddos_region_id,
-                1 => &self.instance_type,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DdosRegionId", &self.ddos_region_id),
+                1 => ("InstanceType", &self.instance_type),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -107,7 +113,6 @@ impl Request for DescribeRCInstanceDdosCountRequest {
 }
 
 /// The answer of `DescribeRCInstanceDdosCount`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountResponse {
     /// Numbers of instances by DDoS state.
@@ -116,11 +121,17 @@ pub struct DescribeRCInstanceDdosCountResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceDdosCountResponse {
+impl Default for DescribeRCInstanceDdosCountResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DdosCount", "RequestId"]
+    fn default() -> Self {
+        Self {
+            ddos_count: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceDdosCountResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -130,12 +141,12 @@ impl Object for DescribeRCInstanceDdosCountResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ddos_count,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DdosCount", &self.ddos_count),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -144,7 +155,6 @@ impl Object for DescribeRCInstanceDdosCountResponse {
 impl_object!(DescribeRCInstanceDdosCountRequest DescribeRCInstanceDdosCountResponse);
 
 /// Numbers of instances by DDoS state.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DdosCount {
     /// Number of instances whose traffic is dropped by a black hole, as a decimal string.
@@ -155,11 +165,18 @@ pub struct DdosCount {
     pub instacen_count: Option<String>,
 }
 
-impl Object for DdosCount {
+impl Default for DdosCount {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BlackholeCount", "DefenseCount", "InstacenCount"]
+    fn default() -> Self {
+        Self {
+            blackhole_count: None,
+            defense_count: None,
+            instacen_count: None,
+        }
     }
+}
+
+impl Object for DdosCount {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -170,13 +187,13 @@ impl Object for DdosCount {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.blackhole_count,
-                1 => &self.defense_count,
-                2 => &self.instacen_count,
-                _ => return Value::ABSENT,
+                0 => ("BlackholeCount", &self.blackhole_count),
+                1 => ("DefenseCount", &self.defense_count),
+                2 => ("InstacenCount", &self.instacen_count),
+                _ => return Member::NONE,
             },
         )
     }

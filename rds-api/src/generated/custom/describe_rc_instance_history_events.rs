@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceHistoryEvents`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -89,28 +88,31 @@ pub struct DescribeRCInstanceHistoryEventsRequest {
     pub tag: Vec<Tag>,
 }
 
-impl Object for DescribeRCInstanceHistoryEventsRequest {
+impl Default for DescribeRCInstanceHistoryEventsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "EventPublishTime",
-            "NotBefore",
-            "EventCycleStatus",
-            "EventId",
-            "EventType",
-            "ImpactLevel",
-            "InstanceEventCycleStatus",
-            "InstanceEventType",
-            "InstanceId",
-            "MaxResults",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-            "ResourceId",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            event_publish_time: None,
+            not_before: None,
+            event_cycle_status: None,
+            event_id: Vec::new(),
+            event_type: None,
+            impact_level: None,
+            instance_event_cycle_status: Vec::new(),
+            instance_event_type: Vec::new(),
+            instance_id: None,
+            max_results: None,
+            page_number: None,
+            page_size: None,
+            resource_group_id: None,
+            resource_id: Vec::new(),
+            tag: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeRCInstanceHistoryEventsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -134,26 +136,26 @@ impl Object for DescribeRCInstanceHistoryEventsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.event_publish_time,
-                2 => &self.not_before,
-                3 => &self.event_cycle_status,
-                4 => &self.event_id,
-                5 => &self.event_type,
-                6 => &self.impact_level,
-                7 => &self.instance_event_cycle_status,
-                8 => &self.instance_event_type,
-                9 => &self.instance_id,
-                10 => &self.max_results,
-                11 => &self.page_number,
-                12 => &self.page_size,
-                13 => &self.resource_group_id,
-                14 => &self.resource_id,
-                15 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("EventPublishTime", &self.event_publish_time),
+                2 => ("NotBefore", &self.not_before),
+                3 => ("EventCycleStatus", &self.event_cycle_status),
+                4 => ("EventId", &self.event_id),
+                5 => ("EventType", &self.event_type),
+                6 => ("ImpactLevel", &self.impact_level),
+                7 => ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
+                8 => ("InstanceEventType", &self.instance_event_type),
+                9 => ("InstanceId", &self.instance_id),
+                10 => ("MaxResults", &self.max_results),
+                11 => ("PageNumber", &self.page_number),
+                12 => ("PageSize", &self.page_size),
+                13 => ("ResourceGroupId", &self.resource_group_id),
+                14 => ("ResourceId", &self.resource_id),
+                15 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -296,7 +298,6 @@ impl Paginated for DescribeRCInstanceHistoryEventsRequest {
 }
 
 /// The answer of `DescribeRCInstanceHistoryEvents`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsResponse {
     /// System events of RDS Custom instances that match the query.
@@ -314,18 +315,21 @@ pub struct DescribeRCInstanceHistoryEventsResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCInstanceHistoryEventsResponse {
+impl Default for DescribeRCInstanceHistoryEventsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceSystemEventSet",
-            "NextToken",
-            "PageNumber",
-            "PageSize",
-            "RequestId",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            instance_system_event_set: Vec::new(),
+            next_token: None,
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceHistoryEventsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -339,16 +343,16 @@ impl Object for DescribeRCInstanceHistoryEventsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_system_event_set,
-                1 => &self.next_token,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("InstanceSystemEventSet", &self.instance_system_event_set),
+                1 => ("NextToken", &self.next_token),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -359,7 +363,6 @@ impl_object!(
 );
 
 /// Only events published in this range of time.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EventPublishRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -368,11 +371,14 @@ pub struct EventPublishRange {
     pub start: Option<Timestamp>,
 }
 
-impl Object for EventPublishRange {
+impl Default for EventPublishRange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["End", "Start"]
+    fn default() -> Self {
+        Self { end: None, start: None }
     }
+}
+
+impl Object for EventPublishRange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -382,12 +388,12 @@ impl Object for EventPublishRange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.end,
-                1 => &self.start,
-                _ => return Value::ABSENT,
+                0 => ("End", &self.end),
+                1 => ("Start", &self.start),
+                _ => return Member::NONE,
             },
         )
     }
@@ -407,7 +413,6 @@ impl EventPublishRange {
 }
 
 /// Only events whose execution is planned in this range of time.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ExecutionRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -416,11 +421,14 @@ pub struct ExecutionRange {
     pub start: Option<Timestamp>,
 }
 
-impl Object for ExecutionRange {
+impl Default for ExecutionRange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["End", "Start"]
+    fn default() -> Self {
+        Self { end: None, start: None }
     }
+}
+
+impl Object for ExecutionRange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -430,12 +438,12 @@ impl Object for ExecutionRange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.end,
-                1 => &self.start,
-                _ => return Value::ABSENT,
+                0 => ("End", &self.end),
+                1 => ("Start", &self.start),
+                _ => return Member::NONE,
             },
         )
     }
@@ -575,7 +583,6 @@ impl From<&str> for InstanceEventName {
 }
 
 /// State of the event, as number and name.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EventCycleStatus {
     /// Number of the state, such as `0`, as a decimal string.
@@ -584,11 +591,14 @@ pub struct EventCycleStatus {
     pub name: Option<EventCycleState>,
 }
 
-impl Object for EventCycleStatus {
+impl Default for EventCycleStatus {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Name"]
+    fn default() -> Self {
+        Self { code: None, name: None }
     }
+}
+
+impl Object for EventCycleStatus {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -598,19 +608,18 @@ impl Object for EventCycleStatus {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.name,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Name", &self.name),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Type of the event, as number and name.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EventType {
     /// Number of the type, such as `34`, as a decimal string.
@@ -619,11 +628,14 @@ pub struct EventType {
     pub name: Option<InstanceEventName>,
 }
 
-impl Object for EventType {
+impl Default for EventType {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Name"]
+    fn default() -> Self {
+        Self { code: None, name: None }
     }
+}
+
+impl Object for EventType {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -633,12 +645,12 @@ impl Object for EventType {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.name,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Name", &self.name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -679,7 +691,6 @@ impl From<&str> for EventHostType {
 }
 
 /// One released disk whose data remains to be cleared.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InactiveDisk {
     /// When the disk was created, in UTC as `2025-03-26T03:33:56Z`.
@@ -694,11 +705,20 @@ pub struct InactiveDisk {
     pub release_time: Option<Timestamp>,
 }
 
-impl Object for InactiveDisk {
+impl Default for InactiveDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CreationTime", "DeviceCategory", "DeviceSize", "DeviceType", "ReleaseTime"]
+    fn default() -> Self {
+        Self {
+            creation_time: None,
+            device_category: None,
+            device_size: None,
+            device_type: None,
+            release_time: None,
+        }
     }
+}
+
+impl Object for InactiveDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -711,15 +731,15 @@ impl Object for InactiveDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.creation_time,
-                1 => &self.device_category,
-                2 => &self.device_size,
-                3 => &self.device_type,
-                4 => &self.release_time,
-                _ => return Value::ABSENT,
+                0 => ("CreationTime", &self.creation_time),
+                1 => ("DeviceCategory", &self.device_category),
+                2 => ("DeviceSize", &self.device_size),
+                3 => ("DeviceType", &self.device_type),
+                4 => ("ReleaseTime", &self.release_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -756,7 +776,6 @@ impl From<&str> for OnlineRepairPolicy {
 }
 
 /// Details of the event, filled according to its type.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ExtendedAttribute {
     /// Whether the event can be answered with `AcceptRCInquiredSystemEvent`.
@@ -789,26 +808,29 @@ pub struct ExtendedAttribute {
     pub response_result: Option<TrueOrFalse>,
 }
 
-impl Object for ExtendedAttribute {
+impl Default for ExtendedAttribute {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CanAccept",
-            "Code",
-            "Device",
-            "DiskId",
-            "HostId",
-            "HostType",
-            "InactiveDisks",
-            "MigrationOptions",
-            "OnlineRepairPolicy",
-            "PunishDomain",
-            "PunishType",
-            "PunishUrl",
-            "Rack",
-            "ResponseResult",
-        ]
+    fn default() -> Self {
+        Self {
+            can_accept: None,
+            code: None,
+            device: None,
+            disk_id: None,
+            host_id: None,
+            host_type: None,
+            inactive_disks: Vec::new(),
+            migration_options: Vec::new(),
+            online_repair_policy: None,
+            punish_domain: None,
+            punish_type: None,
+            punish_url: None,
+            rack: None,
+            response_result: None,
+        }
     }
+}
+
+impl Object for ExtendedAttribute {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -830,31 +852,30 @@ impl Object for ExtendedAttribute {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.can_accept,
-                1 => &self.code,
-                2 => &self.device,
-                3 => &self.disk_id,
-                4 => &self.host_id,
-                5 => &self.host_type,
-                6 => &self.inactive_disks,
-                7 => &self.migration_options,
-                8 => &self.online_repair_policy,
-                9 => &self.punish_domain,
-                10 => &self.punish_type,
-                11 => &self.punish_url,
-                12 => &self.rack,
-                13 => &self.response_result,
-                _ => return Value::ABSENT,
+                0 => ("CanAccept", &self.can_accept),
+                1 => ("Code", &self.code),
+                2 => ("Device", &self.device),
+                3 => ("DiskId", &self.disk_id),
+                4 => ("HostId", &self.host_id),
+                5 => ("HostType", &self.host_type),
+                6 => ("InactiveDisks", &self.inactive_disks),
+                7 => ("MigrationOptions", &self.migration_options),
+                8 => ("OnlineRepairPolicy", &self.online_repair_policy),
+                9 => ("PunishDomain", &self.punish_domain),
+                10 => ("PunishType", &self.punish_type),
+                11 => ("PunishUrl", &self.punish_url),
+                12 => ("Rack", &self.rack),
+                13 => ("ResponseResult", &self.response_result),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One system event of an instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceSystemEvent {
     /// State of the event, as number and name.
@@ -883,24 +904,27 @@ pub struct InstanceSystemEvent {
     pub resource_type: Option<String>,
 }
 
-impl Object for InstanceSystemEvent {
+impl Default for InstanceSystemEvent {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "EventCycleStatus",
-            "EventFinishTime",
-            "EventId",
-            "EventPublishTime",
-            "EventType",
-            "ExtendedAttribute",
-            "ImpactLevel",
-            "InstanceId",
-            "NotBefore",
-            "Reason",
-            "ReasonCode",
-            "ResourceType",
-        ]
+    fn default() -> Self {
+        Self {
+            event_cycle_status: None,
+            event_finish_time: None,
+            event_id: None,
+            event_publish_time: None,
+            event_type: None,
+            extended_attribute: None,
+            impact_level: None,
+            instance_id: None,
+            not_before: None,
+            reason: None,
+            reason_code: None,
+            resource_type: None,
+        }
     }
+}
+
+impl Object for InstanceSystemEvent {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -920,22 +944,22 @@ impl Object for InstanceSystemEvent {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.event_cycle_status,
-                1 => &self.event_finish_time,
-                2 => &self.event_id,
-                3 => &self.event_publish_time,
-                4 => &self.event_type,
-                5 => &self.extended_attribute,
-                6 => &self.impact_level,
-                7 => &self.instance_id,
-                8 => &self.not_before,
-                9 => &self.reason,
-                10 => &self.reason_code,
-                11 => &self.resource_type,
-                _ => return Value::ABSENT,
+                0 => ("EventCycleStatus", &self.event_cycle_status),
+                1 => ("EventFinishTime", &self.event_finish_time),
+                2 => ("EventId", &self.event_id),
+                3 => ("EventPublishTime", &self.event_publish_time),
+                4 => ("EventType", &self.event_type),
+                5 => ("ExtendedAttribute", &self.extended_attribute),
+                6 => ("ImpactLevel", &self.impact_level),
+                7 => ("InstanceId", &self.instance_id),
+                8 => ("NotBefore", &self.not_before),
+                9 => ("Reason", &self.reason),
+                10 => ("ReasonCode", &self.reason_code),
+                11 => ("ResourceType", &self.resource_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceIpAddress`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressRequest {
     /// Number of the result page to return, counting from 1; default 1.
@@ -69,22 +68,25 @@ pub struct DescribeRCInstanceIpAddressRequest {
     pub resource_type: Option<String>,
 }
 
-impl Object for DescribeRCInstanceIpAddressRequest {
+impl Default for DescribeRCInstanceIpAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CurrentPage",
-            "DdosRegionId",
-            "DdosStatus",
-            "InstanceId",
-            "InstanceIp",
-            "InstanceName",
-            "InstanceType",
-            "PageSize",
-            "RegionId",
-            "ResourceType",
-        ]
+    fn default() -> Self {
+        Self {
+            current_page: None,
+            ddos_region_id: None,
+            ddos_status: None,
+            instance_id: None,
+            instance_ip: None,
+            instance_name: None,
+            instance_type: None,
+            page_size: None,
+            region_id: None,
+            resource_type: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceIpAddressRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -102,20 +104,20 @@ impl Object for DescribeRCInstanceIpAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.current_page,
-                1 => &self.ddos_region_id,
-                2 => &self.ddos_status,
-                3 => &self.instance_id,
-                4 => &self.instance_ip,
-                5 => &self.instance_name,
-                6 => &self.instance_type,
-                7 => &self.page_size,
-                8 => &self.region_id,
-                9 => &self.resource_type,
-                _ => return Value::ABSENT,
+                0 => ("CurrentPage", &self.current_page),
+                1 => ("DdosRegionId", &self.ddos_region_id),
+                2 => ("DdosStatus", &self.ddos_status),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("InstanceIp", &self.instance_ip),
+                5 => ("InstanceName", &self.instance_name),
+                6 => ("InstanceType", &self.instance_type),
+                7 => ("PageSize", &self.page_size),
+                8 => ("RegionId", &self.region_id),
+                9 => ("ResourceType", &self.resource_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -201,7 +203,6 @@ impl Paginated for DescribeRCInstanceIpAddressRequest {
 }
 
 /// The answer of `DescribeRCInstanceIpAddress`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressResponse {
     /// RDS Custom instances that own the public IP addresses, one element each.
@@ -212,11 +213,18 @@ pub struct DescribeRCInstanceIpAddressResponse {
     pub total: Option<String>,
 }
 
-impl Object for DescribeRCInstanceIpAddressResponse {
+impl Default for DescribeRCInstanceIpAddressResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RCInstanceList", "RequestId", "Total"]
+    fn default() -> Self {
+        Self {
+            rc_instance_list: Vec::new(),
+            request_id: None,
+            total: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceIpAddressResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -227,13 +235,13 @@ impl Object for DescribeRCInstanceIpAddressResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.rc_instance_list,
-                1 => &self.request_id,
-                2 => &self.total,
-                _ => return Value::ABSENT,
+                0 => ("RCInstanceList", &self.rc_instance_list),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Total", &self.total),
+                _ => return Member::NONE,
             },
         )
     }
@@ -382,7 +390,6 @@ impl From<&str> for PublicIpVersion {
 }
 
 /// Protection of one public IP address.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct IpAddressConfig {
     /// Traffic at which basic DDoS protection starts blackhole filtering of the public IP address, in
@@ -409,22 +416,25 @@ pub struct IpAddressConfig {
     pub region_id: Option<String>,
 }
 
-impl Object for IpAddressConfig {
+impl Default for IpAddressConfig {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BlackholeThreshold",
-            "DefenseBpsThreshold",
-            "DefensePpsThreshold",
-            "ElasticThreshold",
-            "InstanceIp",
-            "IpStatus",
-            "IpVersion",
-            "IsBgppack",
-            "IsFullProtection",
-            "RegionId",
-        ]
+    fn default() -> Self {
+        Self {
+            blackhole_threshold: None,
+            defense_bps_threshold: None,
+            defense_pps_threshold: None,
+            elastic_threshold: None,
+            instance_ip: None,
+            ip_status: None,
+            ip_version: None,
+            is_bgppack: None,
+            is_full_protection: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for IpAddressConfig {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -442,27 +452,26 @@ impl Object for IpAddressConfig {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.blackhole_threshold,
-                1 => &self.defense_bps_threshold,
-                2 => &self.defense_pps_threshold,
-                3 => &self.elastic_threshold,
-                4 => &self.instance_ip,
-                5 => &self.ip_status,
-                6 => &self.ip_version,
-                7 => &self.is_bgppack,
-                8 => &self.is_full_protection,
-                9 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("BlackholeThreshold", &self.blackhole_threshold),
+                1 => ("DefenseBpsThreshold", &self.defense_bps_threshold),
+                2 => ("DefensePpsThreshold", &self.defense_pps_threshold),
+                3 => ("ElasticThreshold", &self.elastic_threshold),
+                4 => ("InstanceIp", &self.instance_ip),
+                5 => ("IpStatus", &self.ip_status),
+                6 => ("IpVersion", &self.ip_version),
+                7 => ("IsBgppack", &self.is_bgppack),
+                8 => ("IsFullProtection", &self.is_full_protection),
+                9 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One RDS Custom instance with its public addresses.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RcInstanceDdosInfo {
     /// RDS Custom instance that owns the addresses, such as `rc-kti8hw44yy0x53****`.
@@ -477,17 +486,20 @@ pub struct RcInstanceDdosInfo {
     pub ip_address_config: Vec<IpAddressConfig>,
 }
 
-impl Object for RcInstanceDdosInfo {
+impl Default for RcInstanceDdosInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceId",
-            "InstanceName",
-            "InstanceStatus",
-            "InstanceType",
-            "IpAddressConfig",
-        ]
+    fn default() -> Self {
+        Self {
+            instance_id: None,
+            instance_name: None,
+            instance_status: None,
+            instance_type: None,
+            ip_address_config: Vec::new(),
+        }
     }
+}
+
+impl Object for RcInstanceDdosInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -500,15 +512,15 @@ impl Object for RcInstanceDdosInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.instance_name,
-                2 => &self.instance_status,
-                3 => &self.instance_type,
-                4 => &self.ip_address_config,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("InstanceName", &self.instance_name),
+                2 => ("InstanceStatus", &self.instance_status),
+                3 => ("InstanceType", &self.instance_type),
+                4 => ("IpAddressConfig", &self.ip_address_config),
+                _ => return Member::NONE,
             },
         )
     }

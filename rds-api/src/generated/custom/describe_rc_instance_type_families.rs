@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypeFamilies`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -46,11 +45,14 @@ pub struct DescribeRCInstanceTypeFamiliesRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceTypeFamiliesRequest {
+impl Default for DescribeRCInstanceTypeFamiliesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for DescribeRCInstanceTypeFamiliesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -59,11 +61,11 @@ impl Object for DescribeRCInstanceTypeFamiliesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -89,7 +91,6 @@ impl Request for DescribeRCInstanceTypeFamiliesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypeFamilies`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesResponse {
     /// The families, one element each.
@@ -98,11 +99,17 @@ pub struct DescribeRCInstanceTypeFamiliesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceTypeFamiliesResponse {
+impl Default for DescribeRCInstanceTypeFamiliesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceTypeFamilies", "RequestId"]
+    fn default() -> Self {
+        Self {
+            instance_type_families: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceTypeFamiliesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -112,17 +119,18 @@ impl Object for DescribeRCInstanceTypeFamiliesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "InstanceTypeFamily",
-                        &self.instance_type_families,
-                    );
+                    return Member::of((
+                            "InstanceTypeFamilies",
+                            &self.instance_type_families,
+                        ))
+                        .wrapped("InstanceTypeFamily");
                 }
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -133,7 +141,6 @@ impl_object!(
 );
 
 /// One family of instance types.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTypeFamily {
     /// What the family is meant for, as text for people.
@@ -142,11 +149,17 @@ pub struct InstanceTypeFamily {
     pub instance_type_family_id: Option<String>,
 }
 
-impl Object for InstanceTypeFamily {
+impl Default for InstanceTypeFamily {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceTypeFamilyDesc", "InstanceTypeFamilyId"]
+    fn default() -> Self {
+        Self {
+            instance_type_family_desc: None,
+            instance_type_family_id: None,
+        }
     }
+}
+
+impl Object for InstanceTypeFamily {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,12 +169,12 @@ impl Object for InstanceTypeFamily {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_type_family_desc,
-                1 => &self.instance_type_family_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
+                1 => ("InstanceTypeFamilyId", &self.instance_type_family_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesRequest {
     /// Commodity under which the instance is sold, such as `rds_customprepaid_public_cn`.
@@ -55,11 +54,20 @@ pub struct DescribeRCInstanceTypesRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceTypesRequest {
+impl Default for DescribeRCInstanceTypesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CommodityCode", "Engine", "InstanceType", "InstanceTypeFamily", "RegionId"]
+    fn default() -> Self {
+        Self {
+            commodity_code: None,
+            engine: None,
+            instance_type: Vec::new(),
+            instance_type_family: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceTypesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -72,15 +80,15 @@ impl Object for DescribeRCInstanceTypesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity_code,
-                1 => &self.engine,
-                2 => return Value::of(&self.instance_type).as_simple(),
-                3 => &self.instance_type_family,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("CommodityCode", &self.commodity_code),
+                1 => ("Engine", &self.engine),
+                2 => return Member::of(("InstanceType", &self.instance_type)).as_simple(),
+                3 => ("InstanceTypeFamily", &self.instance_type_family),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +140,6 @@ impl Request for DescribeRCInstanceTypesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypes`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesResponse {
     /// The instance types, one element each.
@@ -141,11 +148,17 @@ pub struct DescribeRCInstanceTypesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceTypesResponse {
+impl Default for DescribeRCInstanceTypesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceTypes", "RequestId"]
+    fn default() -> Self {
+        Self {
+            instance_types: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceTypesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -155,12 +168,15 @@ impl Object for DescribeRCInstanceTypesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("InstanceType", &self.instance_types),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("InstanceTypes", &self.instance_types))
+                        .wrapped("InstanceType");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -169,7 +185,6 @@ impl Object for DescribeRCInstanceTypesResponse {
 impl_object!(DescribeRCInstanceTypesRequest DescribeRCInstanceTypesResponse);
 
 /// One instance type.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceType {
     /// Number of vCPU cores of the RDS Custom instance type.
@@ -186,18 +201,21 @@ pub struct InstanceType {
     pub memory_size: Option<i32>,
 }
 
-impl Object for InstanceType {
+impl Default for InstanceType {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CpuCoreCount",
-            "DiskQuantity",
-            "InstanceTypeFamily",
-            "InstanceTypeId",
-            "JumboFrameSupport",
-            "MemorySize",
-        ]
+    fn default() -> Self {
+        Self {
+            cpu_core_count: None,
+            disk_quantity: None,
+            instance_type_family: None,
+            instance_type_id: None,
+            jumbo_frame_support: None,
+            memory_size: None,
+        }
     }
+}
+
+impl Object for InstanceType {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -211,16 +229,16 @@ impl Object for InstanceType {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_core_count,
-                1 => &self.disk_quantity,
-                2 => &self.instance_type_family,
-                3 => &self.instance_type_id,
-                4 => &self.jumbo_frame_support,
-                5 => &self.memory_size,
-                _ => return Value::ABSENT,
+                0 => ("CpuCoreCount", &self.cpu_core_count),
+                1 => ("DiskQuantity", &self.disk_quantity),
+                2 => ("InstanceTypeFamily", &self.instance_type_family),
+                3 => ("InstanceTypeId", &self.instance_type_id),
+                4 => ("JumboFrameSupport", &self.jumbo_frame_support),
+                5 => ("MemorySize", &self.memory_size),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcDbType;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceVncUrl`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlRequest {
     /// Database engine the instance is meant for, in short form.
@@ -53,11 +52,18 @@ pub struct DescribeRCInstanceVncUrlRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceVncUrlRequest {
+impl Default for DescribeRCInstanceVncUrlRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbType", "InstanceId", "RegionId"]
+    fn default() -> Self {
+        Self {
+            db_type: None,
+            instance_id: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceVncUrlRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -68,13 +74,13 @@ impl Object for DescribeRCInstanceVncUrlRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_type,
-                1 => &self.instance_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DbType", &self.db_type),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -111,7 +117,6 @@ impl Request for DescribeRCInstanceVncUrlRequest {
 }
 
 /// The answer of `DescribeRCInstanceVncUrl`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlResponse {
     /// Address of the VNC session, valid for 15 seconds; opens the console without further login.
@@ -122,11 +127,17 @@ pub struct DescribeRCInstanceVncUrlResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCInstanceVncUrlResponse {
+impl Default for DescribeRCInstanceVncUrlResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["LoginUrl", "RequestId"]
+    fn default() -> Self {
+        Self {
+            login_url: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstanceVncUrlResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -136,12 +147,12 @@ impl Object for DescribeRCInstanceVncUrlResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.login_url).sensitive(),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

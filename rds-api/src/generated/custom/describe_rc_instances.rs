@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesRequest {
     /// Only instances in this RDS Custom container cluster; `DescribeRCClusters` lists clusters.
@@ -82,27 +81,30 @@ pub struct DescribeRCInstancesRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCInstancesRequest {
+impl Default for DescribeRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClusterId",
-            "Description",
-            "DescriptionForFuzzy",
-            "HostIp",
-            "ImageId",
-            "InstanceId",
-            "InstanceIds",
-            "InstanceName",
-            "PageNumber",
-            "PageSize",
-            "PublicIp",
-            "RegionId",
-            "Status",
-            "Tag",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            description: None,
+            description_for_fuzzy: None,
+            host_ip: None,
+            image_id: None,
+            instance_id: None,
+            instance_ids: None,
+            instance_name: None,
+            page_number: None,
+            page_size: None,
+            public_ip: None,
+            region_id: None,
+            status: None,
+            tag: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -125,25 +127,25 @@ impl Object for DescribeRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.description,
-                2 => &self.description_for_fuzzy,
-                3 => &self.host_ip,
-                4 => &self.image_id,
-                5 => &self.instance_id,
-                6 => &self.instance_ids,
-                7 => &self.instance_name,
-                8 => &self.page_number,
-                9 => &self.page_size,
-                10 => &self.public_ip,
-                11 => &self.region_id,
-                12 => &self.status,
-                13 => &self.tag,
-                14 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("Description", &self.description),
+                2 => ("DescriptionForFuzzy", &self.description_for_fuzzy),
+                3 => ("HostIp", &self.host_ip),
+                4 => ("ImageId", &self.image_id),
+                5 => ("InstanceId", &self.instance_id),
+                6 => ("InstanceIds", &self.instance_ids),
+                7 => ("InstanceName", &self.instance_name),
+                8 => ("PageNumber", &self.page_number),
+                9 => ("PageSize", &self.page_size),
+                10 => ("PublicIp", &self.public_ip),
+                11 => ("RegionId", &self.region_id),
+                12 => ("Status", &self.status),
+                13 => ("Tag", &self.tag),
+                14 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -260,7 +262,6 @@ impl Paginated for DescribeRCInstancesRequest {
 }
 
 /// The answer of `DescribeRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -276,11 +277,20 @@ pub struct DescribeRCInstancesResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCInstancesResponse {
+impl Default for DescribeRCInstancesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RCInstances", "RequestId", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            rc_instances: Vec::new(),
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCInstancesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -293,15 +303,15 @@ impl Object for DescribeRCInstancesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.rc_instances,
-                3 => &self.request_id,
-                4 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RCInstances", &self.rc_instances),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -310,7 +320,6 @@ impl Object for DescribeRCInstancesResponse {
 impl_object!(DescribeRCInstancesRequest DescribeRCInstancesResponse);
 
 /// Place of the instance in the VPC.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Reserved by the service; carries no usable value.
@@ -323,11 +332,19 @@ pub struct VpcAttributes {
     pub vpc_id: Option<String>,
 }
 
-impl Object for VpcAttributes {
+impl Default for VpcAttributes {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NatIpAddress", "PrivateIpAddress", "VSwitchId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            nat_ip_address: None,
+            private_ip_address: Vec::new(),
+            vswitch_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for VpcAttributes {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -339,21 +356,20 @@ impl Object for VpcAttributes {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.nat_ip_address,
-                1 => &self.private_ip_address,
-                2 => &self.vswitch_id,
-                3 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("NatIpAddress", &self.nat_ip_address),
+                1 => ("PrivateIpAddress", &self.private_ip_address),
+                2 => ("VSwitchId", &self.vswitch_id),
+                3 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One RDS Custom instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RcInstance {
     /// Whether the subscription renews itself when it ends.
@@ -430,47 +446,50 @@ pub struct RcInstance {
     pub zone_id: Option<String>,
 }
 
-impl Object for RcInstance {
+impl Default for RcInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AutoRenew",
-            "ClusterId",
-            "ClusterName",
-            "Cpu",
-            "CreateMode",
-            "DbType",
-            "DeploymentSetId",
-            "Description",
-            "EcsHostName",
-            "ExpiredTime",
-            "GmtCreated",
-            "HostIp",
-            "HostName",
-            "ImageId",
-            "InstanceChargeType",
-            "InstanceId",
-            "InstanceName",
-            "InstanceType",
-            "InstanceTypeFamily",
-            "Memory",
-            "NodeType",
-            "OSName",
-            "OSType",
-            "PublicIp",
-            "RegionId",
-            "SecurityGroupId",
-            "SpotStrategy",
-            "StartTime",
-            "Status",
-            "StoppedMode",
-            "TagResources",
-            "Tags",
-            "VpcAttributes",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            auto_renew: None,
+            cluster_id: None,
+            cluster_name: None,
+            cpu: None,
+            create_mode: None,
+            db_type: None,
+            deployment_set_id: None,
+            description: None,
+            ecs_host_name: None,
+            expired_time: None,
+            gmt_created: None,
+            host_ip: None,
+            host_name: None,
+            image_id: None,
+            instance_charge_type: None,
+            instance_id: None,
+            instance_name: None,
+            instance_type: None,
+            instance_type_family: None,
+            memory: None,
+            node_type: None,
+            os_name: None,
+            os_type: None,
+            public_ip: None,
+            region_id: None,
+            security_group_id: None,
+            spot_strategy: None,
+            start_time: None,
+            status: None,
+            stopped_mode: None,
+            tag_resources: Vec::new(),
+            tags: Vec::new(),
+            vpc_attributes: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for RcInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -513,45 +532,45 @@ impl Object for RcInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_renew,
-                1 => &self.cluster_id,
-                2 => &self.cluster_name,
-                3 => &self.cpu,
-                4 => &self.create_mode,
-                5 => &self.db_type,
-                6 => &self.deployment_set_id,
-                7 => &self.description,
-                8 => &self.ecs_host_name,
-                9 => &self.expired_time,
-                10 => &self.gmt_created,
-                11 => &self.host_ip,
-                12 => &self.host_name,
-                13 => &self.image_id,
-                14 => &self.instance_charge_type,
-                15 => &self.instance_id,
-                16 => &self.instance_name,
-                17 => &self.instance_type,
-                18 => &self.instance_type_family,
-                19 => &self.memory,
-                20 => &self.node_type,
-                21 => &self.os_name,
-                22 => &self.os_type,
-                23 => &self.public_ip,
-                24 => &self.region_id,
-                25 => &self.security_group_id,
-                26 => &self.spot_strategy,
-                27 => &self.start_time,
-                28 => &self.status,
-                29 => &self.stopped_mode,
-                30 => &self.tag_resources,
-                31 => &self.tags,
-                32 => &self.vpc_attributes,
-                33 => &self.vpc_id,
-                34 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AutoRenew", &self.auto_renew),
+                1 => ("ClusterId", &self.cluster_id),
+                2 => ("ClusterName", &self.cluster_name),
+                3 => ("Cpu", &self.cpu),
+                4 => ("CreateMode", &self.create_mode),
+                5 => ("DbType", &self.db_type),
+                6 => ("DeploymentSetId", &self.deployment_set_id),
+                7 => ("Description", &self.description),
+                8 => ("EcsHostName", &self.ecs_host_name),
+                9 => ("ExpiredTime", &self.expired_time),
+                10 => ("GmtCreated", &self.gmt_created),
+                11 => ("HostIp", &self.host_ip),
+                12 => ("HostName", &self.host_name),
+                13 => ("ImageId", &self.image_id),
+                14 => ("InstanceChargeType", &self.instance_charge_type),
+                15 => ("InstanceId", &self.instance_id),
+                16 => ("InstanceName", &self.instance_name),
+                17 => ("InstanceType", &self.instance_type),
+                18 => ("InstanceTypeFamily", &self.instance_type_family),
+                19 => ("Memory", &self.memory),
+                20 => ("NodeType", &self.node_type),
+                21 => ("OSName", &self.os_name),
+                22 => ("OSType", &self.os_type),
+                23 => ("PublicIp", &self.public_ip),
+                24 => ("RegionId", &self.region_id),
+                25 => ("SecurityGroupId", &self.security_group_id),
+                26 => ("SpotStrategy", &self.spot_strategy),
+                27 => ("StartTime", &self.start_time),
+                28 => ("Status", &self.status),
+                29 => ("StoppedMode", &self.stopped_mode),
+                30 => ("TagResources", &self.tag_resources),
+                31 => ("Tags", &self.tags),
+                32 => ("VpcAttributes", &self.vpc_attributes),
+                33 => ("VpcId", &self.vpc_id),
+                34 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInvocationResults`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -87,25 +86,28 @@ pub struct DescribeRCInvocationResultsRequest {
     pub tag: Option<Vec<Tag>>,
 }
 
-impl Object for DescribeRCInvocationResultsRequest {
+impl Default for DescribeRCInvocationResultsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "CommandId",
-            "ContentEncoding",
-            "IncludeHistory",
-            "InstanceId",
-            "InvokeId",
-            "InvokeRecordStatus",
-            "MaxResults",
-            "NextToken",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            command_id: None,
+            content_encoding: None,
+            include_history: None,
+            instance_id: None,
+            invoke_id: None,
+            invoke_record_status: None,
+            max_results: None,
+            next_token: None,
+            page_number: None,
+            page_size: None,
+            resource_group_id: None,
+            tag: None,
+        }
     }
+}
+
+impl Object for DescribeRCInvocationResultsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -126,23 +128,23 @@ impl Object for DescribeRCInvocationResultsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.command_id,
-                2 => &self.content_encoding,
-                3 => &self.include_history,
-                4 => &self.instance_id,
-                5 => &self.invoke_id,
-                6 => &self.invoke_record_status,
-                7 => &self.max_results,
-                8 => &self.next_token,
-                9 => &self.page_number,
-                10 => &self.page_size,
-                11 => &self.resource_group_id,
-                12 => return Value::of(&self.tag).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("CommandId", &self.command_id),
+                2 => ("ContentEncoding", &self.content_encoding),
+                3 => ("IncludeHistory", &self.include_history),
+                4 => ("InstanceId", &self.instance_id),
+                5 => ("InvokeId", &self.invoke_id),
+                6 => ("InvokeRecordStatus", &self.invoke_record_status),
+                7 => ("MaxResults", &self.max_results),
+                8 => ("NextToken", &self.next_token),
+                9 => ("PageNumber", &self.page_number),
+                10 => ("PageSize", &self.page_size),
+                11 => ("ResourceGroupId", &self.resource_group_id),
+                12 => return Member::of(("Tag", &self.tag)).as_json(),
+                _ => return Member::NONE,
             },
         )
     }
@@ -281,7 +283,6 @@ impl Paginated for DescribeRCInvocationResultsRequest {
 }
 
 /// The answer of `DescribeRCInvocationResults`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsResponse {
     /// Outcomes of Cloud Assistant commands, one entry per run and RDS Custom instance.
@@ -299,18 +300,21 @@ pub struct DescribeRCInvocationResultsResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeRCInvocationResultsResponse {
+impl Default for DescribeRCInvocationResultsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InvocationResults",
-            "NextToken",
-            "PageNumber",
-            "PageSize",
-            "RequestId",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            invocation_results: Vec::new(),
+            next_token: None,
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCInvocationResultsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -324,16 +328,16 @@ impl Object for DescribeRCInvocationResultsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.invocation_results,
-                1 => &self.next_token,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("InvocationResults", &self.invocation_results),
+                1 => ("NextToken", &self.next_token),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -508,7 +512,6 @@ impl From<&str> for InvocationStatus {
 }
 
 /// Result of one run of a command on one instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InvocationResult {
     /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`.
@@ -551,30 +554,33 @@ pub struct InvocationResult {
     pub username: Option<String>,
 }
 
-impl Object for InvocationResult {
+impl Default for InvocationResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommandId",
-            "ContainerId",
-            "ContainerName",
-            "Dropped",
-            "ErrorCode",
-            "ErrorInfo",
-            "ExitCode",
-            "FinishedTime",
-            "InstanceId",
-            "InvocationStatus",
-            "InvokeId",
-            "InvokeRecordStatus",
-            "Output",
-            "Repeats",
-            "StartTime",
-            "StopTime",
-            "Tags",
-            "Username",
-        ]
+    fn default() -> Self {
+        Self {
+            command_id: None,
+            container_id: None,
+            container_name: None,
+            dropped: None,
+            error_code: None,
+            error_info: None,
+            exit_code: None,
+            finished_time: None,
+            instance_id: None,
+            invocation_status: None,
+            invoke_id: None,
+            invoke_record_status: None,
+            output: None,
+            repeats: None,
+            start_time: None,
+            stop_time: None,
+            tags: Vec::new(),
+            username: None,
+        }
     }
+}
+
+impl Object for InvocationResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -600,28 +606,28 @@ impl Object for InvocationResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.command_id,
-                1 => &self.container_id,
-                2 => &self.container_name,
-                3 => &self.dropped,
-                4 => &self.error_code,
-                5 => &self.error_info,
-                6 => &self.exit_code,
-                7 => &self.finished_time,
-                8 => &self.instance_id,
-                9 => &self.invocation_status,
-                10 => &self.invoke_id,
-                11 => &self.invoke_record_status,
-                12 => &self.output,
-                13 => &self.repeats,
-                14 => &self.start_time,
-                15 => &self.stop_time,
-                16 => &self.tags,
-                17 => &self.username,
-                _ => return Value::ABSENT,
+                0 => ("CommandId", &self.command_id),
+                1 => ("ContainerId", &self.container_id),
+                2 => ("ContainerName", &self.container_name),
+                3 => ("Dropped", &self.dropped),
+                4 => ("ErrorCode", &self.error_code),
+                5 => ("ErrorInfo", &self.error_info),
+                6 => ("ExitCode", &self.exit_code),
+                7 => ("FinishedTime", &self.finished_time),
+                8 => ("InstanceId", &self.instance_id),
+                9 => ("InvocationStatus", &self.invocation_status),
+                10 => ("InvokeId", &self.invoke_id),
+                11 => ("InvokeRecordStatus", &self.invoke_record_status),
+                12 => ("Output", &self.output),
+                13 => ("Repeats", &self.repeats),
+                14 => ("StartTime", &self.start_time),
+                15 => ("StopTime", &self.stop_time),
+                16 => ("Tags", &self.tags),
+                17 => ("Username", &self.username),
+                _ => return Member::NONE,
             },
         )
     }

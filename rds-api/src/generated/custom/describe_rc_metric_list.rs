@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -93,21 +93,6 @@ impl crate::object::Empty for DescribeRCMetricListRequest {
 
 impl Object for DescribeRCMetricListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "MetricName",
-            "Dimensions",
-            "EndTime",
-            "Express",
-            "InstanceId",
-            "Length",
-            "NextToken",
-            "Period",
-            "RegionId",
-            "StartTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.metric_name),
@@ -124,20 +109,20 @@ impl Object for DescribeRCMetricListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.metric_name,
-                1 => &self.dimensions,
-                2 => &self.end_time,
-                3 => &self.express,
-                4 => &self.instance_id,
-                5 => &self.length,
-                6 => &self.next_token,
-                7 => &self.period,
-                8 => &self.region_id,
-                9 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("MetricName", &self.metric_name),
+                1 => ("Dimensions", &self.dimensions),
+                2 => ("EndTime", &self.end_time),
+                3 => ("Express", &self.express),
+                4 => ("InstanceId", &self.instance_id),
+                5 => ("Length", &self.length),
+                6 => ("NextToken", &self.next_token),
+                7 => ("Period", &self.period),
+                8 => ("RegionId", &self.region_id),
+                9 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -205,7 +190,6 @@ impl Request for DescribeRCMetricListRequest {
 }
 
 /// The answer of `DescribeRCMetricList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCMetricListResponse {
     /// Result code of the query, `200` on success.
@@ -226,11 +210,22 @@ pub struct DescribeRCMetricListResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeRCMetricListResponse {
+impl Default for DescribeRCMetricListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Datapoints", "Message", "NextToken", "Period", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            datapoints: None,
+            message: None,
+            next_token: None,
+            period: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeRCMetricListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -245,17 +240,17 @@ impl Object for DescribeRCMetricListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.datapoints,
-                2 => &self.message,
-                3 => &self.next_token,
-                4 => &self.period,
-                5 => &self.request_id,
-                6 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Datapoints", &self.datapoints),
+                2 => ("Message", &self.message),
+                3 => ("NextToken", &self.next_token),
+                4 => ("Period", &self.period),
+                5 => ("RequestId", &self.request_id),
+                6 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
@@ -64,10 +64,6 @@ impl crate::object::Empty for DescribeRCNetworkInterfacesRequest {
 
 impl Object for DescribeRCNetworkInterfacesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -75,11 +71,11 @@ impl Object for DescribeRCNetworkInterfacesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -96,7 +92,6 @@ impl Request for DescribeRCNetworkInterfacesRequest {
 }
 
 /// The answer of `DescribeRCNetworkInterfaces`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesResponse {
     /// Elastic network interfaces attached to the RDS Custom instance.
@@ -105,11 +100,17 @@ pub struct DescribeRCNetworkInterfacesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCNetworkInterfacesResponse {
+impl Default for DescribeRCNetworkInterfacesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NetworkInterfaceSets", "RequestId"]
+    fn default() -> Self {
+        Self {
+            network_interface_sets: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCNetworkInterfacesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -119,12 +120,12 @@ impl Object for DescribeRCNetworkInterfacesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.network_interface_sets,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("NetworkInterfaceSets", &self.network_interface_sets),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -133,18 +134,20 @@ impl Object for DescribeRCNetworkInterfacesResponse {
 impl_object!(DescribeRCNetworkInterfacesRequest DescribeRCNetworkInterfacesResponse);
 
 /// Public address bound to the interface.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AssociatedPublicIp {
     /// Public IP address or EIP that leads to the interface.
     pub public_ip_address: Option<String>,
 }
 
-impl Object for AssociatedPublicIp {
+impl Default for AssociatedPublicIp {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PublicIpAddress"]
+    fn default() -> Self {
+        Self { public_ip_address: None }
     }
+}
+
+impl Object for AssociatedPublicIp {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -153,29 +156,31 @@ impl Object for AssociatedPublicIp {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.public_ip_address,
-                _ => return Value::ABSENT,
+                0 => ("PublicIpAddress", &self.public_ip_address),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One IPv6 address of the interface.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Ipv6Entry {
     /// IPv6 address assigned to the network interface of the RDS Custom instance.
     pub ipv6_address: Option<String>,
 }
 
-impl Object for Ipv6Entry {
+impl Default for Ipv6Entry {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Ipv6Address"]
+    fn default() -> Self {
+        Self { ipv6_address: None }
     }
+}
+
+impl Object for Ipv6Entry {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -184,18 +189,17 @@ impl Object for Ipv6Entry {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ipv6_address,
-                _ => return Value::ABSENT,
+                0 => ("Ipv6Address", &self.ipv6_address),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One private IPv4 address of the interface.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PrivateIpEntry {
     /// Whether the address is the primary private IP address of the network interface.
@@ -204,11 +208,17 @@ pub struct PrivateIpEntry {
     pub private_ip_address: Option<String>,
 }
 
-impl Object for PrivateIpEntry {
+impl Default for PrivateIpEntry {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Primary", "PrivateIpAddress"]
+    fn default() -> Self {
+        Self {
+            primary: None,
+            private_ip_address: None,
+        }
     }
+}
+
+impl Object for PrivateIpEntry {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -218,12 +228,12 @@ impl Object for PrivateIpEntry {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.primary,
-                1 => &self.private_ip_address,
-                _ => return Value::ABSENT,
+                0 => ("Primary", &self.primary),
+                1 => ("PrivateIpAddress", &self.private_ip_address),
+                _ => return Member::NONE,
             },
         )
     }
@@ -310,7 +320,6 @@ impl From<&str> for NetworkInterfaceType {
 }
 
 /// One network interface.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkInterface {
     /// Public address bound to the interface.
@@ -348,28 +357,31 @@ pub struct NetworkInterface {
     pub zone_id: Option<String>,
 }
 
-impl Object for NetworkInterface {
+impl Default for NetworkInterface {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AssociatedPublicIp",
-            "CreationTime",
-            "Description",
-            "InstanceId",
-            "Ipv6Sets",
-            "MacAddress",
-            "NetworkInterfaceId",
-            "PrivateIpSets",
-            "ResourceGroupId",
-            "SecurityGroupIds",
-            "Status",
-            "Tags",
-            "Type",
-            "VSwitchId",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            associated_public_ip: None,
+            creation_time: None,
+            description: None,
+            instance_id: None,
+            ipv6_sets: Vec::new(),
+            mac_address: None,
+            network_interface_id: None,
+            private_ip_sets: Vec::new(),
+            resource_group_id: None,
+            security_group_ids: Vec::new(),
+            status: None,
+            tags: Vec::new(),
+            type_: None,
+            vswitch_id: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for NetworkInterface {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -393,26 +405,26 @@ impl Object for NetworkInterface {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.associated_public_ip,
-                1 => &self.creation_time,
-                2 => &self.description,
-                3 => &self.instance_id,
-                4 => &self.ipv6_sets,
-                5 => &self.mac_address,
-                6 => &self.network_interface_id,
-                7 => &self.private_ip_sets,
-                8 => &self.resource_group_id,
-                9 => &self.security_group_ids,
-                10 => &self.status,
-                11 => &self.tags,
-                12 => &self.type_,
-                13 => &self.vswitch_id,
-                14 => &self.vpc_id,
-                15 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AssociatedPublicIp", &self.associated_public_ip),
+                1 => ("CreationTime", &self.creation_time),
+                2 => ("Description", &self.description),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("Ipv6Sets", &self.ipv6_sets),
+                5 => ("MacAddress", &self.mac_address),
+                6 => ("NetworkInterfaceId", &self.network_interface_id),
+                7 => ("PrivateIpSets", &self.private_ip_sets),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => ("SecurityGroupIds", &self.security_group_ids),
+                10 => ("Status", &self.status),
+                11 => ("Tags", &self.tags),
+                12 => ("Type", &self.type_),
+                13 => ("VSwitchId", &self.vswitch_id),
+                14 => ("VpcId", &self.vpc_id),
+                15 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

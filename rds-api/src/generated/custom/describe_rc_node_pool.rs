@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNodePool`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
@@ -53,11 +52,18 @@ pub struct DescribeRCNodePoolRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for DescribeRCNodePoolRequest {
+impl Default for DescribeRCNodePoolRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "NodePoolId", "RegionId"]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            node_pool_id: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCNodePoolRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -68,13 +74,13 @@ impl Object for DescribeRCNodePoolRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.node_pool_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("NodePoolId", &self.node_pool_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -111,7 +117,6 @@ impl Request for DescribeRCNodePoolRequest {
 }
 
 /// The answer of `DescribeRCNodePool`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolResponse {
     /// RDS Custom node pools with the settings for new nodes.
@@ -120,11 +125,17 @@ pub struct DescribeRCNodePoolResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCNodePoolResponse {
+impl Default for DescribeRCNodePoolResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NodePoolList", "RequestId"]
+    fn default() -> Self {
+        Self {
+            node_pool_list: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCNodePoolResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -134,12 +145,12 @@ impl Object for DescribeRCNodePoolResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.node_pool_list,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("NodePoolList", &self.node_pool_list),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,7 +159,6 @@ impl Object for DescribeRCNodePoolResponse {
 impl_object!(DescribeRCNodePoolRequest DescribeRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk, so far always `cloud_essd`.
@@ -164,11 +174,20 @@ pub struct NodePoolDataDisk {
     pub size: Option<i32>,
 }
 
-impl Object for NodePoolDataDisk {
+impl Default for NodePoolDataDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "DeleteWithInstance", "Encrypted", "PerformanceLevel", "Size"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            delete_with_instance: None,
+            encrypted: None,
+            performance_level: None,
+            size: None,
+        }
     }
+}
+
+impl Object for NodePoolDataDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -181,22 +200,21 @@ impl Object for NodePoolDataDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.delete_with_instance,
-                2 => &self.encrypted,
-                3 => &self.performance_level,
-                4 => &self.size,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("DeleteWithInstance", &self.delete_with_instance),
+                2 => ("Encrypted", &self.encrypted),
+                3 => ("PerformanceLevel", &self.performance_level),
+                4 => ("Size", &self.size),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk, so far always `cloud_essd`.
@@ -208,11 +226,18 @@ pub struct NodePoolSystemDisk {
     pub size: Option<i32>,
 }
 
-impl Object for NodePoolSystemDisk {
+impl Default for NodePoolSystemDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "PerformanceLevel", "Size"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            performance_level: None,
+            size: None,
+        }
     }
+}
+
+impl Object for NodePoolSystemDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -223,20 +248,19 @@ impl Object for NodePoolSystemDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.performance_level,
-                2 => &self.size,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("PerformanceLevel", &self.performance_level),
+                2 => ("Size", &self.size),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One tag given to the instances of the pool.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolTag {
     /// Key of a tag given to the instances, never empty.
@@ -245,11 +269,14 @@ pub struct NodePoolTag {
     pub value: Option<String>,
 }
 
-impl Object for NodePoolTag {
+impl Default for NodePoolTag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "Value"]
+    fn default() -> Self {
+        Self { key: None, value: None }
     }
+}
+
+impl Object for NodePoolTag {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -259,19 +286,18 @@ impl Object for NodePoolTag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Settings of one node pool.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePool {
     /// Whether orders for new nodes are paid at once (`true`) or left unpaid.
@@ -338,42 +364,45 @@ pub struct NodePool {
     pub zone_id: Option<String>,
 }
 
-impl Object for NodePool {
+impl Default for NodePool {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AutoPay",
-            "AutoRenew",
-            "ClusterId",
-            "CreateMode",
-            "DataDisk",
-            "DeploymentSetId",
-            "Description",
-            "HostName",
-            "ImageId",
-            "InstanceChargeType",
-            "InstanceName",
-            "InstanceType",
-            "InternetChargeType",
-            "InternetMaxBandwidthOut",
-            "IoOptimized",
-            "KeyPairName",
-            "NodePoolId",
-            "NodePoolName",
-            "Password",
-            "Period",
-            "PeriodUnit",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityEnhancementStrategy",
-            "SecurityGroupId",
-            "SpotStrategy",
-            "SystemDisk",
-            "Tag",
-            "VSwitchId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            auto_pay: None,
+            auto_renew: None,
+            cluster_id: None,
+            create_mode: None,
+            data_disk: Vec::new(),
+            deployment_set_id: None,
+            description: None,
+            host_name: None,
+            image_id: None,
+            instance_charge_type: None,
+            instance_name: None,
+            instance_type: None,
+            internet_charge_type: None,
+            internet_max_bandwidth_out: None,
+            io_optimized: None,
+            key_pair_name: None,
+            node_pool_id: None,
+            node_pool_name: None,
+            password: None,
+            period: None,
+            period_unit: None,
+            region_id: None,
+            resource_group_id: None,
+            security_enhancement_strategy: None,
+            security_group_id: None,
+            spot_strategy: None,
+            system_disk: None,
+            tag: Vec::new(),
+            vswitch_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for NodePool {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -411,40 +440,42 @@ impl Object for NodePool {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pay,
-                1 => &self.auto_renew,
-                2 => &self.cluster_id,
-                3 => &self.create_mode,
-                4 => &self.data_disk,
-                5 => &self.deployment_set_id,
-                6 => &self.description,
-                7 => &self.host_name,
-                8 => &self.image_id,
-                9 => &self.instance_charge_type,
-                10 => &self.instance_name,
-                11 => &self.instance_type,
-                12 => &self.internet_charge_type,
-                13 => &self.internet_max_bandwidth_out,
-                14 => &self.io_optimized,
-                15 => &self.key_pair_name,
-                16 => &self.node_pool_id,
-                17 => &self.node_pool_name,
-                18 => return Value::of(&self.password).sensitive(),
-                19 => &self.period,
-                20 => &self.period_unit,
-                21 => &self.region_id,
-                22 => &self.resource_group_id,
-                23 => &self.security_enhancement_strategy,
-                24 => &self.security_group_id,
-                25 => &self.spot_strategy,
-                26 => &self.system_disk,
-                27 => &self.tag,
-                28 => &self.vswitch_id,
-                29 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AutoPay", &self.auto_pay),
+                1 => ("AutoRenew", &self.auto_renew),
+                2 => ("ClusterId", &self.cluster_id),
+                3 => ("CreateMode", &self.create_mode),
+                4 => ("DataDisk", &self.data_disk),
+                5 => ("DeploymentSetId", &self.deployment_set_id),
+                6 => ("Description", &self.description),
+                7 => ("HostName", &self.host_name),
+                8 => ("ImageId", &self.image_id),
+                9 => ("InstanceChargeType", &self.instance_charge_type),
+                10 => ("InstanceName", &self.instance_name),
+                11 => ("InstanceType", &self.instance_type),
+                12 => ("InternetChargeType", &self.internet_charge_type),
+                13 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                14 => ("IoOptimized", &self.io_optimized),
+                15 => ("KeyPairName", &self.key_pair_name),
+                16 => ("NodePoolId", &self.node_pool_id),
+                17 => ("NodePoolName", &self.node_pool_name),
+                18 => return Member::of(("Password", &self.password)).sensitive(),
+                19 => ("Period", &self.period),
+                20 => ("PeriodUnit", &self.period_unit),
+                21 => ("RegionId", &self.region_id),
+                22 => ("ResourceGroupId", &self.resource_group_id),
+                23 => {
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
+                }
+                24 => ("SecurityGroupId", &self.security_group_id),
+                25 => ("SpotStrategy", &self.spot_strategy),
+                26 => ("SystemDisk", &self.system_disk),
+                27 => ("Tag", &self.tag),
+                28 => ("VSwitchId", &self.vswitch_id),
+                29 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
 
@@ -104,20 +104,6 @@ impl crate::object::Empty for DescribeRCResourcesModificationRequest {
 
 impl Object for DescribeRCResourcesModificationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceId",
-            "DestinationResource",
-            "RegionId",
-            "Conditionss",
-            "Cores",
-            "InstanceType",
-            "Memory",
-            "OperationType",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -133,19 +119,19 @@ impl Object for DescribeRCResourcesModificationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.destination_resource,
-                2 => &self.region_id,
-                3 => return Value::of(&self.conditionss).as_json(),
-                4 => &self.cores,
-                5 => &self.instance_type,
-                6 => &self.memory,
-                7 => &self.operation_type,
-                8 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("DestinationResource", &self.destination_resource),
+                2 => ("RegionId", &self.region_id),
+                3 => return Member::of(("Conditionss", &self.conditionss)).as_json(),
+                4 => ("Cores", &self.cores),
+                5 => ("InstanceType", &self.instance_type),
+                6 => ("Memory", &self.memory),
+                7 => ("OperationType", &self.operation_type),
+                8 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -213,7 +199,6 @@ impl Request for DescribeRCResourcesModificationRequest {
 }
 
 /// The answer of `DescribeRCResourcesModification`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -222,11 +207,17 @@ pub struct DescribeRCResourcesModificationResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCResourcesModificationResponse {
+impl Default for DescribeRCResourcesModificationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableZones", "RequestId"]
+    fn default() -> Self {
+        Self {
+            available_zones: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCResourcesModificationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -236,12 +227,12 @@ impl Object for DescribeRCResourcesModificationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_zones,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableZones", &self.available_zones),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -328,7 +319,6 @@ impl From<&str> for ModificationOrder {
 }
 
 /// One possible target, such as an instance type, with its stock.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Whether this target can be bought in the zone now.
@@ -339,11 +329,18 @@ pub struct SupportedResource {
     pub value: Option<String>,
 }
 
-impl Object for SupportedResource {
+impl Default for SupportedResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Status", "StatusCategory", "Value"]
+    fn default() -> Self {
+        Self {
+            status: None,
+            status_category: None,
+            value: None,
+        }
     }
+}
+
+impl Object for SupportedResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -354,20 +351,19 @@ impl Object for SupportedResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.status,
-                1 => &self.status_category,
-                2 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Status", &self.status),
+                1 => ("StatusCategory", &self.status_category),
+                2 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Possible targets of one type.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -376,11 +372,17 @@ pub struct AvailableResource {
     pub type_: Option<ModificationTarget>,
 }
 
-impl Object for AvailableResource {
+impl Default for AvailableResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SupportedResources", "Type"]
+    fn default() -> Self {
+        Self {
+            supported_resources: Vec::new(),
+            type_: None,
+        }
     }
+}
+
+impl Object for AvailableResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -390,19 +392,18 @@ impl Object for AvailableResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.supported_resources,
-                1 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("SupportedResources", &self.supported_resources),
+                1 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One zone and the possible targets in it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
@@ -417,11 +418,20 @@ pub struct AvailableZone {
     pub zone_id: Option<String>,
 }
 
-impl Object for AvailableZone {
+impl Default for AvailableZone {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvailableResources", "RegionId", "Status", "StatusCategory", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            available_resources: Vec::new(),
+            region_id: None,
+            status: None,
+            status_category: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for AvailableZone {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -434,15 +444,15 @@ impl Object for AvailableZone {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_resources,
-                1 => &self.region_id,
-                2 => &self.status,
-                3 => &self.status_category,
-                4 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableResources", &self.available_resources),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Status", &self.status),
+                3 => ("StatusCategory", &self.status_category),
+                4 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

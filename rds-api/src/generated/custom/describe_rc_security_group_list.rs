@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -51,11 +50,18 @@ pub struct DescribeRCSecurityGroupListRequest {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCSecurityGroupListRequest {
+impl Default for DescribeRCSecurityGroupListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "SecurityGroupId", "VpcId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            security_group_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCSecurityGroupListRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -66,13 +72,13 @@ impl Object for DescribeRCSecurityGroupListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.security_group_id,
-                2 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("SecurityGroupId", &self.security_group_id),
+                2 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -108,7 +114,6 @@ impl Request for DescribeRCSecurityGroupListRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListResponse {
     /// Security groups usable with RDS Custom in the region, one element each.
@@ -117,11 +122,17 @@ pub struct DescribeRCSecurityGroupListResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeRCSecurityGroupListResponse {
+impl Default for DescribeRCSecurityGroupListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RCSecurityGroups", "RequestId"]
+    fn default() -> Self {
+        Self {
+            rc_security_groups: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCSecurityGroupListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -131,12 +142,12 @@ impl Object for DescribeRCSecurityGroupListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.rc_security_groups,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("RCSecurityGroups", &self.rc_security_groups),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -179,7 +190,6 @@ impl From<&str> for SecurityGroupType {
 }
 
 /// One security group.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroup {
     /// How many more instances can be added to the security group.
@@ -198,19 +208,22 @@ pub struct SecurityGroup {
     pub vpc_id: Option<String>,
 }
 
-impl Object for SecurityGroup {
+impl Default for SecurityGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AvailableInstanceAmount",
-            "CreationTime",
-            "Description",
-            "InstanceCount",
-            "SecurityGroupId",
-            "SecurityGroupType",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            available_instance_amount: None,
+            creation_time: None,
+            description: None,
+            instance_count: None,
+            security_group_id: None,
+            security_group_type: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for SecurityGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -225,17 +238,17 @@ impl Object for SecurityGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available_instance_amount,
-                1 => &self.creation_time,
-                2 => &self.description,
-                3 => &self.instance_count,
-                4 => &self.security_group_id,
-                5 => &self.security_group_type,
-                6 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("AvailableInstanceAmount", &self.available_instance_amount),
+                1 => ("CreationTime", &self.creation_time),
+                2 => ("Description", &self.description),
+                3 => ("InstanceCount", &self.instance_count),
+                4 => ("SecurityGroupId", &self.security_group_id),
+                5 => ("SecurityGroupType", &self.security_group_type),
+                6 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
@@ -70,10 +70,6 @@ impl crate::object::Empty for DescribeRCSecurityGroupPermissionRequest {
 
 impl Object for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "SecurityGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -82,12 +78,12 @@ impl Object for DescribeRCSecurityGroupPermissionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.security_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("SecurityGroupId", &self.security_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -113,7 +109,6 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupPermission`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
@@ -131,18 +126,21 @@ pub struct DescribeRCSecurityGroupPermissionResponse {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCSecurityGroupPermissionResponse {
+impl Default for DescribeRCSecurityGroupPermissionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InnerAccessPolicy",
-            "RegionId",
-            "RequestId",
-            "SecurityGroupId",
-            "SecurityGroupPermissions",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            inner_access_policy: None,
+            region_id: None,
+            request_id: None,
+            security_group_id: None,
+            security_group_permissions: Vec::new(),
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCSecurityGroupPermissionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,16 +154,16 @@ impl Object for DescribeRCSecurityGroupPermissionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.inner_access_policy,
-                1 => &self.region_id,
-                2 => &self.request_id,
-                3 => &self.security_group_id,
-                4 => &self.security_group_permissions,
-                5 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("InnerAccessPolicy", &self.inner_access_policy),
+                1 => ("RegionId", &self.region_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("SecurityGroupId", &self.security_group_id),
+                4 => ("SecurityGroupPermissions", &self.security_group_permissions),
+                5 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -210,7 +208,6 @@ impl From<&str> for InnerAccessPolicy {
 }
 
 /// One rule of the security group.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupRule {
     /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`.
@@ -235,22 +232,25 @@ pub struct SecurityGroupRule {
     pub source_port_range: Option<String>,
 }
 
-impl Object for SecurityGroupRule {
+impl Default for SecurityGroupRule {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreateTime",
-            "DestCidrIp",
-            "Direction",
-            "IpProtocol",
-            "Policy",
-            "PortRange",
-            "Priority",
-            "SecurityGroupRuleId",
-            "SourceCidrIp",
-            "SourcePortRange",
-        ]
+    fn default() -> Self {
+        Self {
+            create_time: None,
+            dest_cidr_ip: None,
+            direction: None,
+            ip_protocol: None,
+            policy: None,
+            port_range: None,
+            priority: None,
+            security_group_rule_id: None,
+            source_cidr_ip: None,
+            source_port_range: None,
+        }
     }
+}
+
+impl Object for SecurityGroupRule {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,20 +268,20 @@ impl Object for SecurityGroupRule {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_time,
-                1 => &self.dest_cidr_ip,
-                2 => &self.direction,
-                3 => &self.ip_protocol,
-                4 => &self.policy,
-                5 => &self.port_range,
-                6 => &self.priority,
-                7 => &self.security_group_rule_id,
-                8 => &self.source_cidr_ip,
-                9 => &self.source_port_range,
-                _ => return Value::ABSENT,
+                0 => ("CreateTime", &self.create_time),
+                1 => ("DestCidrIp", &self.dest_cidr_ip),
+                2 => ("Direction", &self.direction),
+                3 => ("IpProtocol", &self.ip_protocol),
+                4 => ("Policy", &self.policy),
+                5 => ("PortRange", &self.port_range),
+                6 => ("Priority", &self.priority),
+                7 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+                8 => ("SourceCidrIp", &self.source_cidr_ip),
+                9 => ("SourcePortRange", &self.source_port_range),
+                _ => return Member::NONE,
             },
         )
     }

@@ -25,7 +25,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSnapshots`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -71,19 +70,22 @@ pub struct DescribeRCSnapshotsRequest {
     pub tag: Vec<Tag>,
 }
 
-impl Object for DescribeRCSnapshotsRequest {
+impl Default for DescribeRCSnapshotsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "DiskId",
-            "InstanceId",
-            "PageNumber",
-            "PageSize",
-            "SnapshotIds",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            disk_id: None,
+            instance_id: None,
+            page_number: None,
+            page_size: None,
+            snapshot_ids: None,
+            tag: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeRCSnapshotsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -98,17 +100,17 @@ impl Object for DescribeRCSnapshotsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.disk_id,
-                2 => &self.instance_id,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.snapshot_ids,
-                6 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DiskId", &self.disk_id),
+                2 => ("InstanceId", &self.instance_id),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("SnapshotIds", &self.snapshot_ids),
+                6 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -201,7 +203,6 @@ impl Paginated for DescribeRCSnapshotsRequest {
 }
 
 /// The answer of `DescribeRCSnapshots`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -217,11 +218,20 @@ pub struct DescribeRCSnapshotsResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for DescribeRCSnapshotsResponse {
+impl Default for DescribeRCSnapshotsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["PageNumber", "PageSize", "RequestId", "Snapshots", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            snapshots: Vec::new(),
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeRCSnapshotsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -234,15 +244,15 @@ impl Object for DescribeRCSnapshotsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.page_number,
-                1 => &self.page_size,
-                2 => &self.request_id,
-                3 => &self.snapshots,
-                4 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("PageNumber", &self.page_number),
+                1 => ("PageSize", &self.page_size),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Snapshots", &self.snapshots),
+                4 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -445,7 +455,6 @@ impl From<&str> for SnapshotUsage {
 }
 
 /// One disk snapshot.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// Whether the snapshot can serve to create or roll back a disk or be shared.
@@ -492,32 +501,35 @@ pub struct Snapshot {
     pub usage: Option<SnapshotUsage>,
 }
 
-impl Object for Snapshot {
+impl Default for Snapshot {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Available",
-            "Category",
-            "CreationTime",
-            "Description",
-            "Encrypted",
-            "InstantAccess",
-            "LastModifiedTime",
-            "Progress",
-            "RegionId",
-            "ResourceGroupId",
-            "SnapshotId",
-            "SnapshotName",
-            "SnapshotType",
-            "SourceDiskId",
-            "SourceDiskSize",
-            "SourceDiskType",
-            "SourceStorageType",
-            "Status",
-            "Tag",
-            "Usage",
-        ]
+    fn default() -> Self {
+        Self {
+            available: None,
+            category: None,
+            creation_time: None,
+            description: None,
+            encrypted: None,
+            instant_access: None,
+            last_modified_time: None,
+            progress: None,
+            region_id: None,
+            resource_group_id: None,
+            snapshot_id: None,
+            snapshot_name: None,
+            snapshot_type: None,
+            source_disk_id: None,
+            source_disk_size: None,
+            source_disk_type: None,
+            source_storage_type: None,
+            status: None,
+            tag: Vec::new(),
+            usage: None,
+        }
     }
+}
+
+impl Object for Snapshot {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -545,30 +557,30 @@ impl Object for Snapshot {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available,
-                1 => &self.category,
-                2 => &self.creation_time,
-                3 => &self.description,
-                4 => &self.encrypted,
-                5 => &self.instant_access,
-                6 => &self.last_modified_time,
-                7 => &self.progress,
-                8 => &self.region_id,
-                9 => &self.resource_group_id,
-                10 => &self.snapshot_id,
-                11 => &self.snapshot_name,
-                12 => &self.snapshot_type,
-                13 => &self.source_disk_id,
-                14 => &self.source_disk_size,
-                15 => &self.source_disk_type,
-                16 => &self.source_storage_type,
-                17 => &self.status,
-                18 => &self.tag,
-                19 => &self.usage,
-                _ => return Value::ABSENT,
+                0 => ("Available", &self.available),
+                1 => ("Category", &self.category),
+                2 => ("CreationTime", &self.creation_time),
+                3 => ("Description", &self.description),
+                4 => ("Encrypted", &self.encrypted),
+                5 => ("InstantAccess", &self.instant_access),
+                6 => ("LastModifiedTime", &self.last_modified_time),
+                7 => ("Progress", &self.progress),
+                8 => ("RegionId", &self.region_id),
+                9 => ("ResourceGroupId", &self.resource_group_id),
+                10 => ("SnapshotId", &self.snapshot_id),
+                11 => ("SnapshotName", &self.snapshot_name),
+                12 => ("SnapshotType", &self.snapshot_type),
+                13 => ("SourceDiskId", &self.source_disk_id),
+                14 => ("SourceDiskSize", &self.source_disk_size),
+                15 => ("SourceDiskType", &self.source_disk_type),
+                16 => ("SourceStorageType", &self.source_storage_type),
+                17 => ("Status", &self.status),
+                18 => ("Tag", &self.tag),
+                19 => ("Usage", &self.usage),
+                _ => return Member::NONE,
             },
         )
     }

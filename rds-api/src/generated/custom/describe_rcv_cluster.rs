@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -67,10 +67,6 @@ impl crate::object::Empty for DescribeRCVClusterRequest {
 
 impl Object for DescribeRCVClusterRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.cluster_id),
@@ -79,12 +75,12 @@ impl Object for DescribeRCVClusterRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -110,7 +106,6 @@ impl Request for DescribeRCVClusterRequest {
 }
 
 /// The answer of `DescribeRCVCluster`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
     /// Virtual cluster the answer describes, as named in the request.
@@ -132,20 +127,23 @@ pub struct DescribeRCVClusterResponse {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeRCVClusterResponse {
+impl Default for DescribeRCVClusterResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClusterId",
-            "ClusterName",
-            "MysqlOperator",
-            "Region",
-            "RequestId",
-            "SupportDiskPerformanceLevel",
-            "VClusterStatus",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            cluster_name: None,
+            mysql_operator: None,
+            region: None,
+            request_id: None,
+            support_disk_performance_level: Vec::new(),
+            v_cluster_status: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeRCVClusterResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -161,18 +159,20 @@ impl Object for DescribeRCVClusterResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.cluster_name,
-                2 => &self.mysql_operator,
-                3 => &self.region,
-                4 => &self.request_id,
-                5 => &self.support_disk_performance_level,
-                6 => &self.v_cluster_status,
-                7 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("ClusterName", &self.cluster_name),
+                2 => ("MysqlOperator", &self.mysql_operator),
+                3 => ("Region", &self.region),
+                4 => ("RequestId", &self.request_id),
+                5 => {
+                    ("SupportDiskPerformanceLevel", &self.support_disk_performance_level)
+                }
+                6 => ("VClusterStatus", &self.v_cluster_status),
+                7 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

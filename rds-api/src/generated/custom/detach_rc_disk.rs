@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -76,10 +76,6 @@ impl crate::object::Empty for DetachRCDiskRequest {
 
 impl Object for DetachRCDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "DiskId", "RegionId", "DeleteWithInstance"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -90,14 +86,14 @@ impl Object for DetachRCDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.disk_id,
-                2 => &self.region_id,
-                3 => &self.delete_with_instance,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("DiskId", &self.disk_id),
+                2 => ("RegionId", &self.region_id),
+                3 => ("DeleteWithInstance", &self.delete_with_instance),
+                _ => return Member::NONE,
             },
         )
     }

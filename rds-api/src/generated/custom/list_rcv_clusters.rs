@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -35,7 +35,6 @@ impl Client {
 }
 
 /// The parameters of `ListRCVClusters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -44,11 +43,14 @@ pub struct ListRCVClustersRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ListRCVClustersRequest {
+impl Default for ListRCVClustersRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId"]
+    fn default() -> Self {
+        Self { region_id: None }
     }
+}
+
+impl Object for ListRCVClustersRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -57,11 +59,11 @@ impl Object for ListRCVClustersRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -87,7 +89,6 @@ impl Request for ListRCVClustersRequest {
 }
 
 /// The answer of `ListRCVClusters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -96,11 +97,17 @@ pub struct ListRCVClustersResponse {
     pub v_clusters: Vec<VCluster>,
 }
 
-impl Object for ListRCVClustersResponse {
+impl Default for ListRCVClustersResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "VClusters"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            v_clusters: Vec::new(),
+        }
     }
+}
+
+impl Object for ListRCVClustersResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -110,12 +117,12 @@ impl Object for ListRCVClustersResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.v_clusters,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("VClusters", &self.v_clusters),
+                _ => return Member::NONE,
             },
         )
     }
@@ -124,7 +131,6 @@ impl Object for ListRCVClustersResponse {
 impl_object!(ListRCVClustersRequest ListRCVClustersResponse);
 
 /// One virtual cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct VCluster {
     /// The virtual cluster, such as `cd21387ea640145bab79a78276c1a****`.
@@ -146,20 +152,23 @@ pub struct VCluster {
     pub vpc_id: Option<String>,
 }
 
-impl Object for VCluster {
+impl Default for VCluster {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClusterId",
-            "ClusterName",
-            "InstanceCount",
-            "MysqlOperator",
-            "RegionId",
-            "Status",
-            "SupportDiskPerformanceLevel",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            cluster_name: None,
+            instance_count: None,
+            mysql_operator: None,
+            region_id: None,
+            status: None,
+            support_disk_performance_level: Vec::new(),
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for VCluster {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -175,18 +184,20 @@ impl Object for VCluster {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.cluster_name,
-                2 => &self.instance_count,
-                3 => &self.mysql_operator,
-                4 => &self.region_id,
-                5 => &self.status,
-                6 => &self.support_disk_performance_level,
-                7 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("ClusterName", &self.cluster_name),
+                2 => ("InstanceCount", &self.instance_count),
+                3 => ("MysqlOperator", &self.mysql_operator),
+                4 => ("RegionId", &self.region_id),
+                5 => ("Status", &self.status),
+                6 => {
+                    ("SupportDiskPerformanceLevel", &self.support_disk_performance_level)
+                }
+                7 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -76,10 +76,6 @@ impl crate::object::Empty for ModifyRCDeploymentSetAttributeRequest {
 
 impl Object for ModifyRCDeploymentSetAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DeploymentSetId", "RegionId", "DeploymentSetName", "Description"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.deployment_set_id),
@@ -90,14 +86,14 @@ impl Object for ModifyRCDeploymentSetAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.deployment_set_id,
-                1 => &self.region_id,
-                2 => &self.deployment_set_name,
-                3 => &self.description,
-                _ => return Value::ABSENT,
+                0 => ("DeploymentSetId", &self.deployment_set_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("DeploymentSetName", &self.deployment_set_name),
+                3 => ("Description", &self.description),
+                _ => return Member::NONE,
             },
         )
     }

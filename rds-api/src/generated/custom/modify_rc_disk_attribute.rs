@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -82,17 +82,6 @@ impl crate::object::Empty for ModifyRCDiskAttributeRequest {
 
 impl Object for ModifyRCDiskAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DiskId",
-            "RegionId",
-            "BurstingEnabled",
-            "DeleteWithInstance",
-            "Description",
-            "DiskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.disk_id),
@@ -105,16 +94,16 @@ impl Object for ModifyRCDiskAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.disk_id,
-                1 => &self.region_id,
-                2 => &self.bursting_enabled,
-                3 => &self.delete_with_instance,
-                4 => &self.description,
-                5 => &self.disk_name,
-                _ => return Value::ABSENT,
+                0 => ("DiskId", &self.disk_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("BurstingEnabled", &self.bursting_enabled),
+                3 => ("DeleteWithInstance", &self.delete_with_instance),
+                4 => ("Description", &self.description),
+                5 => ("DiskName", &self.disk_name),
+                _ => return Member::NONE,
             },
         )
     }

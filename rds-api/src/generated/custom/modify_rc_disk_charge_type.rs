@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
@@ -102,22 +102,6 @@ impl crate::object::Empty for ModifyRCDiskChargeTypeRequest {
 
 impl Object for ModifyRCDiskChargeTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceId",
-            "RegionId",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "ClientToken",
-            "PayType",
-            "Period",
-            "PromotionCode",
-            "UsedTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -135,21 +119,21 @@ impl Object for ModifyRCDiskChargeTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.region_id,
-                2 => &self.auto_pay,
-                3 => &self.auto_renew,
-                4 => &self.auto_use_coupon,
-                5 => &self.business_info,
-                6 => &self.client_token,
-                7 => &self.pay_type,
-                8 => &self.period,
-                9 => &self.promotion_code,
-                10 => &self.used_time,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("AutoPay", &self.auto_pay),
+                3 => ("AutoRenew", &self.auto_renew),
+                4 => ("AutoUseCoupon", &self.auto_use_coupon),
+                5 => ("BusinessInfo", &self.business_info),
+                6 => ("ClientToken", &self.client_token),
+                7 => ("PayType", &self.pay_type),
+                8 => ("Period", &self.period),
+                9 => ("PromotionCode", &self.promotion_code),
+                10 => ("UsedTime", &self.used_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -228,7 +212,6 @@ impl Request for ModifyRCDiskChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCDiskChargeType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeResponse {
     /// Billing method after the change, such as `Prepaid`.
@@ -244,11 +227,20 @@ pub struct ModifyRCDiskChargeTypeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyRCDiskChargeTypeResponse {
+impl Default for ModifyRCDiskChargeTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ChargeType", "ExpiredTime", "InstanceIds", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            charge_type: None,
+            expired_time: Vec::new(),
+            instance_ids: Vec::new(),
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCDiskChargeTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -261,15 +253,15 @@ impl Object for ModifyRCDiskChargeTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.charge_type,
-                1 => &self.expired_time,
-                2 => &self.instance_ids,
-                3 => &self.order_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ChargeType", &self.charge_type),
+                1 => ("ExpiredTime", &self.expired_time),
+                2 => ("InstanceIds", &self.instance_ids),
+                3 => ("OrderId", &self.order_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskSpec`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -61,11 +60,21 @@ pub struct ModifyRCDiskSpecRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ModifyRCDiskSpecRequest {
+impl Default for ModifyRCDiskSpecRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AutoPay", "DiskCategory", "DiskId", "DryRun", "PerformanceLevel", "RegionId"]
+    fn default() -> Self {
+        Self {
+            auto_pay: None,
+            disk_category: None,
+            disk_id: None,
+            dry_run: None,
+            performance_level: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCDiskSpecRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -79,16 +88,16 @@ impl Object for ModifyRCDiskSpecRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pay,
-                1 => &self.disk_category,
-                2 => &self.disk_id,
-                3 => &self.dry_run,
-                4 => &self.performance_level,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("AutoPay", &self.auto_pay),
+                1 => ("DiskCategory", &self.disk_category),
+                2 => ("DiskId", &self.disk_id),
+                3 => ("DryRun", &self.dry_run),
+                4 => ("PerformanceLevel", &self.performance_level),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -146,7 +155,6 @@ impl Request for ModifyRCDiskSpecRequest {
 }
 
 /// The answer of `ModifyRCDiskSpec`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -155,11 +163,17 @@ pub struct ModifyRCDiskSpecResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyRCDiskSpecResponse {
+impl Default for ModifyRCDiskSpecResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCDiskSpecResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -169,12 +183,12 @@ impl Object for ModifyRCDiskSpecResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

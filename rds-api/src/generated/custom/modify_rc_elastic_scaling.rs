@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCElasticScaling`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingRequest {
     /// Whether to check the request only, without changing anything; default `false`.
@@ -57,18 +56,21 @@ pub struct ModifyRCElasticScalingRequest {
     pub scheduled_rule: Option<String>,
 }
 
-impl Object for ModifyRCElasticScalingRequest {
+impl Default for ModifyRCElasticScalingRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DryRun",
-            "InstanceId",
-            "InstanceType",
-            "RegionId",
-            "ScalingEnabled",
-            "ScheduledRule",
-        ]
+    fn default() -> Self {
+        Self {
+            dry_run: None,
+            instance_id: None,
+            instance_type: None,
+            region_id: None,
+            scaling_enabled: None,
+            scheduled_rule: None,
+        }
     }
+}
+
+impl Object for ModifyRCElasticScalingRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -82,16 +84,16 @@ impl Object for ModifyRCElasticScalingRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dry_run,
-                1 => &self.instance_id,
-                2 => &self.instance_type,
-                3 => &self.region_id,
-                4 => &self.scaling_enabled,
-                5 => &self.scheduled_rule,
-                _ => return Value::ABSENT,
+                0 => ("DryRun", &self.dry_run),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("InstanceType", &self.instance_type),
+                3 => ("RegionId", &self.region_id),
+                4 => ("ScalingEnabled", &self.scaling_enabled),
+                5 => ("ScheduledRule", &self.scheduled_rule),
+                _ => return Member::NONE,
             },
         )
     }
@@ -145,7 +147,6 @@ impl Request for ModifyRCElasticScalingRequest {
 }
 
 /// The answer of `ModifyRCElasticScaling`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingResponse {
     /// Order placed for the change, such as `264008926210869`.
@@ -154,11 +155,17 @@ pub struct ModifyRCElasticScalingResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyRCElasticScalingResponse {
+impl Default for ModifyRCElasticScalingResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCElasticScalingResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -168,12 +175,12 @@ impl Object for ModifyRCElasticScalingResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

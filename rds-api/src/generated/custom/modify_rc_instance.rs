@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -77,23 +76,26 @@ pub struct ModifyRCInstanceRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceRequest {
+impl Default for ModifyRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AutoPay",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "Direction",
-            "DryRun",
-            "InstanceId",
-            "InstanceType",
-            "PromotionCode",
-            "RebootTime",
-            "RebootWhenFinished",
-            "RegionId",
-        ]
+    fn default() -> Self {
+        Self {
+            auto_pay: None,
+            auto_use_coupon: None,
+            business_info: None,
+            direction: None,
+            dry_run: None,
+            instance_id: None,
+            instance_type: None,
+            promotion_code: None,
+            reboot_time: None,
+            reboot_when_finished: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -112,21 +114,21 @@ impl Object for ModifyRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pay,
-                1 => &self.auto_use_coupon,
-                2 => &self.business_info,
-                3 => &self.direction,
-                4 => &self.dry_run,
-                5 => &self.instance_id,
-                6 => &self.instance_type,
-                7 => &self.promotion_code,
-                8 => &self.reboot_time,
-                9 => &self.reboot_when_finished,
-                10 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("AutoPay", &self.auto_pay),
+                1 => ("AutoUseCoupon", &self.auto_use_coupon),
+                2 => ("BusinessInfo", &self.business_info),
+                3 => ("Direction", &self.direction),
+                4 => ("DryRun", &self.dry_run),
+                5 => ("InstanceId", &self.instance_id),
+                6 => ("InstanceType", &self.instance_type),
+                7 => ("PromotionCode", &self.promotion_code),
+                8 => ("RebootTime", &self.reboot_time),
+                9 => ("RebootWhenFinished", &self.reboot_when_finished),
+                10 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -212,7 +214,6 @@ impl Request for ModifyRCInstanceRequest {
 }
 
 /// The answer of `ModifyRCInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -221,11 +222,17 @@ pub struct ModifyRCInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceResponse {
+impl Default for ModifyRCInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -235,12 +242,12 @@ impl Object for ModifyRCInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeRequest {
     /// Whether release protection is on, so that the instance cannot be deleted.
@@ -76,23 +75,26 @@ pub struct ModifyRCInstanceAttributeRequest {
     pub security_group_ids: Option<Vec<String>>,
 }
 
-impl Object for ModifyRCInstanceAttributeRequest {
+impl Default for ModifyRCInstanceAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DeletionProtection",
-            "EnableJumboFrame",
-            "HostName",
-            "InstanceId",
-            "InstanceIds",
-            "InstanceName",
-            "Password",
-            "Reboot",
-            "RegionId",
-            "SecurityGroupId",
-            "SecurityGroupIds",
-        ]
+    fn default() -> Self {
+        Self {
+            deletion_protection: None,
+            enable_jumbo_frame: None,
+            host_name: None,
+            instance_id: None,
+            instance_ids: None,
+            instance_name: None,
+            password: None,
+            reboot: None,
+            region_id: None,
+            security_group_id: None,
+            security_group_ids: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceAttributeRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -111,21 +113,24 @@ impl Object for ModifyRCInstanceAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.deletion_protection,
-                1 => &self.enable_jumbo_frame,
-                2 => &self.host_name,
-                3 => &self.instance_id,
-                4 => return Value::of(&self.instance_ids).as_json(),
-                5 => &self.instance_name,
-                6 => return Value::of(&self.password).sensitive(),
-                7 => &self.reboot,
-                8 => &self.region_id,
-                9 => &self.security_group_id,
-                10 => return Value::of(&self.security_group_ids).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("DeletionProtection", &self.deletion_protection),
+                1 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+                2 => ("HostName", &self.host_name),
+                3 => ("InstanceId", &self.instance_id),
+                4 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                5 => ("InstanceName", &self.instance_name),
+                6 => return Member::of(("Password", &self.password)).sensitive(),
+                7 => ("Reboot", &self.reboot),
+                8 => ("RegionId", &self.region_id),
+                9 => ("SecurityGroupId", &self.security_group_id),
+                10 => {
+                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                        .as_json();
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
@@ -120,26 +120,6 @@ impl crate::object::Empty for ModifyRCInstanceChargeTypeRequest {
 
 impl Object for ModifyRCInstanceChargeTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceId",
-            "PayType",
-            "RegionId",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "ClientToken",
-            "DryRun",
-            "IncludeDataDisks",
-            "InstanceChargeType",
-            "InstanceIds",
-            "Period",
-            "PromotionCode",
-            "UsedTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -161,25 +141,25 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.pay_type,
-                2 => &self.region_id,
-                3 => &self.auto_pay,
-                4 => &self.auto_renew,
-                5 => &self.auto_use_coupon,
-                6 => &self.business_info,
-                7 => &self.client_token,
-                8 => &self.dry_run,
-                9 => &self.include_data_disks,
-                10 => &self.instance_charge_type,
-                11 => &self.instance_ids,
-                12 => &self.period,
-                13 => &self.promotion_code,
-                14 => &self.used_time,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("PayType", &self.pay_type),
+                2 => ("RegionId", &self.region_id),
+                3 => ("AutoPay", &self.auto_pay),
+                4 => ("AutoRenew", &self.auto_renew),
+                5 => ("AutoUseCoupon", &self.auto_use_coupon),
+                6 => ("BusinessInfo", &self.business_info),
+                7 => ("ClientToken", &self.client_token),
+                8 => ("DryRun", &self.dry_run),
+                9 => ("IncludeDataDisks", &self.include_data_disks),
+                10 => ("InstanceChargeType", &self.instance_charge_type),
+                11 => ("InstanceIds", &self.instance_ids),
+                12 => ("Period", &self.period),
+                13 => ("PromotionCode", &self.promotion_code),
+                14 => ("UsedTime", &self.used_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -278,7 +258,6 @@ impl Request for ModifyRCInstanceChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCInstanceChargeType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeResponse {
     /// Billing method after the change.
@@ -295,18 +274,21 @@ pub struct ModifyRCInstanceChargeTypeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceChargeTypeResponse {
+impl Default for ModifyRCInstanceChargeTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ChargeType",
-            "ExpiredTime",
-            "FeeOfInstances",
-            "InstanceIds",
-            "OrderId",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            charge_type: None,
+            expired_time: Vec::new(),
+            fee_of_instances: Vec::new(),
+            instance_ids: Vec::new(),
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceChargeTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -320,16 +302,16 @@ impl Object for ModifyRCInstanceChargeTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.charge_type,
-                1 => &self.expired_time,
-                2 => &self.fee_of_instances,
-                3 => &self.instance_ids,
-                4 => &self.order_id,
-                5 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ChargeType", &self.charge_type),
+                1 => ("ExpiredTime", &self.expired_time),
+                2 => ("FeeOfInstances", &self.fee_of_instances),
+                3 => ("InstanceIds", &self.instance_ids),
+                4 => ("OrderId", &self.order_id),
+                5 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -372,7 +354,6 @@ impl From<&str> for ResultingChargeType {
 }
 
 /// Reserved entry about the cost for one instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceFee {
     /// Reserved and not supported; ignore it.
@@ -383,11 +364,18 @@ pub struct InstanceFee {
     pub instance_id: Option<String>,
 }
 
-impl Object for InstanceFee {
+impl Default for InstanceFee {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Currency", "Fee", "InstanceId"]
+    fn default() -> Self {
+        Self {
+            currency: None,
+            fee: None,
+            instance_id: None,
+        }
     }
+}
+
+impl Object for InstanceFee {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -398,13 +386,13 @@ impl Object for InstanceFee {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.currency,
-                1 => &self.fee,
-                2 => &self.instance_id,
-                _ => return Value::ABSENT,
+                0 => ("Currency", &self.currency),
+                1 => ("Fee", &self.fee),
+                2 => ("InstanceId", &self.instance_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceDescription`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionRequest {
     /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
@@ -54,11 +53,18 @@ pub struct ModifyRCInstanceDescriptionRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceDescriptionRequest {
+impl Default for ModifyRCInstanceDescriptionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceDescription", "InstanceId", "RegionId"]
+    fn default() -> Self {
+        Self {
+            instance_description: None,
+            instance_id: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceDescriptionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -69,13 +75,13 @@ impl Object for ModifyRCInstanceDescriptionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_description,
-                1 => &self.instance_id,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceDescription", &self.instance_description),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceKeyPair`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairRequest {
     /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
@@ -56,11 +55,19 @@ pub struct ModifyRCInstanceKeyPairRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceKeyPairRequest {
+impl Default for ModifyRCInstanceKeyPairRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "KeyPairName", "Reboot", "RegionId"]
+    fn default() -> Self {
+        Self {
+            instance_id: None,
+            key_pair_name: None,
+            reboot: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceKeyPairRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -72,14 +79,14 @@ impl Object for ModifyRCInstanceKeyPairRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.key_pair_name,
-                2 => &self.reboot,
-                3 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("KeyPairName", &self.key_pair_name),
+                2 => ("Reboot", &self.reboot),
+                3 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcInternetChargeType};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceNetworkSpec`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecRequest {
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -55,11 +54,19 @@ pub struct ModifyRCInstanceNetworkSpecRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ModifyRCInstanceNetworkSpecRequest {
+impl Default for ModifyRCInstanceNetworkSpecRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "InternetMaxBandwidthOut", "NetworkChargeType", "RegionId"]
+    fn default() -> Self {
+        Self {
+            instance_id: None,
+            internet_max_bandwidth_out: None,
+            network_charge_type: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ModifyRCInstanceNetworkSpecRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -71,14 +78,14 @@ impl Object for ModifyRCInstanceNetworkSpecRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.internet_max_bandwidth_out,
-                2 => &self.network_charge_type,
-                3 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                2 => ("NetworkChargeType", &self.network_charge_type),
+                3 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

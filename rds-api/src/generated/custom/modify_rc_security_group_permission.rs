@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCSecurityGroupPermission`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionRequest {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
@@ -70,23 +69,26 @@ pub struct ModifyRCSecurityGroupPermissionRequest {
     pub source_port_range: Option<String>,
 }
 
-impl Object for ModifyRCSecurityGroupPermissionRequest {
+impl Default for ModifyRCSecurityGroupPermissionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DestCidrIp",
-            "Direction",
-            "IpProtocol",
-            "Policy",
-            "PortRange",
-            "Priority",
-            "RegionId",
-            "SecurityGroupId",
-            "SecurityGroupRuleId",
-            "SourceCidrIp",
-            "SourcePortRange",
-        ]
+    fn default() -> Self {
+        Self {
+            dest_cidr_ip: None,
+            direction: None,
+            ip_protocol: None,
+            policy: None,
+            port_range: None,
+            priority: None,
+            region_id: None,
+            security_group_id: None,
+            security_group_rule_id: None,
+            source_cidr_ip: None,
+            source_port_range: None,
+        }
     }
+}
+
+impl Object for ModifyRCSecurityGroupPermissionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -105,21 +107,21 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dest_cidr_ip,
-                1 => &self.direction,
-                2 => &self.ip_protocol,
-                3 => &self.policy,
-                4 => &self.port_range,
-                5 => &self.priority,
-                6 => &self.region_id,
-                7 => &self.security_group_id,
-                8 => &self.security_group_rule_id,
-                9 => &self.source_cidr_ip,
-                10 => &self.source_port_range,
-                _ => return Value::ABSENT,
+                0 => ("DestCidrIp", &self.dest_cidr_ip),
+                1 => ("Direction", &self.direction),
+                2 => ("IpProtocol", &self.ip_protocol),
+                3 => ("Policy", &self.policy),
+                4 => ("PortRange", &self.port_range),
+                5 => ("Priority", &self.priority),
+                6 => ("RegionId", &self.region_id),
+                7 => ("SecurityGroupId", &self.security_group_id),
+                8 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+                9 => ("SourceCidrIp", &self.source_cidr_ip),
+                10 => ("SourcePortRange", &self.source_port_range),
+                _ => return Member::NONE,
             },
         )
     }

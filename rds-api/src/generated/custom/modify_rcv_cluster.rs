@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -70,10 +70,6 @@ impl crate::object::Empty for ModifyRCVClusterRequest {
 
 impl Object for ModifyRCVClusterRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "RegionId", "SupportDiskPerformanceLevel"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.cluster_id),
@@ -83,13 +79,19 @@ impl Object for ModifyRCVClusterRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.region_id,
-                2 => return Value::of(&self.support_disk_performance_level).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("RegionId", &self.region_id),
+                2 => {
+                    return Member::of((
+                            "SupportDiskPerformanceLevel",
+                            &self.support_disk_performance_level,
+                        ))
+                        .as_json();
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,10 +66,6 @@ impl crate::object::Empty for RdsCustomInitRequest {
 
 impl Object for RdsCustomInitRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ServiceLinkedRole"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -78,12 +74,12 @@ impl Object for RdsCustomInitRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.service_linked_role,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ServiceLinkedRole", &self.service_linked_role),
+                _ => return Member::NONE,
             },
         )
     }
@@ -109,7 +105,6 @@ impl Request for RdsCustomInitRequest {
 }
 
 /// The answer of `RdsCustomInit`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsCustomInitResponse {
     /// Whether the account is now registered for RDS Custom.
@@ -118,11 +113,17 @@ pub struct RdsCustomInitResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RdsCustomInitResponse {
+impl Default for RdsCustomInitResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegisterUidSuccess", "RequestId"]
+    fn default() -> Self {
+        Self {
+            register_uid_success: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RdsCustomInitResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -132,12 +133,12 @@ impl Object for RdsCustomInitResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.register_uid_success,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("RegisterUidSuccess", &self.register_uid_success),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -82,10 +82,6 @@ impl crate::object::Empty for RebootRCInstanceRequest {
 
 impl Object for RebootRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "DryRun", "ForceStop", "RebootTime", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -97,15 +93,15 @@ impl Object for RebootRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.dry_run,
-                2 => &self.force_stop,
-                3 => &self.reboot_time,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("DryRun", &self.dry_run),
+                2 => ("ForceStop", &self.force_stop),
+                3 => ("RebootTime", &self.reboot_time),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, RcBatchOptimization};
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `RebootRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RebootRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -56,11 +55,20 @@ pub struct RebootRCInstancesRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for RebootRCInstancesRequest {
+impl Default for RebootRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BatchOptimization", "ForceReboot", "InstanceIds", "RebootTime", "RegionId"]
+    fn default() -> Self {
+        Self {
+            batch_optimization: None,
+            force_reboot: None,
+            instance_ids: None,
+            reboot_time: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for RebootRCInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,15 +81,15 @@ impl Object for RebootRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.batch_optimization,
-                1 => &self.force_reboot,
-                2 => return Value::of(&self.instance_ids).as_json(),
-                3 => &self.reboot_time,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("BatchOptimization", &self.batch_optimization),
+                1 => ("ForceReboot", &self.force_reboot),
+                2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                3 => ("RebootTime", &self.reboot_time),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -71,10 +71,6 @@ impl crate::object::Empty for RedeployRCInstanceRequest {
 
 impl Object for RedeployRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "ForceStop"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -83,12 +79,12 @@ impl Object for RedeployRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.force_stop,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("ForceStop", &self.force_stop),
+                _ => return Member::NONE,
             },
         )
     }
@@ -115,7 +111,6 @@ impl Request for RedeployRCInstanceRequest {
 }
 
 /// The answer of `RedeployRCInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RedeployRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -124,11 +119,17 @@ pub struct RedeployRCInstanceResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for RedeployRCInstanceResponse {
+impl Default for RedeployRCInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for RedeployRCInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -138,12 +139,12 @@ impl Object for RedeployRCInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for RemoveRCInstancesFromDeploymentSetRequest {
 
 impl Object for RemoveRCInstancesFromDeploymentSetRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DeploymentSetId", "RCInstanceIds", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.deployment_set_id),
@@ -96,13 +92,13 @@ impl Object for RemoveRCInstancesFromDeploymentSetRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.deployment_set_id,
-                1 => &self.rc_instance_ids,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DeploymentSetId", &self.deployment_set_id),
+                1 => ("RCInstanceIds", &self.rc_instance_ids),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -128,7 +124,6 @@ impl Request for RemoveRCInstancesFromDeploymentSetRequest {
 }
 
 /// The answer of `RemoveRCInstancesFromDeploymentSet`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -137,11 +132,17 @@ pub struct RemoveRCInstancesFromDeploymentSetResponse {
     pub results: Vec<RemoveResult>,
 }
 
-impl Object for RemoveRCInstancesFromDeploymentSetResponse {
+impl Default for RemoveRCInstancesFromDeploymentSetResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Results"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            results: Vec::new(),
+        }
     }
+}
+
+impl Object for RemoveRCInstancesFromDeploymentSetResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -151,12 +152,12 @@ impl Object for RemoveRCInstancesFromDeploymentSetResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.results,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Results", &self.results),
+                _ => return Member::NONE,
             },
         )
     }
@@ -167,7 +168,6 @@ impl_object!(
 );
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RemoveResult {
     /// RDS Custom instance the result is about; `DescribeRCInstances` lists them.
@@ -176,11 +176,17 @@ pub struct RemoveResult {
     pub status: Option<SuccessOrFailed>,
 }
 
-impl Object for RemoveResult {
+impl Default for RemoveResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RCInstanceId", "Status"]
+    fn default() -> Self {
+        Self {
+            rc_instance_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for RemoveResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -190,12 +196,12 @@ impl Object for RemoveResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.rc_instance_id,
-                1 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("RCInstanceId", &self.rc_instance_id),
+                1 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
@@ -117,25 +117,6 @@ impl crate::object::Empty for RenewRCInstanceRequest {
 
 impl Object for RenewRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommodityCode",
-            "RegionId",
-            "TimeType",
-            "UsedTime",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "ClientToken",
-            "InstanceId",
-            "PayType",
-            "PeriodAlign",
-            "PromotionCode",
-            "Resource",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.commodity_code),
@@ -156,24 +137,24 @@ impl Object for RenewRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.commodity_code,
-                1 => &self.region_id,
-                2 => &self.time_type,
-                3 => &self.used_time,
-                4 => &self.auto_pay,
-                5 => &self.auto_renew,
-                6 => &self.auto_use_coupon,
-                7 => &self.business_info,
-                8 => &self.client_token,
-                9 => &self.instance_id,
-                10 => &self.pay_type,
-                11 => &self.period_align,
-                12 => &self.promotion_code,
-                13 => &self.resource,
-                _ => return Value::ABSENT,
+                0 => ("CommodityCode", &self.commodity_code),
+                1 => ("RegionId", &self.region_id),
+                2 => ("TimeType", &self.time_type),
+                3 => ("UsedTime", &self.used_time),
+                4 => ("AutoPay", &self.auto_pay),
+                5 => ("AutoRenew", &self.auto_renew),
+                6 => ("AutoUseCoupon", &self.auto_use_coupon),
+                7 => ("BusinessInfo", &self.business_info),
+                8 => ("ClientToken", &self.client_token),
+                9 => ("InstanceId", &self.instance_id),
+                10 => ("PayType", &self.pay_type),
+                11 => ("PeriodAlign", &self.period_align),
+                12 => ("PromotionCode", &self.promotion_code),
+                13 => ("Resource", &self.resource),
+                _ => return Member::NONE,
             },
         )
     }
@@ -256,7 +237,6 @@ impl Request for RenewRCInstanceRequest {
 }
 
 /// The answer of `RenewRCInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewRCInstanceResponse {
     /// RDS Custom instance that is renewed, such as `rc-dh2jf9n6j4s14926****`.
@@ -269,11 +249,19 @@ pub struct RenewRCInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RenewRCInstanceResponse {
+impl Default for RenewRCInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "OrderIds", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            order_ids: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RenewRCInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -285,14 +273,14 @@ impl Object for RenewRCInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.order_ids,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("OrderIds", &self.order_ids),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

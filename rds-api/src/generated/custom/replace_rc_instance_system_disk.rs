@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `ReplaceRCInstanceSystemDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskRequest {
     /// Image to install from, such as `m-2zec4lvlhcdkyd13****`; `DescribeRCImageList` lists usable
@@ -65,11 +64,21 @@ pub struct ReplaceRCInstanceSystemDiskRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for ReplaceRCInstanceSystemDiskRequest {
+impl Default for ReplaceRCInstanceSystemDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ImageId", "InstanceId", "IsLocalDisk", "KeyPairName", "Password", "RegionId"]
+    fn default() -> Self {
+        Self {
+            image_id: None,
+            instance_id: None,
+            is_local_disk: None,
+            key_pair_name: None,
+            password: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for ReplaceRCInstanceSystemDiskRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -83,16 +92,16 @@ impl Object for ReplaceRCInstanceSystemDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.image_id,
-                1 => &self.instance_id,
-                2 => &self.is_local_disk,
-                3 => &self.key_pair_name,
-                4 => return Value::of(&self.password).sensitive(),
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ImageId", &self.image_id),
+                1 => ("InstanceId", &self.instance_id),
+                2 => ("IsLocalDisk", &self.is_local_disk),
+                3 => ("KeyPairName", &self.key_pair_name),
+                4 => return Member::of(("Password", &self.password)).sensitive(),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

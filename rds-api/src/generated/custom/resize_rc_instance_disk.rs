@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `ResizeRCInstanceDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -60,11 +59,22 @@ pub struct ResizeRCInstanceDiskRequest {
     pub type_: Option<ResizeMode>,
 }
 
-impl Object for ResizeRCInstanceDiskRequest {
+impl Default for ResizeRCInstanceDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AutoPay", "DiskId", "DryRun", "InstanceId", "NewSize", "RegionId", "Type"]
+    fn default() -> Self {
+        Self {
+            auto_pay: None,
+            disk_id: None,
+            dry_run: None,
+            instance_id: None,
+            new_size: None,
+            region_id: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for ResizeRCInstanceDiskRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -79,17 +89,17 @@ impl Object for ResizeRCInstanceDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pay,
-                1 => &self.disk_id,
-                2 => &self.dry_run,
-                3 => &self.instance_id,
-                4 => &self.new_size,
-                5 => &self.region_id,
-                6 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("AutoPay", &self.auto_pay),
+                1 => ("DiskId", &self.disk_id),
+                2 => ("DryRun", &self.dry_run),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("NewSize", &self.new_size),
+                5 => ("RegionId", &self.region_id),
+                6 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +160,6 @@ impl Request for ResizeRCInstanceDiskRequest {
 }
 
 /// The answer of `ResizeRCInstanceDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskResponse {
     /// Order placed for the added capacity; unpaid if `AutoPay` was `false`.
@@ -159,11 +168,17 @@ pub struct ResizeRCInstanceDiskResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ResizeRCInstanceDiskResponse {
+impl Default for ResizeRCInstanceDiskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ResizeRCInstanceDiskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,12 +188,12 @@ impl Object for ResizeRCInstanceDiskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.order_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("OrderId", &self.order_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection};
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `RevokeRCSecurityGroupPermission`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RevokeRCSecurityGroupPermissionRequest {
     /// Direction of all the rules named.
@@ -56,11 +55,19 @@ pub struct RevokeRCSecurityGroupPermissionRequest {
     pub security_group_rule_id_list: Option<Vec<String>>,
 }
 
-impl Object for RevokeRCSecurityGroupPermissionRequest {
+impl Default for RevokeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Direction", "RegionId", "SecurityGroupId", "SecurityGroupRuleIdList"]
+    fn default() -> Self {
+        Self {
+            direction: None,
+            region_id: None,
+            security_group_id: None,
+            security_group_rule_id_list: None,
+        }
     }
+}
+
+impl Object for RevokeRCSecurityGroupPermissionRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -72,14 +79,20 @@ impl Object for RevokeRCSecurityGroupPermissionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.direction,
-                1 => &self.region_id,
-                2 => &self.security_group_id,
-                3 => return Value::of(&self.security_group_rule_id_list).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("Direction", &self.direction),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityGroupId", &self.security_group_id),
+                3 => {
+                    return Member::of((
+                            "SecurityGroupRuleIdList",
+                            &self.security_group_rule_id_list,
+                        ))
+                        .as_json();
+                }
+                _ => return Member::NONE,
             },
         )
     }

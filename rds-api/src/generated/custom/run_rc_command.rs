@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 use serde_json::Value as Json;
@@ -160,35 +160,6 @@ impl crate::object::Empty for RunRCCommandRequest {
 
 impl Object for RunRCCommandRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommandContent",
-            "RegionId",
-            "Type",
-            "ClientToken",
-            "ContainerId",
-            "ContainerName",
-            "ContentEncoding",
-            "Description",
-            "EnableParameter",
-            "Frequency",
-            "InstanceIds",
-            "KeepCommand",
-            "Launcher",
-            "Name",
-            "Parameters",
-            "RepeatMode",
-            "ResourceGroupId",
-            "ResourceTags",
-            "Tags",
-            "TerminationMode",
-            "Timeout",
-            "Username",
-            "WindowsPasswordName",
-            "WorkingDir",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.command_content),
@@ -219,34 +190,41 @@ impl Object for RunRCCommandRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.command_content).sensitive(),
-                1 => &self.region_id,
-                2 => &self.type_,
-                3 => &self.client_token,
-                4 => &self.container_id,
-                5 => &self.container_name,
-                6 => &self.content_encoding,
-                7 => &self.description,
-                8 => &self.enable_parameter,
-                9 => &self.frequency,
-                10 => return Value::of(&self.instance_ids).as_json(),
-                11 => &self.keep_command,
-                12 => &self.launcher,
-                13 => &self.name,
-                14 => return Value::of(&self.parameters).as_json().sensitive(),
-                15 => &self.repeat_mode,
-                16 => &self.resource_group_id,
-                17 => return Value::of(&self.resource_tags).as_json(),
-                18 => return Value::of(&self.tags).as_json(),
-                19 => &self.termination_mode,
-                20 => &self.timeout,
-                21 => &self.username,
-                22 => &self.windows_password_name,
-                23 => &self.working_dir,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("CommandContent", &self.command_content))
+                        .sensitive();
+                }
+                1 => ("RegionId", &self.region_id),
+                2 => ("Type", &self.type_),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("ContainerId", &self.container_id),
+                5 => ("ContainerName", &self.container_name),
+                6 => ("ContentEncoding", &self.content_encoding),
+                7 => ("Description", &self.description),
+                8 => ("EnableParameter", &self.enable_parameter),
+                9 => ("Frequency", &self.frequency),
+                10 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                11 => ("KeepCommand", &self.keep_command),
+                12 => ("Launcher", &self.launcher),
+                13 => ("Name", &self.name),
+                14 => {
+                    return Member::of(("Parameters", &self.parameters))
+                        .as_json()
+                        .sensitive();
+                }
+                15 => ("RepeatMode", &self.repeat_mode),
+                16 => ("ResourceGroupId", &self.resource_group_id),
+                17 => return Member::of(("ResourceTags", &self.resource_tags)).as_json(),
+                18 => return Member::of(("Tags", &self.tags)).as_json(),
+                19 => ("TerminationMode", &self.termination_mode),
+                20 => ("Timeout", &self.timeout),
+                21 => ("Username", &self.username),
+                22 => ("WindowsPasswordName", &self.windows_password_name),
+                23 => ("WorkingDir", &self.working_dir),
+                _ => return Member::NONE,
             },
         )
     }
@@ -416,7 +394,6 @@ impl Request for RunRCCommandRequest {
 }
 
 /// The answer of `RunRCCommand`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
     /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
@@ -428,11 +405,18 @@ pub struct RunRCCommandResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RunRCCommandResponse {
+impl Default for RunRCCommandResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CommandId", "InvokeId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            command_id: None,
+            invoke_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RunRCCommandResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -443,13 +427,13 @@ impl Object for RunRCCommandResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.command_id,
-                1 => &self.invoke_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("CommandId", &self.command_id),
+                1 => ("InvokeId", &self.invoke_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

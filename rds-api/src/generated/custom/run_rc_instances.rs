@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -233,56 +233,6 @@ impl crate::object::Empty for RunRCInstancesRequest {
 
 impl Object for RunRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "InstanceType",
-            "RegionId",
-            "VSwitchId",
-            "AcuType",
-            "Amount",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BusinessInfo",
-            "ClientToken",
-            "CreateAckEdgeParam",
-            "CreateExtraParam",
-            "CreateMode",
-            "DataDisk",
-            "DeletionProtection",
-            "DeploymentSetId",
-            "Description",
-            "DryRun",
-            "HostName",
-            "ImageId",
-            "InstanceChargeType",
-            "InstanceName",
-            "InternetChargeType",
-            "InternetMaxBandwidthOut",
-            "IoOptimized",
-            "KeyPairName",
-            "NetworkOptions",
-            "Password",
-            "PasswordInherit",
-            "Period",
-            "PeriodUnit",
-            "PrivateIpAddress",
-            "PromotionCode",
-            "ResourceGroupId",
-            "ScheduledRule",
-            "SecurityEnhancementStrategy",
-            "SecurityGroupId",
-            "SecurityGroupIds",
-            "SpotStrategy",
-            "SupportCase",
-            "SystemDisk",
-            "Tag",
-            "UserData",
-            "UserDataInBase64",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_type),
@@ -334,55 +284,69 @@ impl Object for RunRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_type,
-                1 => &self.region_id,
-                2 => &self.vswitch_id,
-                3 => &self.acu_type,
-                4 => &self.amount,
-                5 => &self.auto_pay,
-                6 => &self.auto_renew,
-                7 => &self.auto_use_coupon,
-                8 => &self.business_info,
-                9 => &self.client_token,
-                10 => return Value::of(&self.create_ack_edge_param).as_json(),
-                11 => &self.create_extra_param,
-                12 => &self.create_mode,
-                13 => return Value::of(&self.data_disk).as_json(),
-                14 => &self.deletion_protection,
-                15 => &self.deployment_set_id,
-                16 => &self.description,
-                17 => &self.dry_run,
-                18 => &self.host_name,
-                19 => &self.image_id,
-                20 => &self.instance_charge_type,
-                21 => &self.instance_name,
-                22 => &self.internet_charge_type,
-                23 => &self.internet_max_bandwidth_out,
-                24 => &self.io_optimized,
-                25 => &self.key_pair_name,
-                26 => return Value::of(&self.network_options).as_json(),
-                27 => return Value::of(&self.password).sensitive(),
-                28 => &self.password_inherit,
-                29 => &self.period,
-                30 => &self.period_unit,
-                31 => &self.private_ip_address,
-                32 => &self.promotion_code,
-                33 => &self.resource_group_id,
-                34 => &self.scheduled_rule,
-                35 => &self.security_enhancement_strategy,
-                36 => &self.security_group_id,
-                37 => return Value::of(&self.security_group_ids).as_json(),
-                38 => &self.spot_strategy,
-                39 => &self.support_case,
-                40 => return Value::of(&self.system_disk).as_json(),
-                41 => &self.tag,
-                42 => return Value::of(&self.user_data).sensitive(),
-                43 => &self.user_data_in_base64,
-                44 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceType", &self.instance_type),
+                1 => ("RegionId", &self.region_id),
+                2 => ("VSwitchId", &self.vswitch_id),
+                3 => ("AcuType", &self.acu_type),
+                4 => ("Amount", &self.amount),
+                5 => ("AutoPay", &self.auto_pay),
+                6 => ("AutoRenew", &self.auto_renew),
+                7 => ("AutoUseCoupon", &self.auto_use_coupon),
+                8 => ("BusinessInfo", &self.business_info),
+                9 => ("ClientToken", &self.client_token),
+                10 => {
+                    return Member::of((
+                            "CreateAckEdgeParam",
+                            &self.create_ack_edge_param,
+                        ))
+                        .as_json();
+                }
+                11 => ("CreateExtraParam", &self.create_extra_param),
+                12 => ("CreateMode", &self.create_mode),
+                13 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
+                14 => ("DeletionProtection", &self.deletion_protection),
+                15 => ("DeploymentSetId", &self.deployment_set_id),
+                16 => ("Description", &self.description),
+                17 => ("DryRun", &self.dry_run),
+                18 => ("HostName", &self.host_name),
+                19 => ("ImageId", &self.image_id),
+                20 => ("InstanceChargeType", &self.instance_charge_type),
+                21 => ("InstanceName", &self.instance_name),
+                22 => ("InternetChargeType", &self.internet_charge_type),
+                23 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                24 => ("IoOptimized", &self.io_optimized),
+                25 => ("KeyPairName", &self.key_pair_name),
+                26 => {
+                    return Member::of(("NetworkOptions", &self.network_options))
+                        .as_json();
+                }
+                27 => return Member::of(("Password", &self.password)).sensitive(),
+                28 => ("PasswordInherit", &self.password_inherit),
+                29 => ("Period", &self.period),
+                30 => ("PeriodUnit", &self.period_unit),
+                31 => ("PrivateIpAddress", &self.private_ip_address),
+                32 => ("PromotionCode", &self.promotion_code),
+                33 => ("ResourceGroupId", &self.resource_group_id),
+                34 => ("ScheduledRule", &self.scheduled_rule),
+                35 => {
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
+                }
+                36 => ("SecurityGroupId", &self.security_group_id),
+                37 => {
+                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                        .as_json();
+                }
+                38 => ("SpotStrategy", &self.spot_strategy),
+                39 => ("SupportCase", &self.support_case),
+                40 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
+                41 => ("Tag", &self.tag),
+                42 => return Member::of(("UserData", &self.user_data)).sensitive(),
+                43 => ("UserDataInBase64", &self.user_data_in_base64),
+                44 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -673,7 +637,6 @@ impl Request for RunRCInstancesRequest {
 }
 
 /// The answer of `RunRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RunRCInstancesResponse {
     /// Ids of the new instances.
@@ -684,11 +647,18 @@ pub struct RunRCInstancesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RunRCInstancesResponse {
+impl Default for RunRCInstancesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceIdSets", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            instance_id_sets: Vec::new(),
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RunRCInstancesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -699,13 +669,16 @@ impl Object for RunRCInstancesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("InstanceIdSet", &self.instance_id_sets),
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("InstanceIdSets", &self.instance_id_sets))
+                        .wrapped("InstanceIdSet");
+                }
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -714,7 +687,6 @@ impl Object for RunRCInstancesResponse {
 impl_object!(RunRCInstancesRequest RunRCInstancesResponse);
 
 /// ACK Edge cluster and node pool that the new instances join.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateAckEdgeParam {
     /// ACK Edge cluster to join; `DescribeRCClusters` lists clusters.
@@ -723,11 +695,17 @@ pub struct CreateAckEdgeParam {
     pub node_pool_id: Option<String>,
 }
 
-impl Object for CreateAckEdgeParam {
+impl Default for CreateAckEdgeParam {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClusterId", "NodePoolId"]
+    fn default() -> Self {
+        Self {
+            cluster_id: None,
+            node_pool_id: None,
+        }
     }
+}
+
+impl Object for CreateAckEdgeParam {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -737,12 +715,12 @@ impl Object for CreateAckEdgeParam {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cluster_id,
-                1 => &self.node_pool_id,
-                _ => return Value::ABSENT,
+                0 => ("ClusterId", &self.cluster_id),
+                1 => ("NodePoolId", &self.node_pool_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -762,7 +740,6 @@ impl CreateAckEdgeParam {
 }
 
 /// One data disk for every new instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Category of the data disk; default `cloud_essd`.
@@ -784,19 +761,22 @@ pub struct DataDisk {
     pub snapshot_id: Option<String>,
 }
 
-impl Object for DataDisk {
+impl Default for DataDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "DeleteWithInstance",
-            "Device",
-            "Encrypted",
-            "PerformanceLevel",
-            "Size",
-            "SnapshotId",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            delete_with_instance: None,
+            device: None,
+            encrypted: None,
+            performance_level: None,
+            size: None,
+            snapshot_id: None,
+        }
     }
+}
+
+impl Object for DataDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -811,17 +791,17 @@ impl Object for DataDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.delete_with_instance,
-                2 => &self.device,
-                3 => &self.encrypted,
-                4 => &self.performance_level,
-                5 => &self.size,
-                6 => &self.snapshot_id,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("DeleteWithInstance", &self.delete_with_instance),
+                2 => ("Device", &self.device),
+                3 => ("Encrypted", &self.encrypted),
+                4 => ("PerformanceLevel", &self.performance_level),
+                5 => ("Size", &self.size),
+                6 => ("SnapshotId", &self.snapshot_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -874,7 +854,6 @@ impl DataDisk {
 }
 
 /// Network settings of the new instances.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkOptions {
     /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
@@ -882,11 +861,14 @@ pub struct NetworkOptions {
     pub enable_jumbo_frame: Option<bool>,
 }
 
-impl Object for NetworkOptions {
+impl Default for NetworkOptions {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EnableJumboFrame"]
+    fn default() -> Self {
+        Self { enable_jumbo_frame: None }
     }
+}
+
+impl Object for NetworkOptions {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -895,11 +877,11 @@ impl Object for NetworkOptions {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.enable_jumbo_frame,
-                _ => return Value::ABSENT,
+                0 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+                _ => return Member::NONE,
             },
         )
     }
@@ -916,7 +898,6 @@ impl NetworkOptions {
 }
 
 /// System disk of the new instances.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Category of the system disk; default `cloud_essd`.
@@ -929,11 +910,18 @@ pub struct SystemDisk {
     pub size: Option<i32>,
 }
 
-impl Object for SystemDisk {
+impl Default for SystemDisk {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Category", "PerformanceLevel", "Size"]
+    fn default() -> Self {
+        Self {
+            category: None,
+            performance_level: None,
+            size: None,
+        }
     }
+}
+
+impl Object for SystemDisk {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -944,13 +932,13 @@ impl Object for SystemDisk {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.performance_level,
-                2 => &self.size,
-                _ => return Value::ABSENT,
+                0 => ("Category", &self.category),
+                1 => ("PerformanceLevel", &self.performance_level),
+                2 => ("Size", &self.size),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
@@ -36,7 +36,6 @@ impl Client {
 }
 
 /// The parameters of `StartRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct StartRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -49,11 +48,18 @@ pub struct StartRCInstancesRequest {
     pub region_id: Option<String>,
 }
 
-impl Object for StartRCInstancesRequest {
+impl Default for StartRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BatchOptimization", "InstanceIds", "RegionId"]
+    fn default() -> Self {
+        Self {
+            batch_optimization: None,
+            instance_ids: None,
+            region_id: None,
+        }
     }
+}
+
+impl Object for StartRCInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -64,13 +70,13 @@ impl Object for StartRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.batch_optimization,
-                1 => return Value::of(&self.instance_ids).as_json(),
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("BatchOptimization", &self.batch_optimization),
+                1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

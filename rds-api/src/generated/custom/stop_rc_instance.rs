@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcStoppedMode};
 
@@ -77,10 +77,6 @@ impl crate::object::Empty for StopRCInstanceRequest {
 
 impl Object for StopRCInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "ForceStop", "RegionId", "StoppedMode"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.instance_id),
@@ -91,14 +87,14 @@ impl Object for StopRCInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.force_stop,
-                2 => &self.region_id,
-                3 => &self.stopped_mode,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("ForceStop", &self.force_stop),
+                2 => ("RegionId", &self.region_id),
+                3 => ("StoppedMode", &self.stopped_mode),
+                _ => return Member::NONE,
             },
         )
     }

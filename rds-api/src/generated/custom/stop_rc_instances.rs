@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
@@ -36,7 +36,6 @@ impl Client {
 }
 
 /// The parameters of `StopRCInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct StopRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -55,11 +54,20 @@ pub struct StopRCInstancesRequest {
     pub stopped_mode: Option<RcStoppedMode>,
 }
 
-impl Object for StopRCInstancesRequest {
+impl Default for StopRCInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BatchOptimization", "ForceStop", "InstanceIds", "RegionId", "StoppedMode"]
+    fn default() -> Self {
+        Self {
+            batch_optimization: None,
+            force_stop: None,
+            instance_ids: None,
+            region_id: None,
+            stopped_mode: None,
+        }
     }
+}
+
+impl Object for StopRCInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -72,15 +80,15 @@ impl Object for StopRCInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.batch_optimization,
-                1 => &self.force_stop,
-                2 => return Value::of(&self.instance_ids).as_json(),
-                3 => &self.region_id,
-                4 => &self.stopped_mode,
-                _ => return Value::ABSENT,
+                0 => ("BatchOptimization", &self.batch_optimization),
+                1 => ("ForceStop", &self.force_stop),
+                2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+                3 => ("RegionId", &self.region_id),
+                4 => ("StoppedMode", &self.stopped_mode),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -36,7 +36,6 @@ impl Client {
 }
 
 /// The parameters of `SyncRCKeyPair`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairRequest {
     /// Name of the SSH key pair whose content changed, such as `customer_keypairs`.
@@ -50,11 +49,18 @@ pub struct SyncRCKeyPairRequest {
     pub sync_mode: Option<bool>,
 }
 
-impl Object for SyncRCKeyPairRequest {
+impl Default for SyncRCKeyPairRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["KeyPairName", "RegionId", "SyncMode"]
+    fn default() -> Self {
+        Self {
+            key_pair_name: None,
+            region_id: None,
+            sync_mode: None,
+        }
     }
+}
+
+impl Object for SyncRCKeyPairRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -65,13 +71,13 @@ impl Object for SyncRCKeyPairRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key_pair_name,
-                1 => &self.region_id,
-                2 => &self.sync_mode,
-                _ => return Value::ABSENT,
+                0 => ("KeyPairName", &self.key_pair_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SyncMode", &self.sync_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -109,7 +115,6 @@ impl Request for SyncRCKeyPairRequest {
 }
 
 /// The answer of `SyncRCKeyPair`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairResponse {
     /// Outcome of the synchronization.
@@ -118,11 +123,17 @@ pub struct SyncRCKeyPairResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for SyncRCKeyPairResponse {
+impl Default for SyncRCKeyPairResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for SyncRCKeyPairResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -132,12 +143,12 @@ impl Object for SyncRCKeyPairResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -146,18 +157,20 @@ impl Object for SyncRCKeyPairResponse {
 impl_object!(SyncRCKeyPairRequest SyncRCKeyPairResponse);
 
 /// Outcome of the synchronization.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncResult {
     /// Whether the key pair was synchronized.
     pub is_sync_info: Option<bool>,
 }
 
-impl Object for SyncResult {
+impl Default for SyncResult {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["IsSyncInfo"]
+    fn default() -> Self {
+        Self { is_sync_info: None }
     }
+}
+
+impl Object for SyncResult {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -166,11 +179,11 @@ impl Object for SyncResult {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.is_sync_info,
-                _ => return Value::ABSENT,
+                0 => ("IsSyncInfo", &self.is_sync_info),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `SyncRCSecurityGroup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupRequest {
     /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`; `DescribeRCInstances`
@@ -52,11 +51,18 @@ pub struct SyncRCSecurityGroupRequest {
     pub security_group_id: Option<String>,
 }
 
-impl Object for SyncRCSecurityGroupRequest {
+impl Default for SyncRCSecurityGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstanceId", "RegionId", "SecurityGroupId"]
+    fn default() -> Self {
+        Self {
+            instance_id: None,
+            region_id: None,
+            security_group_id: None,
+        }
     }
+}
+
+impl Object for SyncRCSecurityGroupRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -67,13 +73,13 @@ impl Object for SyncRCSecurityGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.instance_id,
-                1 => &self.region_id,
-                2 => &self.security_group_id,
-                _ => return Value::ABSENT,
+                0 => ("InstanceId", &self.instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityGroupId", &self.security_group_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -82,10 +82,6 @@ impl crate::object::Empty for CheckDBNameAvailableRequest {
 
 impl Object for CheckDBNameAvailableRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBName", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -95,13 +91,13 @@ impl Object for CheckDBNameAvailableRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_name,
-                2 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBName", &self.db_name),
+                2 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -128,18 +124,20 @@ impl Request for CheckDBNameAvailableRequest {
 }
 
 /// The answer of `CheckDBNameAvailable`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckDBNameAvailableResponse {
     /// Id of this request; if the answer has only this, the name is available.
     pub request_id: Option<String>,
 }
 
-impl Object for CheckDBNameAvailableResponse {
+impl Default for CheckDBNameAvailableResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId"]
+    fn default() -> Self {
+        Self { request_id: None }
     }
+}
+
+impl Object for CheckDBNameAvailableResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -148,11 +146,11 @@ impl Object for CheckDBNameAvailableResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabase`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseRequest {
     /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
@@ -76,17 +75,20 @@ pub struct CopyDatabaseRequest {
     pub src_db_name: Option<String>,
 }
 
-impl Object for CopyDatabaseRequest {
+impl Default for CopyDatabaseRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "DstDBName",
-            "ReserveAccount",
-            "ResourceGroupId",
-            "SrcDBName",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            dst_db_name: None,
+            reserve_account: None,
+            resource_group_id: None,
+            src_db_name: None,
+        }
     }
+}
+
+impl Object for CopyDatabaseRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -99,15 +101,15 @@ impl Object for CopyDatabaseRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.dst_db_name,
-                2 => &self.reserve_account,
-                3 => &self.resource_group_id,
-                4 => &self.src_db_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("DstDBName", &self.dst_db_name),
+                2 => ("ReserveAccount", &self.reserve_account),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                4 => ("SrcDBName", &self.src_db_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -157,7 +159,6 @@ impl Request for CopyDatabaseRequest {
 }
 
 /// The answer of `CopyDatabase`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseResponse {
     /// Name of the database that the copy makes, such as `test02`.
@@ -170,11 +171,19 @@ pub struct CopyDatabaseResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for CopyDatabaseResponse {
+impl Default for CopyDatabaseResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBName", "DBStatus", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_name: None,
+            db_status: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for CopyDatabaseResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -186,14 +195,14 @@ impl Object for CopyDatabaseResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_name,
-                1 => &self.db_status,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBName", &self.db_name),
+                1 => ("DBStatus", &self.db_status),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

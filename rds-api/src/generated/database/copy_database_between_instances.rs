@@ -83,7 +83,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -157,17 +157,6 @@ impl crate::object::Empty for CopyDatabaseBetweenInstancesRequest {
 
 impl Object for CopyDatabaseBetweenInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DbNames",
-            "TargetDBInstanceId",
-            "BackupId",
-            "RestoreTime",
-            "SyncUserPrivilege",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -180,16 +169,16 @@ impl Object for CopyDatabaseBetweenInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_names,
-                2 => &self.target_db_instance_id,
-                3 => &self.backup_id,
-                4 => &self.restore_time,
-                5 => &self.sync_user_privilege,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DbNames", &self.db_names),
+                2 => ("TargetDBInstanceId", &self.target_db_instance_id),
+                3 => ("BackupId", &self.backup_id),
+                4 => ("RestoreTime", &self.restore_time),
+                5 => ("SyncUserPrivilege", &self.sync_user_privilege),
+                _ => return Member::NONE,
             },
         )
     }

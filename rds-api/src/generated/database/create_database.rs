@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountPrivilege, Acknowledgement};
 
@@ -121,18 +121,6 @@ impl crate::object::Empty for CreateDatabaseRequest {
 
 impl Object for CreateDatabaseRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "CharacterSetName",
-            "DBName",
-            "AccountName",
-            "AccountPrivilege",
-            "CollationName",
-            "DBDescription",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -146,17 +134,17 @@ impl Object for CreateDatabaseRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.character_set_name,
-                2 => &self.db_name,
-                3 => &self.account_name,
-                4 => &self.account_privilege,
-                5 => &self.collation_name,
-                6 => &self.db_description,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("CharacterSetName", &self.character_set_name),
+                2 => ("DBName", &self.db_name),
+                3 => ("AccountName", &self.account_name),
+                4 => ("AccountPrivilege", &self.account_privilege),
+                5 => ("CollationName", &self.collation_name),
+                6 => ("DBDescription", &self.db_description),
+                _ => return Member::NONE,
             },
         )
     }

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -123,19 +123,6 @@ impl crate::object::Empty for CreatePostgresExtensionsRequest {
 
 impl Object for CreatePostgresExtensionsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AccountName",
-            "DBNames",
-            "ClientToken",
-            "Extensions",
-            "ResourceGroupId",
-            "RiskConfirmed",
-            "SourceDatabase",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -150,18 +137,18 @@ impl Object for CreatePostgresExtensionsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => &self.db_names,
-                3 => &self.client_token,
-                4 => &self.extensions,
-                5 => &self.resource_group_id,
-                6 => &self.risk_confirmed,
-                7 => &self.source_database,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => ("DBNames", &self.db_names),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("Extensions", &self.extensions),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                6 => ("RiskConfirmed", &self.risk_confirmed),
+                7 => ("SourceDatabase", &self.source_database),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for DeleteDatabaseRequest {
 
 impl Object for DeleteDatabaseRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -95,12 +91,12 @@ impl Object for DeleteDatabaseRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBName", &self.db_name),
+                _ => return Member::NONE,
             },
         )
     }

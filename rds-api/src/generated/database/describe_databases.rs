@@ -51,7 +51,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
@@ -111,10 +111,6 @@ impl crate::object::Empty for DescribeDatabasesRequest {
 
 impl Object for DescribeDatabasesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBName", "DBStatus", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -126,15 +122,15 @@ impl Object for DescribeDatabasesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_name,
-                2 => &self.db_status,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBName", &self.db_name),
+                2 => ("DBStatus", &self.db_status),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -221,7 +217,6 @@ impl Paginated for DescribeDatabasesRequest {
 }
 
 /// The answer of `DescribeDatabases`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDatabasesResponse {
     /// Databases of the instance on this page.
@@ -230,11 +225,17 @@ pub struct DescribeDatabasesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDatabasesResponse {
+impl Default for DescribeDatabasesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Databases", "RequestId"]
+    fn default() -> Self {
+        Self {
+            databases: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDatabasesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -244,12 +245,14 @@ impl Object for DescribeDatabasesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Database", &self.databases),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Databases", &self.databases)).wrapped("Database");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -258,7 +261,6 @@ impl Object for DescribeDatabasesResponse {
 impl_object!(DescribeDatabasesRequest DescribeDatabasesResponse);
 
 /// Permission that one account holds on the database.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AccountPrivilegeInfo {
     /// Name of the account, as `DescribeAccounts` lists it.
@@ -269,11 +271,18 @@ pub struct AccountPrivilegeInfo {
     pub account_privilege_detail: Option<String>,
 }
 
-impl Object for AccountPrivilegeInfo {
+impl Default for AccountPrivilegeInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Account", "AccountPrivilege", "AccountPrivilegeDetail"]
+    fn default() -> Self {
+        Self {
+            account: None,
+            account_privilege: None,
+            account_privilege_detail: None,
+        }
     }
+}
+
+impl Object for AccountPrivilegeInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -284,20 +293,19 @@ impl Object for AccountPrivilegeInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account,
-                1 => &self.account_privilege,
-                2 => &self.account_privilege_detail,
-                _ => return Value::ABSENT,
+                0 => ("Account", &self.account),
+                1 => ("AccountPrivilege", &self.account_privilege),
+                2 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One database of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Database {
     /// Accounts that may use the database, each with its permission.
@@ -338,30 +346,33 @@ pub struct Database {
     pub total_count: Option<i32>,
 }
 
-impl Object for Database {
+impl Default for Database {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Accounts",
-            "AdvancedInfo",
-            "BasicInfo",
-            "CharacterSetName",
-            "Collate",
-            "ConnLimit",
-            "Ctype",
-            "DBDescription",
-            "DBInstanceId",
-            "DBName",
-            "DBStatus",
-            "DuckDBEnabled",
-            "Engine",
-            "PageNumber",
-            "PageSize",
-            "RuntimeInfo",
-            "Tablespace",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            accounts: Vec::new(),
+            advanced_info: Vec::new(),
+            basic_info: Vec::new(),
+            character_set_name: None,
+            collate: None,
+            conn_limit: None,
+            ctype: None,
+            db_description: None,
+            db_instance_id: None,
+            db_name: None,
+            db_status: None,
+            duckdb_enabled: None,
+            engine: None,
+            page_number: None,
+            page_size: None,
+            runtime_info: Vec::new(),
+            tablespace: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for Database {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -387,28 +398,40 @@ impl Object for Database {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("AccountPrivilegeInfo", &self.accounts),
-                1 => return Value::wrapped("AdvancedDbProperty", &self.advanced_info),
-                2 => return Value::wrapped("BasicDbProperty", &self.basic_info),
-                3 => &self.character_set_name,
-                4 => &self.collate,
-                5 => &self.conn_limit,
-                6 => &self.ctype,
-                7 => &self.db_description,
-                8 => &self.db_instance_id,
-                9 => &self.db_name,
-                10 => &self.db_status,
-                11 => &self.duckdb_enabled,
-                12 => &self.engine,
-                13 => &self.page_number,
-                14 => &self.page_size,
-                15 => return Value::wrapped("RuntimeDbProperty", &self.runtime_info),
-                16 => &self.tablespace,
-                17 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Accounts", &self.accounts))
+                        .wrapped("AccountPrivilegeInfo");
+                }
+                1 => {
+                    return Member::of(("AdvancedInfo", &self.advanced_info))
+                        .wrapped("AdvancedDbProperty");
+                }
+                2 => {
+                    return Member::of(("BasicInfo", &self.basic_info))
+                        .wrapped("BasicDbProperty");
+                }
+                3 => ("CharacterSetName", &self.character_set_name),
+                4 => ("Collate", &self.collate),
+                5 => ("ConnLimit", &self.conn_limit),
+                6 => ("Ctype", &self.ctype),
+                7 => ("DBDescription", &self.db_description),
+                8 => ("DBInstanceId", &self.db_instance_id),
+                9 => ("DBName", &self.db_name),
+                10 => ("DBStatus", &self.db_status),
+                11 => ("DuckDBEnabled", &self.duckdb_enabled),
+                12 => ("Engine", &self.engine),
+                13 => ("PageNumber", &self.page_number),
+                14 => ("PageSize", &self.page_size),
+                15 => {
+                    return Member::of(("RuntimeInfo", &self.runtime_info))
+                        .wrapped("RuntimeDbProperty");
+                }
+                16 => ("Tablespace", &self.tablespace),
+                17 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }

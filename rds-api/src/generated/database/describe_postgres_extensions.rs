@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
@@ -87,10 +87,6 @@ impl crate::object::Empty for DescribePostgresExtensionsRequest {
 
 impl Object for DescribePostgresExtensionsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBName", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -101,14 +97,14 @@ impl Object for DescribePostgresExtensionsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_name,
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBName", &self.db_name),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -141,7 +137,6 @@ impl Request for DescribePostgresExtensionsRequest {
 }
 
 /// The answer of `DescribePostgresExtensions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsResponse {
     /// Extensions that are installed in the database.
@@ -154,11 +149,19 @@ pub struct DescribePostgresExtensionsResponse {
     pub uninstalled_extensions: Vec<PostgresExtension>,
 }
 
-impl Object for DescribePostgresExtensionsResponse {
+impl Default for DescribePostgresExtensionsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InstalledExtensions", "Overview", "RequestId", "UninstalledExtensions"]
+    fn default() -> Self {
+        Self {
+            installed_extensions: Vec::new(),
+            overview: BTreeMap::new(),
+            request_id: None,
+            uninstalled_extensions: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribePostgresExtensionsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -170,14 +173,14 @@ impl Object for DescribePostgresExtensionsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.installed_extensions,
-                1 => &self.overview,
-                2 => &self.request_id,
-                3 => &self.uninstalled_extensions,
-                _ => return Value::ABSENT,
+                0 => ("InstalledExtensions", &self.installed_extensions),
+                1 => ("Overview", &self.overview),
+                2 => ("RequestId", &self.request_id),
+                3 => ("UninstalledExtensions", &self.uninstalled_extensions),
+                _ => return Member::NONE,
             },
         )
     }

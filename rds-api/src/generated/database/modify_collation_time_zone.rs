@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
@@ -91,10 +91,6 @@ impl crate::object::Empty for ModifyCollationTimeZoneRequest {
 
 impl Object for ModifyCollationTimeZoneRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Collation", "Timezone"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -104,13 +100,13 @@ impl Object for ModifyCollationTimeZoneRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.collation,
-                2 => &self.timezone,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Collation", &self.collation),
+                2 => ("Timezone", &self.timezone),
+                _ => return Member::NONE,
             },
         )
     }
@@ -141,7 +137,6 @@ impl Request for ModifyCollationTimeZoneRequest {
 }
 
 /// The answer of `ModifyCollationTimeZone`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneResponse {
     /// Collation of the system databases, such as `Chinese_PRC_CS_AS`.
@@ -156,11 +151,20 @@ pub struct ModifyCollationTimeZoneResponse {
     pub timezone: Option<String>,
 }
 
-impl Object for ModifyCollationTimeZoneResponse {
+impl Default for ModifyCollationTimeZoneResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Collation", "DBInstanceId", "RequestId", "TaskId", "Timezone"]
+    fn default() -> Self {
+        Self {
+            collation: None,
+            db_instance_id: None,
+            request_id: None,
+            task_id: None,
+            timezone: None,
+        }
     }
+}
+
+impl Object for ModifyCollationTimeZoneResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,15 +177,15 @@ impl Object for ModifyCollationTimeZoneResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.collation,
-                1 => &self.db_instance_id,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                4 => &self.timezone,
-                _ => return Value::ABSENT,
+                0 => ("Collation", &self.collation),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                4 => ("Timezone", &self.timezone),
+                _ => return Member::NONE,
             },
         )
     }

@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -132,10 +132,6 @@ impl crate::object::Empty for ModifyDatabaseConfigRequest {
 
 impl Object for ModifyDatabaseConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBName", "DatabasePropertyName", "DatabasePropertyValue"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -146,14 +142,14 @@ impl Object for ModifyDatabaseConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_name,
-                2 => &self.database_property_name,
-                3 => &self.database_property_value,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBName", &self.db_name),
+                2 => ("DatabasePropertyName", &self.database_property_name),
+                3 => ("DatabasePropertyValue", &self.database_property_value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -170,7 +166,6 @@ impl Request for ModifyDatabaseConfigRequest {
 }
 
 /// The answer of `ModifyDatabaseConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigResponse {
     /// Result code of the call, such as `200`.
@@ -181,11 +176,18 @@ pub struct ModifyDatabaseConfigResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDatabaseConfigResponse {
+impl Default for ModifyDatabaseConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDatabaseConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -196,13 +198,13 @@ impl Object for ModifyDatabaseConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
 use serde_json::Value as Json;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHostGroups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsRequest {
     /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -61,11 +60,18 @@ pub struct DescribeDedicatedHostGroupsRequest {
     pub image_category: Option<HostImageCategory>,
 }
 
-impl Object for DescribeDedicatedHostGroupsRequest {
+impl Default for DescribeDedicatedHostGroupsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "DedicatedHostGroupId", "ImageCategory"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            dedicated_host_group_id: None,
+            image_category: None,
+        }
     }
+}
+
+impl Object for DescribeDedicatedHostGroupsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -76,13 +82,13 @@ impl Object for DescribeDedicatedHostGroupsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.dedicated_host_group_id,
-                2 => &self.image_category,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                2 => ("ImageCategory", &self.image_category),
+                _ => return Member::NONE,
             },
         )
     }
@@ -124,7 +130,6 @@ impl Request for DescribeDedicatedHostGroupsRequest {
 }
 
 /// The answer of `DescribeDedicatedHostGroups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
     /// Dedicated clusters that match the filters, one entry each.
@@ -133,11 +138,17 @@ pub struct DescribeDedicatedHostGroupsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDedicatedHostGroupsResponse {
+impl Default for DescribeDedicatedHostGroupsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DedicatedHostGroups", "RequestId"]
+    fn default() -> Self {
+        Self {
+            dedicated_host_groups: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDedicatedHostGroupsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -147,17 +158,18 @@ impl Object for DescribeDedicatedHostGroupsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DedicatedHostGroups",
-                        &self.dedicated_host_groups,
-                    );
+                    return Member::of((
+                            "DedicatedHostGroups",
+                            &self.dedicated_host_groups,
+                        ))
+                        .wrapped("DedicatedHostGroups");
                 }
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -234,7 +246,6 @@ impl From<&str> for HostReplacePolicy {
 }
 
 /// One dedicated cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHostGroup {
     /// How new instances are spread over the hosts.
@@ -294,39 +305,42 @@ pub struct DedicatedHostGroup {
     pub zone_id_list: Vec<String>,
 }
 
-impl Object for DedicatedHostGroup {
+impl Default for DedicatedHostGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AllocationPolicy",
-            "BastionInstanceId",
-            "CpuAllocateRation",
-            "CpuAllocatedAmount",
-            "CpuAllocationRatio",
-            "CreateTime",
-            "DedicatedHostCountGroupByHostType",
-            "DedicatedHostGroupDesc",
-            "DedicatedHostGroupId",
-            "DiskAllocateRation",
-            "DiskAllocatedAmount",
-            "DiskAllocationRatio",
-            "DiskUsedAmount",
-            "DiskUtility",
-            "Engine",
-            "HostNumber",
-            "HostReplacePolicy",
-            "InstanceNumber",
-            "MemAllocateRation",
-            "MemAllocatedAmount",
-            "MemAllocationRatio",
-            "MemUsedAmount",
-            "MemUtility",
-            "OpenPermission",
-            "Text",
-            "VPCId",
-            "ZoneIDList",
-        ]
+    fn default() -> Self {
+        Self {
+            allocation_policy: None,
+            bastion_instance_id: None,
+            cpu_allocate_ration: None,
+            cpu_allocated_amount: None,
+            cpu_allocation_ratio: None,
+            create_time: None,
+            dedicated_host_count_group_by_host_type: BTreeMap::new(),
+            dedicated_host_group_desc: None,
+            dedicated_host_group_id: None,
+            disk_allocate_ration: None,
+            disk_allocated_amount: None,
+            disk_allocation_ratio: None,
+            disk_used_amount: None,
+            disk_utility: None,
+            engine: None,
+            host_number: None,
+            host_replace_policy: None,
+            instance_number: None,
+            mem_allocate_ration: None,
+            mem_allocated_amount: None,
+            mem_allocation_ratio: None,
+            mem_used_amount: None,
+            mem_utility: None,
+            open_permission: None,
+            text: None,
+            vpc_id: None,
+            zone_id_list: Vec::new(),
+        }
     }
+}
+
+impl Object for DedicatedHostGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -361,37 +375,45 @@ impl Object for DedicatedHostGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allocation_policy,
-                1 => &self.bastion_instance_id,
-                2 => &self.cpu_allocate_ration,
-                3 => &self.cpu_allocated_amount,
-                4 => &self.cpu_allocation_ratio,
-                5 => &self.create_time,
-                6 => &self.dedicated_host_count_group_by_host_type,
-                7 => &self.dedicated_host_group_desc,
-                8 => &self.dedicated_host_group_id,
-                9 => &self.disk_allocate_ration,
-                10 => &self.disk_allocated_amount,
-                11 => &self.disk_allocation_ratio,
-                12 => &self.disk_used_amount,
-                13 => &self.disk_utility,
-                14 => &self.engine,
-                15 => &self.host_number,
-                16 => &self.host_replace_policy,
-                17 => &self.instance_number,
-                18 => &self.mem_allocate_ration,
-                19 => &self.mem_allocated_amount,
-                20 => &self.mem_allocation_ratio,
-                21 => &self.mem_used_amount,
-                22 => &self.mem_utility,
-                23 => &self.open_permission,
-                24 => &self.text,
-                25 => &self.vpc_id,
-                26 => return Value::wrapped("ZoneIDList", &self.zone_id_list),
-                _ => return Value::ABSENT,
+                0 => ("AllocationPolicy", &self.allocation_policy),
+                1 => ("BastionInstanceId", &self.bastion_instance_id),
+                2 => ("CpuAllocateRation", &self.cpu_allocate_ration),
+                3 => ("CpuAllocatedAmount", &self.cpu_allocated_amount),
+                4 => ("CpuAllocationRatio", &self.cpu_allocation_ratio),
+                5 => ("CreateTime", &self.create_time),
+                6 => {
+                    (
+                        "DedicatedHostCountGroupByHostType",
+                        &self.dedicated_host_count_group_by_host_type,
+                    )
+                }
+                7 => ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
+                8 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                9 => ("DiskAllocateRation", &self.disk_allocate_ration),
+                10 => ("DiskAllocatedAmount", &self.disk_allocated_amount),
+                11 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
+                12 => ("DiskUsedAmount", &self.disk_used_amount),
+                13 => ("DiskUtility", &self.disk_utility),
+                14 => ("Engine", &self.engine),
+                15 => ("HostNumber", &self.host_number),
+                16 => ("HostReplacePolicy", &self.host_replace_policy),
+                17 => ("InstanceNumber", &self.instance_number),
+                18 => ("MemAllocateRation", &self.mem_allocate_ration),
+                19 => ("MemAllocatedAmount", &self.mem_allocated_amount),
+                20 => ("MemAllocationRatio", &self.mem_allocation_ratio),
+                21 => ("MemUsedAmount", &self.mem_used_amount),
+                22 => ("MemUtility", &self.mem_utility),
+                23 => ("OpenPermission", &self.open_permission),
+                24 => ("Text", &self.text),
+                25 => ("VPCId", &self.vpc_id),
+                26 => {
+                    return Member::of(("ZoneIDList", &self.zone_id_list))
+                        .wrapped("ZoneIDList");
+                }
+                _ => return Member::NONE,
             },
         )
     }

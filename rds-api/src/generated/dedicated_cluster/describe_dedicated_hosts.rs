@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHosts`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsRequest {
     /// Limits the answer to hosts that do or do not take new instances.
@@ -72,20 +71,23 @@ pub struct DescribeDedicatedHostsRequest {
     pub zone_id: Option<String>,
 }
 
-impl Object for DescribeDedicatedHostsRequest {
+impl Default for DescribeDedicatedHostsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AllocationStatus",
-            "DedicatedHostGroupId",
-            "DedicatedHostId",
-            "HostStatus",
-            "HostType",
-            "OrderId",
-            "RegionId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            allocation_status: None,
+            dedicated_host_group_id: None,
+            dedicated_host_id: None,
+            host_status: None,
+            host_type: None,
+            order_id: None,
+            region_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DescribeDedicatedHostsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -101,18 +103,18 @@ impl Object for DescribeDedicatedHostsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allocation_status,
-                1 => &self.dedicated_host_group_id,
-                2 => &self.dedicated_host_id,
-                3 => &self.host_status,
-                4 => &self.host_type,
-                5 => &self.order_id,
-                6 => &self.region_id,
-                7 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AllocationStatus", &self.allocation_status),
+                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                2 => ("DedicatedHostId", &self.dedicated_host_id),
+                3 => ("HostStatus", &self.host_status),
+                4 => ("HostType", &self.host_type),
+                5 => ("OrderId", &self.order_id),
+                6 => ("RegionId", &self.region_id),
+                7 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -178,7 +180,6 @@ impl Request for DescribeDedicatedHostsRequest {
 }
 
 /// The answer of `DescribeDedicatedHosts`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsResponse {
     /// Dedicated cluster that was asked about, such as `dhg-7a9xxxxxxxx`.
@@ -189,11 +190,18 @@ pub struct DescribeDedicatedHostsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDedicatedHostsResponse {
+impl Default for DescribeDedicatedHostsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DedicatedHostGroupId", "DedicatedHosts", "RequestId"]
+    fn default() -> Self {
+        Self {
+            dedicated_host_group_id: None,
+            dedicated_hosts: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDedicatedHostsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -204,13 +212,16 @@ impl Object for DescribeDedicatedHostsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dedicated_host_group_id,
-                1 => return Value::wrapped("DedicatedHosts", &self.dedicated_hosts),
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                1 => {
+                    return Member::of(("DedicatedHosts", &self.dedicated_hosts))
+                        .wrapped("DedicatedHosts");
+                }
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -219,7 +230,6 @@ impl Object for DescribeDedicatedHostsResponse {
 impl_object!(DescribeDedicatedHostsRequest DescribeDedicatedHostsResponse);
 
 /// One host of the dedicated cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHost {
     /// Operating system account created on the host, such as `test123`; not a database account.
@@ -280,40 +290,43 @@ pub struct DedicatedHost {
     pub zone_id: Option<String>,
 }
 
-impl Object for DedicatedHost {
+impl Default for DedicatedHost {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountName",
-            "AllocationStatus",
-            "BastionInstanceId",
-            "CPUAllocationRatio",
-            "CpuUsed",
-            "CreatedTime",
-            "DedicatedHostGroupId",
-            "DedicatedHostId",
-            "DiskAllocationRatio",
-            "EndTime",
-            "Engine",
-            "HostCPU",
-            "HostClass",
-            "HostMem",
-            "HostName",
-            "HostStatus",
-            "HostStorage",
-            "HostType",
-            "IPAddress",
-            "ImageCategory",
-            "InstanceNumber",
-            "MemAllocationRatio",
-            "MemoryUsed",
-            "OpenPermission",
-            "StorageUsed",
-            "VPCId",
-            "VSwitchId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            account_name: None,
+            allocation_status: None,
+            bastion_instance_id: None,
+            cpu_allocation_ratio: None,
+            cpu_used: None,
+            created_time: None,
+            dedicated_host_group_id: None,
+            dedicated_host_id: None,
+            disk_allocation_ratio: None,
+            end_time: None,
+            engine: None,
+            host_cpu: None,
+            host_class: None,
+            host_mem: None,
+            host_name: None,
+            host_status: None,
+            host_storage: None,
+            host_type: None,
+            ip_address: None,
+            image_category: None,
+            instance_number: None,
+            mem_allocation_ratio: None,
+            memory_used: None,
+            open_permission: None,
+            storage_used: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DedicatedHost {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -349,38 +362,38 @@ impl Object for DedicatedHost {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_name,
-                1 => &self.allocation_status,
-                2 => &self.bastion_instance_id,
-                3 => &self.cpu_allocation_ratio,
-                4 => &self.cpu_used,
-                5 => &self.created_time,
-                6 => &self.dedicated_host_group_id,
-                7 => &self.dedicated_host_id,
-                8 => &self.disk_allocation_ratio,
-                9 => &self.end_time,
-                10 => &self.engine,
-                11 => &self.host_cpu,
-                12 => &self.host_class,
-                13 => &self.host_mem,
-                14 => &self.host_name,
-                15 => &self.host_status,
-                16 => &self.host_storage,
-                17 => &self.host_type,
-                18 => &self.ip_address,
-                19 => &self.image_category,
-                20 => &self.instance_number,
-                21 => &self.mem_allocation_ratio,
-                22 => &self.memory_used,
-                23 => &self.open_permission,
-                24 => &self.storage_used,
-                25 => &self.vpc_id,
-                26 => &self.vswitch_id,
-                27 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AccountName", &self.account_name),
+                1 => ("AllocationStatus", &self.allocation_status),
+                2 => ("BastionInstanceId", &self.bastion_instance_id),
+                3 => ("CPUAllocationRatio", &self.cpu_allocation_ratio),
+                4 => ("CpuUsed", &self.cpu_used),
+                5 => ("CreatedTime", &self.created_time),
+                6 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                7 => ("DedicatedHostId", &self.dedicated_host_id),
+                8 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
+                9 => ("EndTime", &self.end_time),
+                10 => ("Engine", &self.engine),
+                11 => ("HostCPU", &self.host_cpu),
+                12 => ("HostClass", &self.host_class),
+                13 => ("HostMem", &self.host_mem),
+                14 => ("HostName", &self.host_name),
+                15 => ("HostStatus", &self.host_status),
+                16 => ("HostStorage", &self.host_storage),
+                17 => ("HostType", &self.host_type),
+                18 => ("IPAddress", &self.ip_address),
+                19 => ("ImageCategory", &self.image_category),
+                20 => ("InstanceNumber", &self.instance_number),
+                21 => ("MemAllocationRatio", &self.mem_allocation_ratio),
+                22 => ("MemoryUsed", &self.memory_used),
+                23 => ("OpenPermission", &self.open_permission),
+                24 => ("StorageUsed", &self.storage_used),
+                25 => ("VPCId", &self.vpc_id),
+                26 => ("VSwitchId", &self.vswitch_id),
+                27 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,10 +90,6 @@ impl crate::object::Empty for DescribeHostGroupElasticStrategyParametersRequest 
 
 impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DedicatedHostGroupName", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.dedicated_host_group_name),
@@ -103,13 +99,13 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dedicated_host_group_name,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -141,7 +137,6 @@ impl Request for DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 /// The answer of `DescribeHostGroupElasticStrategyParameters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersResponse {
     /// CPU utilization in percent, such as `20`; the name is cut short on the wire.
@@ -158,11 +153,21 @@ pub struct DescribeHostGroupElasticStrategyParametersResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeHostGroupElasticStrategyParametersResponse {
+impl Default for DescribeHostGroupElasticStrategyParametersResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CpuShar", "CpuZoom", "IopsZoom", "MaxConnZoom", "MemoryZoom", "RequestId"]
+    fn default() -> Self {
+        Self {
+            cpu_shar: None,
+            cpu_zoom: None,
+            iops_zoom: None,
+            max_conn_zoom: None,
+            memory_zoom: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -176,16 +181,16 @@ impl Object for DescribeHostGroupElasticStrategyParametersResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_shar,
-                1 => &self.cpu_zoom,
-                2 => &self.iops_zoom,
-                3 => &self.max_conn_zoom,
-                4 => &self.memory_zoom,
-                5 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("CpuShar", &self.cpu_shar),
+                1 => ("CpuZoom", &self.cpu_zoom),
+                2 => ("IopsZoom", &self.iops_zoom),
+                3 => ("MaxConnZoom", &self.max_conn_zoom),
+                4 => ("MemoryZoom", &self.memory_zoom),
+                5 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

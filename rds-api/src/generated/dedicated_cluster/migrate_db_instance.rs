@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -107,20 +107,6 @@ impl crate::object::Empty for MigrateDBInstanceRequest {
 
 impl Object for MigrateDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DedicatedHostGroupId",
-            "EffectiveTime",
-            "RegionId",
-            "SpecifiedTime",
-            "TargetDedicatedHostIdForMaster",
-            "TargetDedicatedHostIdForSlave",
-            "ZoneIdForFollower",
-            "ZoneIdForLog",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -136,19 +122,29 @@ impl Object for MigrateDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.dedicated_host_group_id,
-                2 => &self.effective_time,
-                3 => &self.region_id,
-                4 => &self.specified_time,
-                5 => &self.target_dedicated_host_id_for_master,
-                6 => &self.target_dedicated_host_id_for_slave,
-                7 => &self.zone_id_for_follower,
-                8 => &self.zone_id_for_log,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                2 => ("EffectiveTime", &self.effective_time),
+                3 => ("RegionId", &self.region_id),
+                4 => ("SpecifiedTime", &self.specified_time),
+                5 => {
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    )
+                }
+                6 => {
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    )
+                }
+                7 => ("ZoneIdForFollower", &self.zone_id_for_follower),
+                8 => ("ZoneIdForLog", &self.zone_id_for_log),
+                _ => return Member::NONE,
             },
         )
     }
@@ -217,7 +213,6 @@ impl Request for MigrateDBInstanceRequest {
 }
 
 /// The answer of `MigrateDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.
@@ -228,11 +223,18 @@ pub struct MigrateDBInstanceResponse {
     pub task_id: Option<i32>,
 }
 
-impl Object for MigrateDBInstanceResponse {
+impl Default for MigrateDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["MigrationId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            migration_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for MigrateDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -243,13 +245,13 @@ impl Object for MigrateDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.migration_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("MigrationId", &self.migration_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

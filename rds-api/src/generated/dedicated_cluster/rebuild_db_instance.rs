@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -109,16 +109,6 @@ impl crate::object::Empty for RebuildDBInstanceRequest {
 
 impl Object for RebuildDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DedicatedHostGroupId",
-            "DedicatedHostId",
-            "RebuildNodeType",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -130,15 +120,15 @@ impl Object for RebuildDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.dedicated_host_group_id,
-                2 => &self.dedicated_host_id,
-                3 => &self.rebuild_node_type,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                2 => ("DedicatedHostId", &self.dedicated_host_id),
+                3 => ("RebuildNodeType", &self.rebuild_node_type),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -178,7 +168,6 @@ impl Request for RebuildDBInstanceRequest {
 }
 
 /// The answer of `RebuildDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.
@@ -189,11 +178,18 @@ pub struct RebuildDBInstanceResponse {
     pub task_id: Option<i32>,
 }
 
-impl Object for RebuildDBInstanceResponse {
+impl Default for RebuildDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["MigrationId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            migration_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for RebuildDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -204,13 +200,13 @@ impl Object for RebuildDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.migration_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("MigrationId", &self.migration_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

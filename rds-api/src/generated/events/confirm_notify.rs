@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -76,10 +76,6 @@ impl crate::object::Empty for ConfirmNotifyRequest {
 
 impl Object for ConfirmNotifyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Confirmor", "NotifyIdList"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.confirmor),
@@ -88,11 +84,11 @@ impl Object for ConfirmNotifyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
+    fn member(&self, index: usize) -> Member<'_> {
         match index {
-            0 => Value::of(&self.confirmor).in_form(),
-            1 => Value::of(&self.notify_id_list).as_json().in_form(),
-            _ => Value::ABSENT,
+            0 => Member::of(("Confirmor", &self.confirmor)).in_form(),
+            1 => Member::of(("NotifyIdList", &self.notify_id_list)).as_json().in_form(),
+            _ => Member::NONE,
         }
     }
 }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeActionEventPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyRequest {
     /// Region to look up, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -56,11 +55,17 @@ pub struct DescribeActionEventPolicyRequest {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeActionEventPolicyRequest {
+impl Default for DescribeActionEventPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeActionEventPolicyRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -70,12 +75,12 @@ impl Object for DescribeActionEventPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -107,7 +112,6 @@ impl Request for DescribeActionEventPolicyRequest {
 }
 
 /// The answer of `DescribeActionEventPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyResponse {
     /// Whether events are recorded in the region.
@@ -118,11 +122,18 @@ pub struct DescribeActionEventPolicyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeActionEventPolicyResponse {
+impl Default for DescribeActionEventPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EnableEventLog", "RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            enable_event_log: None,
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeActionEventPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -133,13 +144,13 @@ impl Object for DescribeActionEventPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.enable_event_log,
-                1 => &self.region_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("EnableEventLog", &self.enable_event_log),
+                1 => ("RegionId", &self.region_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeEvents`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeEventsRequest {
     /// Region whose events are asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -65,11 +64,20 @@ pub struct DescribeEventsRequest {
     pub start_time: Option<Timestamp>,
 }
 
-impl Object for DescribeEventsRequest {
+impl Default for DescribeEventsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "EndTime", "PageNumber", "PageSize", "StartTime"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            end_time: None,
+            page_number: None,
+            page_size: None,
+            start_time: None,
+        }
     }
+}
+
+impl Object for DescribeEventsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -82,15 +90,15 @@ impl Object for DescribeEventsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.end_time,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("EndTime", &self.end_time),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -152,7 +160,6 @@ impl Paginated for DescribeEventsRequest {
 }
 
 /// The answer of `DescribeEvents`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeEventsResponse {
     /// Events on this page, one entry each.
@@ -167,11 +174,20 @@ pub struct DescribeEventsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeEventsResponse {
+impl Default for DescribeEventsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EventItems", "PageNumber", "PageSize", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            event_items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeEventsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -184,15 +200,18 @@ impl Object for DescribeEventsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("EventItems", &self.event_items),
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("EventItems", &self.event_items))
+                        .wrapped("EventItems");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -201,7 +220,6 @@ impl Object for DescribeEventsResponse {
 impl_object!(DescribeEventsRequest DescribeEventsResponse);
 
 /// One recorded operation on a resource.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ActionEvent {
     /// UID of the user who acted, such as `22973492****`.
@@ -231,24 +249,27 @@ pub struct ActionEvent {
     pub resource_type: Option<String>,
 }
 
-impl Object for ActionEvent {
+impl Default for ActionEvent {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CallerUid",
-            "EventId",
-            "EventName",
-            "EventPayload",
-            "EventReason",
-            "EventRecordTime",
-            "EventTime",
-            "EventType",
-            "EventUserType",
-            "RegionId",
-            "ResourceName",
-            "ResourceType",
-        ]
+    fn default() -> Self {
+        Self {
+            caller_uid: None,
+            event_id: None,
+            event_name: None,
+            event_payload: None,
+            event_reason: None,
+            event_record_time: None,
+            event_time: None,
+            event_type: None,
+            event_user_type: None,
+            region_id: None,
+            resource_name: None,
+            resource_type: None,
+        }
     }
+}
+
+impl Object for ActionEvent {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,22 +289,22 @@ impl Object for ActionEvent {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.caller_uid,
-                1 => &self.event_id,
-                2 => &self.event_name,
-                3 => &self.event_payload,
-                4 => &self.event_reason,
-                5 => &self.event_record_time,
-                6 => &self.event_time,
-                7 => &self.event_type,
-                8 => &self.event_user_type,
-                9 => &self.region_id,
-                10 => &self.resource_name,
-                11 => &self.resource_type,
-                _ => return Value::ABSENT,
+                0 => ("CallerUid", &self.caller_uid),
+                1 => ("EventId", &self.event_id),
+                2 => ("EventName", &self.event_name),
+                3 => ("EventPayload", &self.event_payload),
+                4 => ("EventReason", &self.event_reason),
+                5 => ("EventRecordTime", &self.event_record_time),
+                6 => ("EventTime", &self.event_time),
+                7 => ("EventType", &self.event_type),
+                8 => ("EventUserType", &self.event_user_type),
+                9 => ("RegionId", &self.region_id),
+                10 => ("ResourceName", &self.resource_name),
+                11 => ("ResourceType", &self.resource_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -145,27 +145,6 @@ impl crate::object::Empty for DescribeHistoryEventsRequest {
 
 impl Object for DescribeHistoryEventsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "FromStartTime",
-            "ToStartTime",
-            "ArchiveStatus",
-            "EventCategory",
-            "EventId",
-            "EventLevel",
-            "EventStatus",
-            "EventType",
-            "InstanceId",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "ResourceGroupId",
-            "ResourceType",
-            "SecurityToken",
-            "TaskId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.from_start_time),
@@ -188,26 +167,29 @@ impl Object for DescribeHistoryEventsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.from_start_time,
-                1 => &self.to_start_time,
-                2 => &self.archive_status,
-                3 => &self.event_category,
-                4 => &self.event_id,
-                5 => &self.event_level,
-                6 => &self.event_status,
-                7 => &self.event_type,
-                8 => &self.instance_id,
-                9 => &self.page_number,
-                10 => &self.page_size,
-                11 => &self.region_id,
-                12 => &self.resource_group_id,
-                13 => &self.resource_type,
-                14 => return Value::of(&self.security_token).sensitive(),
-                15 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("FromStartTime", &self.from_start_time),
+                1 => ("ToStartTime", &self.to_start_time),
+                2 => ("ArchiveStatus", &self.archive_status),
+                3 => ("EventCategory", &self.event_category),
+                4 => ("EventId", &self.event_id),
+                5 => ("EventLevel", &self.event_level),
+                6 => ("EventStatus", &self.event_status),
+                7 => ("EventType", &self.event_type),
+                8 => ("InstanceId", &self.instance_id),
+                9 => ("PageNumber", &self.page_number),
+                10 => ("PageSize", &self.page_size),
+                11 => ("RegionId", &self.region_id),
+                12 => ("ResourceGroupId", &self.resource_group_id),
+                13 => ("ResourceType", &self.resource_type),
+                14 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                15 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -321,7 +303,6 @@ impl Paginated for DescribeHistoryEventsRequest {
 }
 
 /// The answer of `DescribeHistoryEvents`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsResponse {
     /// Events found in the range, on this page.
@@ -336,11 +317,20 @@ pub struct DescribeHistoryEventsResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeHistoryEventsResponse {
+impl Default for DescribeHistoryEventsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageSize", "RequestId", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeHistoryEventsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -353,15 +343,15 @@ impl Object for DescribeHistoryEventsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -404,7 +394,6 @@ impl From<&str> for CmsProduct {
 }
 
 /// The event itself, with its resource, times and stage.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryEventData {
     /// Kind of the application group in CloudMonitor, where one is concerned.
@@ -466,39 +455,42 @@ pub struct HistoryEventData {
     pub uid: Option<String>,
 }
 
-impl Object for HistoryEventData {
+impl Default for HistoryEventData {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CmsProduct",
-            "DbType",
-            "DetailImpact",
-            "DetailReason",
-            "EndTime",
-            "EventCategory",
-            "EventCode",
-            "EventDetail",
-            "EventId",
-            "EventImpact",
-            "EventLevel",
-            "EventReason",
-            "EventStatus",
-            "EventType",
-            "GmtCreated",
-            "GmtModified",
-            "HandleStatus",
-            "HasLifeCycle",
-            "InstanceId",
-            "InstanceName",
-            "IsClosed",
-            "Product",
-            "RegionId",
-            "ResourceType",
-            "SourceType",
-            "StartTime",
-            "Uid",
-        ]
+    fn default() -> Self {
+        Self {
+            cms_product: None,
+            db_type: None,
+            detail_impact: None,
+            detail_reason: None,
+            end_time: None,
+            event_category: None,
+            event_code: None,
+            event_detail: None,
+            event_id: None,
+            event_impact: None,
+            event_level: None,
+            event_reason: None,
+            event_status: None,
+            event_type: None,
+            gmt_created: None,
+            gmt_modified: None,
+            handle_status: None,
+            has_life_cycle: None,
+            instance_id: None,
+            instance_name: None,
+            is_closed: None,
+            product: None,
+            region_id: None,
+            resource_type: None,
+            source_type: None,
+            start_time: None,
+            uid: None,
+        }
     }
+}
+
+impl Object for HistoryEventData {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -533,44 +525,43 @@ impl Object for HistoryEventData {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cms_product,
-                1 => &self.db_type,
-                2 => &self.detail_impact,
-                3 => &self.detail_reason,
-                4 => &self.end_time,
-                5 => &self.event_category,
-                6 => &self.event_code,
-                7 => &self.event_detail,
-                8 => &self.event_id,
-                9 => &self.event_impact,
-                10 => &self.event_level,
-                11 => &self.event_reason,
-                12 => &self.event_status,
-                13 => &self.event_type,
-                14 => &self.gmt_created,
-                15 => &self.gmt_modified,
-                16 => &self.handle_status,
-                17 => &self.has_life_cycle,
-                18 => &self.instance_id,
-                19 => &self.instance_name,
-                20 => &self.is_closed,
-                21 => &self.product,
-                22 => &self.region_id,
-                23 => &self.resource_type,
-                24 => &self.source_type,
-                25 => &self.start_time,
-                26 => &self.uid,
-                _ => return Value::ABSENT,
+                0 => ("CmsProduct", &self.cms_product),
+                1 => ("DbType", &self.db_type),
+                2 => ("DetailImpact", &self.detail_impact),
+                3 => ("DetailReason", &self.detail_reason),
+                4 => ("EndTime", &self.end_time),
+                5 => ("EventCategory", &self.event_category),
+                6 => ("EventCode", &self.event_code),
+                7 => ("EventDetail", &self.event_detail),
+                8 => ("EventId", &self.event_id),
+                9 => ("EventImpact", &self.event_impact),
+                10 => ("EventLevel", &self.event_level),
+                11 => ("EventReason", &self.event_reason),
+                12 => ("EventStatus", &self.event_status),
+                13 => ("EventType", &self.event_type),
+                14 => ("GmtCreated", &self.gmt_created),
+                15 => ("GmtModified", &self.gmt_modified),
+                16 => ("HandleStatus", &self.handle_status),
+                17 => ("HasLifeCycle", &self.has_life_cycle),
+                18 => ("InstanceId", &self.instance_id),
+                19 => ("InstanceName", &self.instance_name),
+                20 => ("IsClosed", &self.is_closed),
+                21 => ("Product", &self.product),
+                22 => ("RegionId", &self.region_id),
+                23 => ("ResourceType", &self.resource_type),
+                24 => ("SourceType", &self.source_type),
+                25 => ("StartTime", &self.start_time),
+                26 => ("Uid", &self.uid),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Envelope of one event, in the manner of CloudEvents.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryEvent {
     /// The event itself, with its resource, times and stage.
@@ -593,11 +584,23 @@ pub struct HistoryEvent {
     pub type_: Option<String>,
 }
 
-impl Object for HistoryEvent {
+impl Default for HistoryEvent {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "Id", "Region", "Source", "Specversion", "Subject", "Time", "Type"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            id: None,
+            region: None,
+            source: None,
+            specversion: None,
+            subject: None,
+            time: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for HistoryEvent {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -613,18 +616,18 @@ impl Object for HistoryEvent {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.id,
-                2 => &self.region,
-                3 => &self.source,
-                4 => &self.specversion,
-                5 => &self.subject,
-                6 => &self.time,
-                7 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("Id", &self.id),
+                2 => ("Region", &self.region),
+                3 => ("Source", &self.source),
+                4 => ("Specversion", &self.specversion),
+                5 => ("Subject", &self.subject),
+                6 => ("Time", &self.time),
+                7 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
@@ -100,10 +100,6 @@ impl crate::object::Empty for DescribeHistoryEventsStatRequest {
 
 impl Object for DescribeHistoryEventsStatRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ArchiveStatus", "RegionId", "ToStartTime", "FromStartTime", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.archive_status),
@@ -115,15 +111,18 @@ impl Object for DescribeHistoryEventsStatRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.archive_status,
-                1 => &self.region_id,
-                2 => &self.to_start_time,
-                3 => &self.from_start_time,
-                4 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("ArchiveStatus", &self.archive_status),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ToStartTime", &self.to_start_time),
+                3 => ("FromStartTime", &self.from_start_time),
+                4 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -161,7 +160,6 @@ impl Request for DescribeHistoryEventsStatRequest {
 }
 
 /// The answer of `DescribeHistoryEventsStat`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatResponse {
     /// Numbers of events, one element for each category.
@@ -170,11 +168,17 @@ pub struct DescribeHistoryEventsStatResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeHistoryEventsStatResponse {
+impl Default for DescribeHistoryEventsStatResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeHistoryEventsStatResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -184,12 +188,12 @@ impl Object for DescribeHistoryEventsStatResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -198,7 +202,6 @@ impl Object for DescribeHistoryEventsStatResponse {
 impl_object!(DescribeHistoryEventsStatRequest DescribeHistoryEventsStatResponse);
 
 /// Number of events of one category.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EventCategoryCount {
     /// Class of events that `TotalCount` counts.
@@ -207,11 +210,17 @@ pub struct EventCategoryCount {
     pub total_count: Option<i32>,
 }
 
-impl Object for EventCategoryCount {
+impl Default for EventCategoryCount {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EventCategory", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            event_category: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for EventCategoryCount {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -221,12 +230,12 @@ impl Object for EventCategoryCount {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.event_category,
-                1 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("EventCategory", &self.event_category),
+                1 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
@@ -77,10 +77,6 @@ impl crate::object::Empty for ModifyActionEventPolicyRequest {
 
 impl Object for ModifyActionEventPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EnableEventLog", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.enable_event_log),
@@ -89,12 +85,12 @@ impl Object for ModifyActionEventPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.enable_event_log,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("EnableEventLog", &self.enable_event_log),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -120,7 +116,6 @@ impl Request for ModifyActionEventPolicyRequest {
 }
 
 /// The answer of `ModifyActionEventPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyResponse {
     /// Whether events are recorded from now on.
@@ -131,11 +126,18 @@ pub struct ModifyActionEventPolicyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyActionEventPolicyResponse {
+impl Default for ModifyActionEventPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EnableEventLog", "RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            enable_event_log: None,
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyActionEventPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -146,13 +148,13 @@ impl Object for ModifyActionEventPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.enable_event_log,
-                1 => &self.region_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("EnableEventLog", &self.enable_event_log),
+                1 => ("RegionId", &self.region_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

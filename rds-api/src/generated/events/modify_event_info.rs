@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -94,10 +94,6 @@ impl crate::object::Empty for ModifyEventInfoRequest {
 
 impl Object for ModifyEventInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["EventId", "RegionId", "ActionParams", "EventAction", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.event_id),
@@ -109,15 +105,18 @@ impl Object for ModifyEventInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.event_id,
-                1 => &self.region_id,
-                2 => &self.action_params,
-                3 => &self.event_action,
-                4 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("EventId", &self.event_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ActionParams", &self.action_params),
+                3 => ("EventAction", &self.event_action),
+                4 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -160,7 +159,6 @@ impl Request for ModifyEventInfoRequest {
 }
 
 /// The answer of `ModifyEventInfo`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyEventInfoResponse {
     /// Code of the first failure, or a success code such as `mst.errorcode.success.errormessage`.
@@ -175,11 +173,20 @@ pub struct ModifyEventInfoResponse {
     pub success_event_id: Option<String>,
 }
 
-impl Object for ModifyEventInfoResponse {
+impl Default for ModifyEventInfoResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ErrorCode", "ErrorEventId", "RequestId", "SuccessCount", "SuccessEventId"]
+    fn default() -> Self {
+        Self {
+            error_code: None,
+            error_event_id: None,
+            request_id: None,
+            success_count: None,
+            success_event_id: None,
+        }
     }
+}
+
+impl Object for ModifyEventInfoResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -192,15 +199,15 @@ impl Object for ModifyEventInfoResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.error_code,
-                1 => &self.error_event_id,
-                2 => &self.request_id,
-                3 => &self.success_count,
-                4 => &self.success_event_id,
-                _ => return Value::ABSENT,
+                0 => ("ErrorCode", &self.error_code),
+                1 => ("ErrorEventId", &self.error_event_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("SuccessCount", &self.success_count),
+                4 => ("SuccessEventId", &self.success_event_id),
+                _ => return Member::NONE,
             },
         )
     }

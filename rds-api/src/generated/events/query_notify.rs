@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -92,10 +92,6 @@ impl crate::object::Empty for QueryNotifyRequest {
 
 impl Object for QueryNotifyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["From", "To", "WithConfirmed", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.from),
@@ -107,14 +103,14 @@ impl Object for QueryNotifyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
+    fn member(&self, index: usize) -> Member<'_> {
         match index {
-            0 => Value::of(&self.from).in_form(),
-            1 => Value::of(&self.to).in_form(),
-            2 => Value::of(&self.with_confirmed).in_form(),
-            3 => Value::of(&self.page_number).in_form(),
-            4 => Value::of(&self.page_size).in_form(),
-            _ => Value::ABSENT,
+            0 => Member::of(("From", &self.from)).in_form(),
+            1 => Member::of(("To", &self.to)).in_form(),
+            2 => Member::of(("WithConfirmed", &self.with_confirmed)).in_form(),
+            3 => Member::of(("PageNumber", &self.page_number)).in_form(),
+            4 => Member::of(("PageSize", &self.page_size)).in_form(),
+            _ => Member::NONE,
         }
     }
 }
@@ -160,7 +156,6 @@ impl Paginated for QueryNotifyRequest {
 }
 
 /// The answer of `QueryNotify`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct QueryNotifyResponse {
     /// One page of notifications with its place in the whole list.
@@ -169,11 +164,17 @@ pub struct QueryNotifyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for QueryNotifyResponse {
+impl Default for QueryNotifyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for QueryNotifyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -183,12 +184,12 @@ impl Object for QueryNotifyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -319,7 +320,6 @@ impl From<&str> for NotifyType {
 }
 
 /// One notification.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NotifyItem {
     /// UID of the account that the notification is for.
@@ -350,24 +350,27 @@ pub struct NotifyItem {
     pub type_: Option<NotifyType>,
 }
 
-impl Object for NotifyItem {
+impl Default for NotifyItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AliUid",
-            "ConfirmFlag",
-            "Confirmor",
-            "GmtCreated",
-            "GmtModified",
-            "Id",
-            "IdempotentCount",
-            "IdempotentId",
-            "Level",
-            "NotifyElement",
-            "TemplateName",
-            "Type",
-        ]
+    fn default() -> Self {
+        Self {
+            ali_uid: None,
+            confirm_flag: None,
+            confirmor: None,
+            gmt_created: None,
+            gmt_modified: None,
+            id: None,
+            idempotent_count: None,
+            idempotent_id: None,
+            level: None,
+            notify_element: None,
+            template_name: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for NotifyItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -387,29 +390,28 @@ impl Object for NotifyItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.confirm_flag,
-                2 => &self.confirmor,
-                3 => &self.gmt_created,
-                4 => &self.gmt_modified,
-                5 => &self.id,
-                6 => &self.idempotent_count,
-                7 => &self.idempotent_id,
-                8 => &self.level,
-                9 => &self.notify_element,
-                10 => &self.template_name,
-                11 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("ConfirmFlag", &self.confirm_flag),
+                2 => ("Confirmor", &self.confirmor),
+                3 => ("GmtCreated", &self.gmt_created),
+                4 => ("GmtModified", &self.gmt_modified),
+                5 => ("Id", &self.id),
+                6 => ("IdempotentCount", &self.idempotent_count),
+                7 => ("IdempotentId", &self.idempotent_id),
+                8 => ("Level", &self.level),
+                9 => ("NotifyElement", &self.notify_element),
+                10 => ("TemplateName", &self.template_name),
+                11 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One page of notifications with its place in the whole list.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct NotifyPage {
     /// Notifications on this page, one element each with its template and values.
@@ -422,11 +424,19 @@ pub struct NotifyPage {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for NotifyPage {
+impl Default for NotifyPage {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NotifyItemList", "PageNumber", "PageSize", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            notify_item_list: Vec::new(),
+            page_number: None,
+            page_size: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for NotifyPage {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -438,14 +448,14 @@ impl Object for NotifyPage {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.notify_item_list,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("NotifyItemList", &self.notify_item_list),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }

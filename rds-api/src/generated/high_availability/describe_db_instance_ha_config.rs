@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HaMode, NodeRole, SyncMode};
@@ -74,10 +74,6 @@ impl crate::object::Empty for DescribeDBInstanceHAConfigRequest {
 
 impl Object for DescribeDBInstanceHAConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -85,11 +81,11 @@ impl Object for DescribeDBInstanceHAConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -106,7 +102,6 @@ impl Request for DescribeDBInstanceHAConfigRequest {
 }
 
 /// The answer of `DescribeDBInstanceHAConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -121,11 +116,20 @@ pub struct DescribeDBInstanceHAConfigResponse {
     pub sync_mode: Option<SyncMode>,
 }
 
-impl Object for DescribeDBInstanceHAConfigResponse {
+impl Default for DescribeDBInstanceHAConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "HAMode", "HostInstanceInfos", "RequestId", "SyncMode"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            ha_mode: None,
+            host_instance_infos: Vec::new(),
+            request_id: None,
+            sync_mode: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceHAConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -138,15 +142,18 @@ impl Object for DescribeDBInstanceHAConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.ha_mode,
-                2 => return Value::wrapped("NodeInfo", &self.host_instance_infos),
-                3 => &self.request_id,
-                4 => &self.sync_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("HAMode", &self.ha_mode),
+                2 => {
+                    return Member::of(("HostInstanceInfos", &self.host_instance_infos))
+                        .wrapped("NodeInfo");
+                }
+                3 => ("RequestId", &self.request_id),
+                4 => ("SyncMode", &self.sync_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -197,7 +204,6 @@ impl From<&str> for NodeSyncStatus {
 }
 
 /// The primary or a secondary node of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HaNode {
     /// When the secondary node last had all data of the primary, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -216,19 +222,22 @@ pub struct HaNode {
     pub zone_id: Option<String>,
 }
 
-impl Object for HaNode {
+impl Default for HaNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DataSyncTime",
-            "LogSyncTime",
-            "NodeId",
-            "NodeType",
-            "RegionId",
-            "SyncStatus",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            data_sync_time: None,
+            log_sync_time: None,
+            node_id: None,
+            node_type: None,
+            region_id: None,
+            sync_status: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for HaNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -243,17 +252,17 @@ impl Object for HaNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data_sync_time,
-                1 => &self.log_sync_time,
-                2 => &self.node_id,
-                3 => &self.node_type,
-                4 => &self.region_id,
-                5 => &self.sync_status,
-                6 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DataSyncTime", &self.data_sync_time),
+                1 => ("LogSyncTime", &self.log_sync_time),
+                2 => ("NodeId", &self.node_id),
+                3 => ("NodeType", &self.node_type),
+                4 => ("RegionId", &self.region_id),
+                5 => ("SyncStatus", &self.sync_status),
+                6 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

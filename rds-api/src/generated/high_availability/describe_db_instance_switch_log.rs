@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -87,10 +87,6 @@ impl crate::object::Empty for DescribeDBInstanceSwitchLogRequest {
 
 impl Object for DescribeDBInstanceSwitchLogRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["StartTime", "EndTime", "DBInstanceId", "PageNumber", "PageSize", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.start_time),
@@ -103,16 +99,16 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.start_time,
-                1 => &self.end_time,
-                2 => &self.db_instance_id,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("StartTime", &self.start_time),
+                1 => ("EndTime", &self.end_time),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -170,7 +166,6 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
 }
 
 /// The answer of `DescribeDBInstanceSwitchLog`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogResponse {
     /// Id of the instance the log belongs to, such as `rm-uf6wjk5****`.
@@ -187,18 +182,21 @@ pub struct DescribeDBInstanceSwitchLogResponse {
     pub total_record_count: Option<i64>,
 }
 
-impl Object for DescribeDBInstanceSwitchLogResponse {
+impl Default for DescribeDBInstanceSwitchLogResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceSwitchLogResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -212,16 +210,16 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => return Value::wrapped("Item", &self.items),
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.request_id,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -230,7 +228,6 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
 impl_object!(DescribeDBInstanceSwitchLogRequest DescribeDBInstanceSwitchLogResponse);
 
 /// One primary/secondary switchover.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchLogEntry {
     /// Number of sessions that the switchover interrupted, as text.
@@ -252,20 +249,23 @@ pub struct SwitchLogEntry {
     pub total_sessions: Option<String>,
 }
 
-impl Object for SwitchLogEntry {
+impl Default for SwitchLogEntry {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AffectedSessions",
-            "HAStatus",
-            "SwitchCauseCode",
-            "SwitchCauseDetail",
-            "SwitchFinishTime",
-            "SwitchId",
-            "SwitchStartTime",
-            "TotalSessions",
-        ]
+    fn default() -> Self {
+        Self {
+            affected_sessions: None,
+            ha_status: None,
+            switch_cause_code: None,
+            switch_cause_detail: None,
+            switch_finish_time: None,
+            switch_id: None,
+            switch_start_time: None,
+            total_sessions: None,
+        }
     }
+}
+
+impl Object for SwitchLogEntry {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -281,18 +281,18 @@ impl Object for SwitchLogEntry {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.affected_sessions,
-                1 => &self.ha_status,
-                2 => &self.switch_cause_code,
-                3 => &self.switch_cause_detail,
-                4 => &self.switch_finish_time,
-                5 => &self.switch_id,
-                6 => &self.switch_start_time,
-                7 => &self.total_sessions,
-                _ => return Value::ABSENT,
+                0 => ("AffectedSessions", &self.affected_sessions),
+                1 => ("HAStatus", &self.ha_status),
+                2 => ("SwitchCauseCode", &self.switch_cause_code),
+                3 => ("SwitchCauseDetail", &self.switch_cause_detail),
+                4 => ("SwitchFinishTime", &self.switch_finish_time),
+                5 => ("SwitchId", &self.switch_id),
+                6 => ("SwitchStartTime", &self.switch_start_time),
+                7 => ("TotalSessions", &self.total_sessions),
+                _ => return Member::NONE,
             },
         )
     }

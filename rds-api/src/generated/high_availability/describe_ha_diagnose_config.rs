@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TcpConnectionType;
 
@@ -73,10 +73,6 @@ impl crate::object::Empty for DescribeHADiagnoseConfigRequest {
 
 impl Object for DescribeHADiagnoseConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -85,12 +81,12 @@ impl Object for DescribeHADiagnoseConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -116,7 +112,6 @@ impl Request for DescribeHADiagnoseConfigRequest {
 }
 
 /// The answer of `DescribeHADiagnoseConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -125,11 +120,17 @@ pub struct DescribeHADiagnoseConfigResponse {
     pub tcp_connection_type: Option<TcpConnectionType>,
 }
 
-impl Object for DescribeHADiagnoseConfigResponse {
+impl Default for DescribeHADiagnoseConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TcpConnectionType"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            tcp_connection_type: None,
+        }
     }
+}
+
+impl Object for DescribeHADiagnoseConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -139,12 +140,12 @@ impl Object for DescribeHADiagnoseConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.tcp_connection_type,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TcpConnectionType", &self.tcp_connection_type),
+                _ => return Member::NONE,
             },
         )
     }

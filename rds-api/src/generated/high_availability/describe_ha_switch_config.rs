@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
@@ -74,10 +74,6 @@ impl crate::object::Empty for DescribeHASwitchConfigRequest {
 
 impl Object for DescribeHASwitchConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -86,12 +82,12 @@ impl Object for DescribeHASwitchConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -117,7 +113,6 @@ impl Request for DescribeHASwitchConfigRequest {
 }
 
 /// The answer of `DescribeHASwitchConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigResponse {
     /// Whether the instance fails over on its own at present.
@@ -129,11 +124,18 @@ pub struct DescribeHASwitchConfigResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeHASwitchConfigResponse {
+impl Default for DescribeHASwitchConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["HAConfig", "ManualHATime", "RequestId"]
+    fn default() -> Self {
+        Self {
+            ha_config: None,
+            manual_ha_time: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeHASwitchConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -144,13 +146,13 @@ impl Object for DescribeHASwitchConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ha_config,
-                1 => &self.manual_ha_time,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("HAConfig", &self.ha_config),
+                1 => ("ManualHATime", &self.manual_ha_time),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

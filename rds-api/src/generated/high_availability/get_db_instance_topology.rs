@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
 
@@ -70,10 +70,6 @@ impl crate::object::Empty for GetDBInstanceTopologyRequest {
 
 impl Object for GetDBInstanceTopologyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -81,11 +77,11 @@ impl Object for GetDBInstanceTopologyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -102,7 +98,6 @@ impl Request for GetDBInstanceTopologyRequest {
 }
 
 /// The answer of `GetDBInstanceTopology`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyResponse {
     /// Internal to the service and without use for callers.
@@ -115,11 +110,19 @@ pub struct GetDBInstanceTopologyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for GetDBInstanceTopologyResponse {
+impl Default for GetDBInstanceTopologyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for GetDBInstanceTopologyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -131,14 +134,14 @@ impl Object for GetDBInstanceTopologyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.message,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("Message", &self.message),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -181,7 +184,6 @@ impl From<&str> for TopologyNetType {
 }
 
 /// One endpoint and the zone it leads to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TopologyConnection {
     /// Host name of the endpoint, such as `rm-m5ezban****mysql.rds.aliyuncs.com`.
@@ -194,11 +196,19 @@ pub struct TopologyConnection {
     pub zone_id: Option<String>,
 }
 
-impl Object for TopologyConnection {
+impl Default for TopologyConnection {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "DBInstanceName", "NetType", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_name: None,
+            net_type: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for TopologyConnection {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -210,21 +220,20 @@ impl Object for TopologyConnection {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_name,
-                2 => &self.net_type,
-                3 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DBInstanceName", &self.db_instance_name),
+                2 => ("NetType", &self.net_type),
+                3 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One node and the place it runs at.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TopologyNode {
     /// Id of the instance, such as `rm-m5ezban****`.
@@ -241,18 +250,21 @@ pub struct TopologyNode {
     pub zone_id: Option<String>,
 }
 
-impl Object for TopologyNode {
+impl Default for TopologyNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "DedicatedHostGroupId",
-            "DedicatedHostId",
-            "NodeId",
-            "Role",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            dedicated_host_group_id: None,
+            dedicated_host_id: None,
+            node_id: None,
+            role: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for TopologyNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -266,23 +278,22 @@ impl Object for TopologyNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.dedicated_host_group_id,
-                2 => &self.dedicated_host_id,
-                3 => &self.node_id,
-                4 => &self.role,
-                5 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                2 => ("DedicatedHostId", &self.dedicated_host_id),
+                3 => ("NodeId", &self.node_id),
+                4 => ("Role", &self.role),
+                5 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Nodes and endpoints of the instance with their zones.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTopology {
     /// Endpoints of the instance, one element each.
@@ -293,11 +304,18 @@ pub struct InstanceTopology {
     pub nodes: Vec<TopologyNode>,
 }
 
-impl Object for InstanceTopology {
+impl Default for InstanceTopology {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Connections", "DBInstanceName", "Nodes"]
+    fn default() -> Self {
+        Self {
+            connections: Vec::new(),
+            db_instance_name: None,
+            nodes: Vec::new(),
+        }
     }
+}
+
+impl Object for InstanceTopology {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -308,13 +326,13 @@ impl Object for InstanceTopology {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connections,
-                1 => &self.db_instance_name,
-                2 => &self.nodes,
-                _ => return Value::ABSENT,
+                0 => ("Connections", &self.connections),
+                1 => ("DBInstanceName", &self.db_instance_name),
+                2 => ("Nodes", &self.nodes),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HaMode, SyncMode};
 
@@ -93,10 +93,6 @@ impl crate::object::Empty for ModifyDBInstanceHAConfigRequest {
 
 impl Object for ModifyDBInstanceHAConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceId", "HAMode", "SyncMode"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -106,13 +102,13 @@ impl Object for ModifyDBInstanceHAConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.ha_mode,
-                2 => &self.sync_mode,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("HAMode", &self.ha_mode),
+                2 => ("SyncMode", &self.sync_mode),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, HaSwitchMode};
@@ -84,10 +84,6 @@ impl crate::object::Empty for ModifyHASwitchConfigRequest {
 
 impl Object for ModifyHASwitchConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "HAConfig", "ManualHATime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -98,14 +94,14 @@ impl Object for ModifyHASwitchConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.ha_config,
-                3 => &self.manual_ha_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("HAConfig", &self.ha_config),
+                3 => ("ManualHATime", &self.manual_ha_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EffectiveTime};
 
@@ -88,10 +88,6 @@ impl crate::object::Empty for SwitchDBInstanceHARequest {
 
 impl Object for SwitchDBInstanceHARequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "NodeId", "EffectiveTime", "Force"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -102,14 +98,14 @@ impl Object for SwitchDBInstanceHARequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.node_id,
-                2 => &self.effective_time,
-                3 => &self.force,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("NodeId", &self.node_id),
+                2 => ("EffectiveTime", &self.effective_time),
+                3 => ("Force", &self.force),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `CheckCloudResourceAuthorized`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedRequest {
     /// Instance to check the permission for, such as `rm-t4n****`; required unless a region is named.
@@ -67,17 +66,20 @@ pub struct CheckCloudResourceAuthorizedRequest {
     pub target_region_id: Option<String>,
 }
 
-impl Object for CheckCloudResourceAuthorizedRequest {
+impl Default for CheckCloudResourceAuthorizedRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityToken",
-            "TargetRegionId",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            region_id: None,
+            resource_group_id: None,
+            security_token: None,
+            target_region_id: None,
+        }
     }
+}
+
+impl Object for CheckCloudResourceAuthorizedRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -90,15 +92,18 @@ impl Object for CheckCloudResourceAuthorizedRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                4 => &self.target_region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                4 => ("TargetRegionId", &self.target_region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -146,7 +151,6 @@ impl Request for CheckCloudResourceAuthorizedRequest {
 }
 
 /// The answer of `CheckCloudResourceAuthorized`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedResponse {
     /// 1 if the account has authorized RDS, 0 if not.
@@ -158,11 +162,18 @@ pub struct CheckCloudResourceAuthorizedResponse {
     pub role_arn: Option<String>,
 }
 
-impl Object for CheckCloudResourceAuthorizedResponse {
+impl Default for CheckCloudResourceAuthorizedResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AuthorizationState", "RequestId", "RoleArn"]
+    fn default() -> Self {
+        Self {
+            authorization_state: None,
+            request_id: None,
+            role_arn: None,
+        }
     }
+}
+
+impl Object for CheckCloudResourceAuthorizedResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,13 +184,13 @@ impl Object for CheckCloudResourceAuthorizedResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.authorization_state,
-                1 => &self.request_id,
-                2 => &self.role_arn,
-                _ => return Value::ABSENT,
+                0 => ("AuthorizationState", &self.authorization_state),
+                1 => ("RequestId", &self.request_id),
+                2 => ("RoleArn", &self.role_arn),
+                _ => return Member::NONE,
             },
         )
     }

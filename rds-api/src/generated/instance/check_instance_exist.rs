@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -70,10 +70,6 @@ impl crate::object::Empty for CheckInstanceExistRequest {
 
 impl Object for CheckInstanceExistRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -81,11 +77,11 @@ impl Object for CheckInstanceExistRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -102,7 +98,6 @@ impl Request for CheckInstanceExistRequest {
 }
 
 /// The answer of `CheckInstanceExist`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckInstanceExistResponse {
     /// `true` if the instance asked about exists, otherwise `false`.
@@ -111,11 +106,17 @@ pub struct CheckInstanceExistResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CheckInstanceExistResponse {
+impl Default for CheckInstanceExistResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["IsExistInstance", "RequestId"]
+    fn default() -> Self {
+        Self {
+            is_exist_instance: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CheckInstanceExistResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -125,12 +126,12 @@ impl Object for CheckInstanceExistResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.is_exist_instance,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("IsExistInstance", &self.is_exist_instance),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
@@ -80,10 +80,6 @@ impl crate::object::Empty for CheckServiceLinkedRoleRequest {
 
 impl Object for CheckServiceLinkedRoleRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ServiceLinkedRole", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -93,13 +89,13 @@ impl Object for CheckServiceLinkedRoleRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.service_linked_role,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ServiceLinkedRole", &self.service_linked_role),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -130,7 +126,6 @@ impl Request for CheckServiceLinkedRoleRequest {
 }
 
 /// The answer of `CheckServiceLinkedRole`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleResponse {
     /// Whether the role exists in the account.
@@ -141,11 +136,18 @@ pub struct CheckServiceLinkedRoleResponse {
     pub require_service_linked_role: Option<TrueOrFalse>,
 }
 
-impl Object for CheckServiceLinkedRoleResponse {
+impl Default for CheckServiceLinkedRoleResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["HasServiceLinkedRole", "RequestId", "RequireServiceLinkedRole"]
+    fn default() -> Self {
+        Self {
+            has_service_linked_role: None,
+            request_id: None,
+            require_service_linked_role: None,
+        }
     }
+}
+
+impl Object for CheckServiceLinkedRoleResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,13 +158,13 @@ impl Object for CheckServiceLinkedRoleResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.has_service_linked_role,
-                1 => &self.request_id,
-                2 => &self.require_service_linked_role,
-                _ => return Value::ABSENT,
+                0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
+                1 => ("RequestId", &self.request_id),
+                2 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
+                _ => return Member::NONE,
             },
         )
     }

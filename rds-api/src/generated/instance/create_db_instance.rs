@@ -93,7 +93,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AutoUpgradeMinorVersion, ConnectionMode, DBInstanceNetType, EnableOrDisable, Engine,
@@ -418,73 +418,6 @@ impl crate::object::Empty for CreateDBInstanceRequest {
 
 impl Object for CreateDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceClass",
-            "DBInstanceNetType",
-            "DBInstanceStorage",
-            "Engine",
-            "EngineVersion",
-            "PayType",
-            "RegionId",
-            "SecurityIPList",
-            "Amount",
-            "AutoCreateProxy",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUpgradeMinorVersion",
-            "AutoUseCoupon",
-            "BabelfishConfig",
-            "BpeEnabled",
-            "BurstingEnabled",
-            "BusinessInfo",
-            "Category",
-            "ClientToken",
-            "ColdDataEnabled",
-            "ConnectionMode",
-            "ConnectionString",
-            "CreateStrategy",
-            "CustomExtraInfo",
-            "DBInstanceDescription",
-            "DBInstanceStorageType",
-            "DBIsIgnoreCase",
-            "DBParamGroupId",
-            "DBTimeZone",
-            "DedicatedHostGroupId",
-            "DeletionProtection",
-            "DryRun",
-            "EncryptionKey",
-            "ExternalReplication",
-            "InstanceNetworkType",
-            "IoAccelerationEnabled",
-            "OptimizedWrites",
-            "Period",
-            "Port",
-            "PrivateIpAddress",
-            "PromotionCode",
-            "ResourceGroupId",
-            "RoleARN",
-            "ServerlessConfig",
-            "StorageAutoScale",
-            "StorageThreshold",
-            "StorageUpperBound",
-            "SystemDBCharset",
-            "Tag",
-            "TargetDedicatedHostIdForLog",
-            "TargetDedicatedHostIdForMaster",
-            "TargetDedicatedHostIdForSlave",
-            "TargetMinorVersion",
-            "UsedTime",
-            "UserBackupId",
-            "VPCId",
-            "VSwitchId",
-            "WhitelistTemplateList",
-            "ZoneId",
-            "ZoneIdSlave1",
-            "ZoneIdSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_class),
@@ -553,72 +486,93 @@ impl Object for CreateDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_class,
-                1 => &self.db_instance_net_type,
-                2 => &self.db_instance_storage,
-                3 => &self.engine,
-                4 => &self.engine_version,
-                5 => &self.pay_type,
-                6 => &self.region_id,
-                7 => &self.security_ip_list,
-                8 => &self.amount,
-                9 => &self.auto_create_proxy,
-                10 => &self.auto_pay,
-                11 => &self.auto_renew,
-                12 => &self.auto_upgrade_minor_version,
-                13 => &self.auto_use_coupon,
-                14 => return Value::of(&self.babelfish_config).sensitive(),
-                15 => &self.bpe_enabled,
-                16 => &self.bursting_enabled,
-                17 => &self.business_info,
-                18 => &self.category,
-                19 => &self.client_token,
-                20 => &self.cold_data_enabled,
-                21 => &self.connection_mode,
-                22 => &self.connection_string,
-                23 => &self.create_strategy,
-                24 => &self.custom_extra_info,
-                25 => &self.db_instance_description,
-                26 => &self.db_instance_storage_type,
-                27 => &self.db_is_ignore_case,
-                28 => &self.db_param_group_id,
-                29 => &self.db_time_zone,
-                30 => &self.dedicated_host_group_id,
-                31 => &self.deletion_protection,
-                32 => &self.dry_run,
-                33 => &self.encryption_key,
-                34 => &self.external_replication,
-                35 => &self.instance_network_type,
-                36 => &self.io_acceleration_enabled,
-                37 => &self.optimized_writes,
-                38 => &self.period,
-                39 => &self.port,
-                40 => &self.private_ip_address,
-                41 => &self.promotion_code,
-                42 => &self.resource_group_id,
-                43 => &self.role_arn,
-                44 => return Value::of(&self.serverless_config).as_json(),
-                45 => &self.storage_auto_scale,
-                46 => &self.storage_threshold,
-                47 => &self.storage_upper_bound,
-                48 => &self.system_db_charset,
-                49 => &self.tag,
-                50 => &self.target_dedicated_host_id_for_log,
-                51 => &self.target_dedicated_host_id_for_master,
-                52 => &self.target_dedicated_host_id_for_slave,
-                53 => &self.target_minor_version,
-                54 => &self.used_time,
-                55 => &self.user_backup_id,
-                56 => &self.vpc_id,
-                57 => &self.vswitch_id,
-                58 => &self.whitelist_template_list,
-                59 => &self.zone_id,
-                60 => &self.zone_id_slave1,
-                61 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceClass", &self.db_instance_class),
+                1 => ("DBInstanceNetType", &self.db_instance_net_type),
+                2 => ("DBInstanceStorage", &self.db_instance_storage),
+                3 => ("Engine", &self.engine),
+                4 => ("EngineVersion", &self.engine_version),
+                5 => ("PayType", &self.pay_type),
+                6 => ("RegionId", &self.region_id),
+                7 => ("SecurityIPList", &self.security_ip_list),
+                8 => ("Amount", &self.amount),
+                9 => ("AutoCreateProxy", &self.auto_create_proxy),
+                10 => ("AutoPay", &self.auto_pay),
+                11 => ("AutoRenew", &self.auto_renew),
+                12 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                13 => ("AutoUseCoupon", &self.auto_use_coupon),
+                14 => {
+                    return Member::of(("BabelfishConfig", &self.babelfish_config))
+                        .sensitive();
+                }
+                15 => ("BpeEnabled", &self.bpe_enabled),
+                16 => ("BurstingEnabled", &self.bursting_enabled),
+                17 => ("BusinessInfo", &self.business_info),
+                18 => ("Category", &self.category),
+                19 => ("ClientToken", &self.client_token),
+                20 => ("ColdDataEnabled", &self.cold_data_enabled),
+                21 => ("ConnectionMode", &self.connection_mode),
+                22 => ("ConnectionString", &self.connection_string),
+                23 => ("CreateStrategy", &self.create_strategy),
+                24 => ("CustomExtraInfo", &self.custom_extra_info),
+                25 => ("DBInstanceDescription", &self.db_instance_description),
+                26 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                27 => ("DBIsIgnoreCase", &self.db_is_ignore_case),
+                28 => ("DBParamGroupId", &self.db_param_group_id),
+                29 => ("DBTimeZone", &self.db_time_zone),
+                30 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                31 => ("DeletionProtection", &self.deletion_protection),
+                32 => ("DryRun", &self.dry_run),
+                33 => ("EncryptionKey", &self.encryption_key),
+                34 => ("ExternalReplication", &self.external_replication),
+                35 => ("InstanceNetworkType", &self.instance_network_type),
+                36 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                37 => ("OptimizedWrites", &self.optimized_writes),
+                38 => ("Period", &self.period),
+                39 => ("Port", &self.port),
+                40 => ("PrivateIpAddress", &self.private_ip_address),
+                41 => ("PromotionCode", &self.promotion_code),
+                42 => ("ResourceGroupId", &self.resource_group_id),
+                43 => ("RoleARN", &self.role_arn),
+                44 => {
+                    return Member::of(("ServerlessConfig", &self.serverless_config))
+                        .as_json();
+                }
+                45 => ("StorageAutoScale", &self.storage_auto_scale),
+                46 => ("StorageThreshold", &self.storage_threshold),
+                47 => ("StorageUpperBound", &self.storage_upper_bound),
+                48 => ("SystemDBCharset", &self.system_db_charset),
+                49 => ("Tag", &self.tag),
+                50 => {
+                    (
+                        "TargetDedicatedHostIdForLog",
+                        &self.target_dedicated_host_id_for_log,
+                    )
+                }
+                51 => {
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    )
+                }
+                52 => {
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    )
+                }
+                53 => ("TargetMinorVersion", &self.target_minor_version),
+                54 => ("UsedTime", &self.used_time),
+                55 => ("UserBackupId", &self.user_backup_id),
+                56 => ("VPCId", &self.vpc_id),
+                57 => ("VSwitchId", &self.vswitch_id),
+                58 => ("WhitelistTemplateList", &self.whitelist_template_list),
+                59 => ("ZoneId", &self.zone_id),
+                60 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                61 => ("ZoneIdSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -1023,7 +977,6 @@ impl Request for CreateDBInstanceRequest {
 }
 
 /// The answer of `CreateDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceResponse {
     /// Internal endpoint of the new instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; absent
@@ -1054,22 +1007,25 @@ pub struct CreateDBInstanceResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for CreateDBInstanceResponse {
+impl Default for CreateDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ConnectionString",
-            "DBInstanceId",
-            "DryRun",
-            "DryRunResult",
-            "Message",
-            "OrderId",
-            "Port",
-            "RequestId",
-            "TagResult",
-            "TaskId",
-        ]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_id: None,
+            dry_run: None,
+            dry_run_result: None,
+            message: None,
+            order_id: None,
+            port: None,
+            request_id: None,
+            tag_result: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for CreateDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -1087,20 +1043,20 @@ impl Object for CreateDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_id,
-                2 => &self.dry_run,
-                3 => &self.dry_run_result,
-                4 => &self.message,
-                5 => &self.order_id,
-                6 => &self.port,
-                7 => &self.request_id,
-                8 => &self.tag_result,
-                9 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DryRun", &self.dry_run),
+                3 => ("DryRunResult", &self.dry_run_result),
+                4 => ("Message", &self.message),
+                5 => ("OrderId", &self.order_id),
+                6 => ("Port", &self.port),
+                7 => ("RequestId", &self.request_id),
+                8 => ("TagResult", &self.tag_result),
+                9 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -164,28 +164,6 @@ impl crate::object::Empty for CreateDBInstanceForRebuildRequest {
 
 impl Object for CreateDBInstanceForRebuildRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "PayType",
-            "RegionId",
-            "ClientToken",
-            "DBInstanceDescription",
-            "DBInstanceNetType",
-            "InstanceNetworkType",
-            "Period",
-            "ResourceGroupId",
-            "SecurityIPList",
-            "SecurityToken",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-            "ZoneId",
-            "ZoneIdSlave1",
-            "ZoneIdSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -209,27 +187,30 @@ impl Object for CreateDBInstanceForRebuildRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.pay_type,
-                2 => &self.region_id,
-                3 => &self.client_token,
-                4 => &self.db_instance_description,
-                5 => &self.db_instance_net_type,
-                6 => &self.instance_network_type,
-                7 => &self.period,
-                8 => &self.resource_group_id,
-                9 => &self.security_ip_list,
-                10 => return Value::of(&self.security_token).sensitive(),
-                11 => &self.used_time,
-                12 => &self.vpc_id,
-                13 => &self.vswitch_id,
-                14 => &self.zone_id,
-                15 => &self.zone_id_slave1,
-                16 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PayType", &self.pay_type),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("DBInstanceDescription", &self.db_instance_description),
+                5 => ("DBInstanceNetType", &self.db_instance_net_type),
+                6 => ("InstanceNetworkType", &self.instance_network_type),
+                7 => ("Period", &self.period),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => ("SecurityIPList", &self.security_ip_list),
+                10 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                11 => ("UsedTime", &self.used_time),
+                12 => ("VPCId", &self.vpc_id),
+                13 => ("VSwitchId", &self.vswitch_id),
+                14 => ("ZoneId", &self.zone_id),
+                15 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                16 => ("ZoneIdSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -344,7 +325,6 @@ impl Request for CreateDBInstanceForRebuildRequest {
 }
 
 /// The answer of `CreateDBInstanceForRebuild`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildResponse {
     /// Id of the rebuilt instance, such as `rm-uf6wjk5****`.
@@ -359,11 +339,20 @@ pub struct CreateDBInstanceForRebuildResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for CreateDBInstanceForRebuildResponse {
+impl Default for CreateDBInstanceForRebuildResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Message", "OrderId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            message: None,
+            order_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for CreateDBInstanceForRebuildResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -376,15 +365,15 @@ impl Object for CreateDBInstanceForRebuildResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.message,
-                2 => &self.order_id,
-                3 => &self.request_id,
-                4 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Message", &self.message),
+                2 => ("OrderId", &self.order_id),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReleasedKeepPolicy;
 
@@ -94,10 +94,6 @@ impl crate::object::Empty for DeleteDBInstanceRequest {
 
 impl Object for DeleteDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReleasedKeepPolicy"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -106,12 +102,12 @@ impl Object for DeleteDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.released_keep_policy,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+                _ => return Member::NONE,
             },
         )
     }
@@ -139,7 +135,6 @@ impl Request for DeleteDBInstanceRequest {
 }
 
 /// The answer of `DeleteDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceResponse {
     /// Region in which the released instance ran, such as `ap-southeast-1`.
@@ -148,11 +143,17 @@ pub struct DeleteDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteDBInstanceResponse {
+impl Default for DeleteDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -162,12 +163,12 @@ impl Object for DeleteDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -74,10 +74,6 @@ impl crate::object::Empty for DescribeAnalyticdbByPrimaryDBInstanceRequest {
 
 impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -86,12 +82,12 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -117,7 +113,6 @@ impl Request for DescribeAnalyticdbByPrimaryDBInstanceRequest {
 }
 
 /// The answer of `DescribeAnalyticdbByPrimaryDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
     /// Number of analytic instances attached to the primary instance; 0 when there are none.
@@ -126,11 +121,17 @@ pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
+impl Default for DescribeAnalyticdbByPrimaryDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AnalyticDBCount", "RequestId"]
+    fn default() -> Self {
+        Self {
+            analytic_db_count: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -140,12 +141,12 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.analytic_db_count,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AnalyticDBCount", &self.analytic_db_count),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

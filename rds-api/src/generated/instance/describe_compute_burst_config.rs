@@ -21,7 +21,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use serde_json::Value as Json;
 
@@ -77,10 +77,6 @@ impl crate::object::Empty for DescribeComputeBurstConfigRequest {
 
 impl Object for DescribeComputeBurstConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -91,14 +87,14 @@ impl Object for DescribeComputeBurstConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -136,7 +132,6 @@ impl Request for DescribeComputeBurstConfigRequest {
 }
 
 /// The answer of `DescribeComputeBurstConfig`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigResponse {
     /// Settings by name, such as `cpuEnlargeThreshold`, `memoryShrinkThreshold` (percent),
@@ -148,11 +143,18 @@ pub struct DescribeComputeBurstConfigResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeComputeBurstConfigResponse {
+impl Default for DescribeComputeBurstConfigResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ComputeBurstConfig", "ComputeBurstEnabled", "RequestId"]
+    fn default() -> Self {
+        Self {
+            compute_burst_config: BTreeMap::new(),
+            compute_burst_enabled: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeComputeBurstConfigResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -163,13 +165,13 @@ impl Object for DescribeComputeBurstConfigResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.compute_burst_config,
-                1 => &self.compute_burst_enabled,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ComputeBurstConfig", &self.compute_burst_config),
+                1 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,10 +79,6 @@ impl crate::object::Empty for DescribeCustinsResourceInfoRequest {
 
 impl Object for DescribeCustinsResourceInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceIds", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_ids),
@@ -91,12 +87,12 @@ impl Object for DescribeCustinsResourceInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_ids,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceIds", &self.db_instance_ids),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -121,7 +117,6 @@ impl Request for DescribeCustinsResourceInfoRequest {
 }
 
 /// The answer of `DescribeCustinsResourceInfo`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoResponse {
     /// Entries, one per instance asked about.
@@ -130,11 +125,17 @@ pub struct DescribeCustinsResourceInfoResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeCustinsResourceInfoResponse {
+impl Default for DescribeCustinsResourceInfoResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeCustinsResourceInfoResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -144,12 +145,12 @@ impl Object for DescribeCustinsResourceInfoResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -158,7 +159,6 @@ impl Object for DescribeCustinsResourceInfoResponse {
 impl_object!(DescribeCustinsResourceInfoRequest DescribeCustinsResourceInfoResponse);
 
 /// Resources of one instance: original values, raises in force and limits.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CustinsResource {
     /// Date on which the raise of the CPU ends, such as `2023-10-25`.
@@ -211,35 +211,38 @@ pub struct CustinsResource {
     pub origin_memory: Option<String>,
 }
 
-impl Object for CustinsResource {
+impl Default for CustinsResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CpuAdjustDeadline",
-            "CpuAdjustableMaxRatio",
-            "CpuAdjustableMaxValue",
-            "CpuIncreaseRatio",
-            "CpuIncreaseRatioValue",
-            "DBInstanceId",
-            "IopsAdjustableMaxValue",
-            "MaxConnAdjustDeadline",
-            "MaxConnAdjustableMaxValue",
-            "MaxConnIncreaseRatio",
-            "MaxConnIncreaseRatioValue",
-            "MaxIopsAdjustDeadline",
-            "MaxIopsIncreaseRatio",
-            "MaxIopsIncreaseRatioValue",
-            "MemAdjustableMaxRatio",
-            "MemAdjustableMaxValue",
-            "MemoryAdjustDeadline",
-            "MemoryIncreaseRatio",
-            "MemoryIncreaseRatioValue",
-            "OriginCpu",
-            "OriginMaxConn",
-            "OriginMaxIops",
-            "OriginMemory",
-        ]
+    fn default() -> Self {
+        Self {
+            cpu_adjust_deadline: None,
+            cpu_adjustable_max_ratio: None,
+            cpu_adjustable_max_value: None,
+            cpu_increase_ratio: None,
+            cpu_increase_ratio_value: None,
+            db_instance_id: None,
+            iops_adjustable_max_value: None,
+            max_conn_adjust_deadline: None,
+            max_conn_adjustable_max_value: None,
+            max_conn_increase_ratio: None,
+            max_conn_increase_ratio_value: None,
+            max_iops_adjust_deadline: None,
+            max_iops_increase_ratio: None,
+            max_iops_increase_ratio_value: None,
+            mem_adjustable_max_ratio: None,
+            mem_adjustable_max_value: None,
+            memory_adjust_deadline: None,
+            memory_increase_ratio: None,
+            memory_increase_ratio_value: None,
+            origin_cpu: None,
+            origin_max_conn: None,
+            origin_max_iops: None,
+            origin_memory: None,
+        }
     }
+}
+
+impl Object for CustinsResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -270,33 +273,33 @@ impl Object for CustinsResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_adjust_deadline,
-                1 => &self.cpu_adjustable_max_ratio,
-                2 => &self.cpu_adjustable_max_value,
-                3 => &self.cpu_increase_ratio,
-                4 => &self.cpu_increase_ratio_value,
-                5 => &self.db_instance_id,
-                6 => &self.iops_adjustable_max_value,
-                7 => &self.max_conn_adjust_deadline,
-                8 => &self.max_conn_adjustable_max_value,
-                9 => &self.max_conn_increase_ratio,
-                10 => &self.max_conn_increase_ratio_value,
-                11 => &self.max_iops_adjust_deadline,
-                12 => &self.max_iops_increase_ratio,
-                13 => &self.max_iops_increase_ratio_value,
-                14 => &self.mem_adjustable_max_ratio,
-                15 => &self.mem_adjustable_max_value,
-                16 => &self.memory_adjust_deadline,
-                17 => &self.memory_increase_ratio,
-                18 => &self.memory_increase_ratio_value,
-                19 => &self.origin_cpu,
-                20 => &self.origin_max_conn,
-                21 => &self.origin_max_iops,
-                22 => &self.origin_memory,
-                _ => return Value::ABSENT,
+                0 => ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
+                1 => ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
+                2 => ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
+                3 => ("CpuIncreaseRatio", &self.cpu_increase_ratio),
+                4 => ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
+                7 => ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
+                8 => ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
+                9 => ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
+                10 => ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
+                11 => ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
+                12 => ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
+                13 => ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
+                14 => ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
+                15 => ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
+                16 => ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
+                17 => ("MemoryIncreaseRatio", &self.memory_increase_ratio),
+                18 => ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
+                19 => ("OriginCpu", &self.origin_cpu),
+                20 => ("OriginMaxConn", &self.origin_max_conn),
+                21 => ("OriginMaxIops", &self.origin_max_iops),
+                22 => ("OriginMemory", &self.origin_memory),
+                _ => return Member::NONE,
             },
         )
     }

@@ -51,7 +51,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -107,10 +107,6 @@ impl crate::object::Empty for DescribeDBInstanceAttributeRequest {
 
 impl Object for DescribeDBInstanceAttributeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Expired"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -119,12 +115,12 @@ impl Object for DescribeDBInstanceAttributeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.expired,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Expired", &self.expired),
+                _ => return Member::NONE,
             },
         )
     }
@@ -215,7 +211,6 @@ impl Request for DescribeDBInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeDBInstanceAttribute`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
     /// The instance, as the only entry.
@@ -224,11 +219,17 @@ pub struct DescribeDBInstanceAttributeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceAttributeResponse {
+impl Default for DescribeDBInstanceAttributeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceAttributeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -238,12 +239,15 @@ impl Object for DescribeDBInstanceAttributeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceAttribute", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("DBInstanceAttribute");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -286,7 +290,6 @@ impl From<&str> for BabelfishMigrationMode {
 }
 
 /// Babelfish settings; present only on a PostgreSQL instance that was created with Babelfish.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct BabelfishStatus {
     /// Whether Babelfish is on; fixed to `true` once chosen at creation.
@@ -295,11 +298,17 @@ pub struct BabelfishStatus {
     pub migration_mode: Option<BabelfishMigrationMode>,
 }
 
-impl Object for BabelfishStatus {
+impl Default for BabelfishStatus {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BabelfishEnabled", "MigrationMode"]
+    fn default() -> Self {
+        Self {
+            babelfish_enabled: None,
+            migration_mode: None,
+        }
     }
+}
+
+impl Object for BabelfishStatus {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -309,12 +318,12 @@ impl Object for BabelfishStatus {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.babelfish_enabled,
-                1 => &self.migration_mode,
-                _ => return Value::ABSENT,
+                0 => ("BabelfishEnabled", &self.babelfish_enabled),
+                1 => ("MigrationMode", &self.migration_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -435,7 +444,6 @@ impl From<&str> for ClusterNodeStatus {
 }
 
 /// One node of a Cluster Edition instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBClusterNode {
     /// Instance type code of the node, such as `mysql.n2.medium.xc`.
@@ -460,22 +468,25 @@ pub struct DBClusterNode {
     pub status: Option<ClusterNodeStatus>,
 }
 
-impl Object for DBClusterNode {
+impl Default for DBClusterNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClassCode",
-            "ClassType",
-            "Cpu",
-            "DisasterRecoveryNode",
-            "Memory",
-            "NodeId",
-            "NodeRegionId",
-            "NodeRole",
-            "NodeZoneId",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            class_code: None,
+            class_type: None,
+            cpu: None,
+            disaster_recovery_node: None,
+            memory: None,
+            node_id: None,
+            node_region_id: None,
+            node_role: None,
+            node_zone_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for DBClusterNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -493,27 +504,26 @@ impl Object for DBClusterNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.class_code,
-                1 => &self.class_type,
-                2 => &self.cpu,
-                3 => &self.disaster_recovery_node,
-                4 => &self.memory,
-                5 => &self.node_id,
-                6 => &self.node_region_id,
-                7 => &self.node_role,
-                8 => &self.node_zone_id,
-                9 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("ClassCode", &self.class_code),
+                1 => ("ClassType", &self.class_type),
+                2 => ("Cpu", &self.cpu),
+                3 => ("DisasterRecoveryNode", &self.disaster_recovery_node),
+                4 => ("Memory", &self.memory),
+                5 => ("NodeId", &self.node_id),
+                6 => ("NodeRegionId", &self.node_region_id),
+                7 => ("NodeRole", &self.node_role),
+                8 => ("NodeZoneId", &self.node_zone_id),
+                9 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Where the disaster recovery replica of the instance runs.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DrReplicaInfo {
     /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`.
@@ -524,11 +534,18 @@ pub struct DrReplicaInfo {
     pub unit_code: Option<String>,
 }
 
-impl Object for DrReplicaInfo {
+impl Default for DrReplicaInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "Region", "UnitCode"]
+    fn default() -> Self {
+        Self {
+            ins_name: None,
+            region: None,
+            unit_code: None,
+        }
     }
+}
+
+impl Object for DrReplicaInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -539,13 +556,13 @@ impl Object for DrReplicaInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.region,
-                2 => &self.unit_code,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("Region", &self.region),
+                2 => ("UnitCode", &self.unit_code),
+                _ => return Member::NONE,
             },
         )
     }
@@ -586,7 +603,6 @@ impl From<&str> for RecoveryModel {
 }
 
 /// Further facts, such as recovery model and account policy of SQL Server.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceExtra {
     /// JSON object with the password policy, such as
@@ -598,11 +614,18 @@ pub struct DBInstanceExtra {
     pub recovery_model: Option<RecoveryModel>,
 }
 
-impl Object for DBInstanceExtra {
+impl Default for DBInstanceExtra {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AccountSecurityPolicy", "DBInstanceIds", "RecoveryModel"]
+    fn default() -> Self {
+        Self {
+            account_security_policy: None,
+            db_instance_ids: Vec::new(),
+            recovery_model: None,
+        }
     }
+}
+
+impl Object for DBInstanceExtra {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -613,20 +636,22 @@ impl Object for DBInstanceExtra {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_security_policy,
-                1 => return Value::wrapped("DBInstanceId", &self.db_instance_ids),
-                2 => &self.recovery_model,
-                _ => return Value::ABSENT,
+                0 => ("AccountSecurityPolicy", &self.account_security_policy),
+                1 => {
+                    return Member::of(("DBInstanceIds", &self.db_instance_ids))
+                        .wrapped("DBInstanceId");
+                }
+                2 => ("RecoveryModel", &self.recovery_model),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Scaling limits and behaviour; present on serverless instances only.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessStatus {
     /// Whether the instance pauses after 10 minutes without a connection and resumes on the next one.
@@ -639,11 +664,19 @@ pub struct ServerlessStatus {
     pub switch_force: Option<bool>,
 }
 
-impl Object for ServerlessStatus {
+impl Default for ServerlessStatus {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AutoPause", "ScaleMax", "ScaleMin", "SwitchForce"]
+    fn default() -> Self {
+        Self {
+            auto_pause: None,
+            scale_max: None,
+            scale_min: None,
+            switch_force: None,
+        }
     }
+}
+
+impl Object for ServerlessStatus {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -655,32 +688,34 @@ impl Object for ServerlessStatus {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_pause,
-                1 => &self.scale_max,
-                2 => &self.scale_min,
-                3 => &self.switch_force,
-                _ => return Value::ABSENT,
+                0 => ("AutoPause", &self.auto_pause),
+                1 => ("ScaleMax", &self.scale_max),
+                2 => ("ScaleMin", &self.scale_min),
+                3 => ("SwitchForce", &self.switch_force),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Zone of one secondary node.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SlaveZone {
     /// Zone in which a secondary node runs, such as `cn-hangzhou-a`.
     pub zone_id: Option<String>,
 }
 
-impl Object for SlaveZone {
+impl Default for SlaveZone {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ZoneId"]
+    fn default() -> Self {
+        Self { zone_id: None }
     }
+}
+
+impl Object for SlaveZone {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -689,11 +724,11 @@ impl Object for SlaveZone {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -734,7 +769,6 @@ impl From<&str> for SuperPermissionMode {
 }
 
 /// Where the warm standby runs; absent when there is none.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WarmStandbyInfo {
     /// Id of the warm standby instance, in the form `rm-uf6wjk5****`.
@@ -745,11 +779,18 @@ pub struct WarmStandbyInfo {
     pub unit_code: Option<String>,
 }
 
-impl Object for WarmStandbyInfo {
+impl Default for WarmStandbyInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "Region", "UnitCode"]
+    fn default() -> Self {
+        Self {
+            ins_name: None,
+            region: None,
+            unit_code: None,
+        }
     }
+}
+
+impl Object for WarmStandbyInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -760,20 +801,19 @@ impl Object for WarmStandbyInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.region,
-                2 => &self.unit_code,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("Region", &self.region),
+                2 => ("UnitCode", &self.unit_code),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// All attributes of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceAttribute {
     /// Upper limit on the number of database accounts that may exist in the instance.
@@ -991,106 +1031,109 @@ pub struct DBInstanceAttribute {
     pub kind_code: Option<String>,
 }
 
-impl Object for DBInstanceAttribute {
+impl Default for DBInstanceAttribute {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountMaxQuantity",
-            "AdvancedFeatures",
-            "AutoUpgradeMinorVersion",
-            "AvailabilityValue",
-            "BabelfishConfig",
-            "BlueGreenDeploymentName",
-            "BlueInstanceName",
-            "BpeEnabled",
-            "BurstingEnabled",
-            "CanTempUpgrade",
-            "Category",
-            "ColdDataEnabled",
-            "Collation",
-            "CompressionMode",
-            "CompressionRatio",
-            "ComputeBurstEnabled",
-            "ConnectionMode",
-            "ConnectionString",
-            "ConsoleVersion",
-            "CreationTime",
-            "CurrentKernelVersion",
-            "DBClusterNodes",
-            "DBInstanceCPU",
-            "DBInstanceClass",
-            "DBInstanceClassType",
-            "DBInstanceDescription",
-            "DBInstanceDiskUsed",
-            "DBInstanceId",
-            "DBInstanceMemory",
-            "DBInstanceNetType",
-            "DBInstanceStatus",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DBInstanceType",
-            "DBMaxQuantity",
-            "DedicatedHostGroupId",
-            "DeletionProtection",
-            "DisasterRecoveryInfo",
-            "DisasterRecoveryInstances",
-            "DrReplicaInfo",
-            "Engine",
-            "EngineVersion",
-            "ExpireTime",
-            "Extra",
-            "GeneralGroupName",
-            "GreenInstanceName",
-            "GuardDBInstanceId",
-            "IPType",
-            "IncrementSourceDBInstanceId",
-            "InstanceNetworkType",
-            "InstructionSetArch",
-            "IoAccelerationEnabled",
-            "IsAnalyticIns",
-            "IsAnalyticReadOnlyIns",
-            "LatestKernelVersion",
-            "LockMode",
-            "LockReason",
-            "MaintainTime",
-            "MasterInstanceId",
-            "MasterZone",
-            "MaxConnections",
-            "MaxIOMBPS",
-            "MaxIOPS",
-            "MultipleTempUpgrade",
-            "NodePerformance",
-            "OptimizedWritesInfo",
-            "PGBouncerEnabled",
-            "PayType",
-            "Port",
-            "ProxyType",
-            "ReadOnlyDBInstanceIds",
-            "ReadOnlyStatus",
-            "ReadonlyInstanceSQLDelayedTime",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityIPList",
-            "SecurityIPMode",
-            "ServerlessConfig",
-            "SlaveZones",
-            "SuperPermissionMode",
-            "SupportCompression",
-            "TempDBInstanceId",
-            "TempUpgradeTimeEnd",
-            "TempUpgradeTimeStart",
-            "TimeZone",
-            "Tips",
-            "TipsLevel",
-            "VSwitchId",
-            "VectorSupportStatus",
-            "VpcCloudInstanceId",
-            "VpcId",
-            "WarmStandbyInfo",
-            "ZoneId",
-            "kindCode",
-        ]
+    fn default() -> Self {
+        Self {
+            account_max_quantity: None,
+            advanced_features: None,
+            auto_upgrade_minor_version: None,
+            availability_value: None,
+            babelfish_config: None,
+            blue_green_deployment_name: None,
+            blue_instance_name: None,
+            bpe_enabled: None,
+            bursting_enabled: None,
+            can_temp_upgrade: None,
+            category: None,
+            cold_data_enabled: None,
+            collation: None,
+            compression_mode: None,
+            compression_ratio: None,
+            compute_burst_enabled: None,
+            connection_mode: None,
+            connection_string: None,
+            console_version: None,
+            creation_time: None,
+            current_kernel_version: None,
+            db_cluster_nodes: Vec::new(),
+            db_instance_cpu: None,
+            db_instance_class: None,
+            db_instance_class_type: None,
+            db_instance_description: None,
+            db_instance_disk_used: None,
+            db_instance_id: None,
+            db_instance_memory: None,
+            db_instance_net_type: None,
+            db_instance_status: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_instance_type: None,
+            db_max_quantity: None,
+            dedicated_host_group_id: None,
+            deletion_protection: None,
+            disaster_recovery_info: None,
+            disaster_recovery_instances: None,
+            dr_replica_info: None,
+            engine: None,
+            engine_version: None,
+            expire_time: None,
+            extra: None,
+            general_group_name: None,
+            green_instance_name: None,
+            guard_db_instance_id: None,
+            ip_type: None,
+            increment_source_db_instance_id: None,
+            instance_network_type: None,
+            instruction_set_arch: None,
+            io_acceleration_enabled: None,
+            is_analytic_ins: None,
+            is_analytic_read_only_ins: None,
+            latest_kernel_version: None,
+            lock_mode: None,
+            lock_reason: None,
+            maintain_time: None,
+            master_instance_id: None,
+            master_zone: None,
+            max_connections: None,
+            max_iombps: None,
+            max_iops: None,
+            multiple_temp_upgrade: None,
+            node_performance: None,
+            optimized_writes_info: None,
+            pg_bouncer_enabled: None,
+            pay_type: None,
+            port: None,
+            proxy_type: None,
+            read_only_db_instance_ids: Vec::new(),
+            read_only_status: None,
+            readonly_instance_sql_delayed_time: None,
+            region_id: None,
+            resource_group_id: None,
+            security_ip_list: None,
+            security_ip_mode: None,
+            serverless_config: None,
+            slave_zones: Vec::new(),
+            super_permission_mode: None,
+            support_compression: None,
+            temp_db_instance_id: None,
+            temp_upgrade_time_end: None,
+            temp_upgrade_time_start: None,
+            time_zone: None,
+            tips: None,
+            tips_level: None,
+            vswitch_id: None,
+            vector_support_status: None,
+            vpc_cloud_instance_id: None,
+            vpc_id: None,
+            warm_standby_info: None,
+            zone_id: None,
+            kind_code: None,
+        }
     }
+}
+
+impl Object for DBInstanceAttribute {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -1197,109 +1240,132 @@ impl Object for DBInstanceAttribute {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_max_quantity,
-                1 => &self.advanced_features,
-                2 => &self.auto_upgrade_minor_version,
-                3 => &self.availability_value,
-                4 => &self.babelfish_config,
-                5 => &self.blue_green_deployment_name,
-                6 => &self.blue_instance_name,
-                7 => &self.bpe_enabled,
-                8 => &self.bursting_enabled,
-                9 => &self.can_temp_upgrade,
-                10 => &self.category,
-                11 => &self.cold_data_enabled,
-                12 => &self.collation,
-                13 => &self.compression_mode,
-                14 => &self.compression_ratio,
-                15 => &self.compute_burst_enabled,
-                16 => &self.connection_mode,
-                17 => &self.connection_string,
-                18 => &self.console_version,
-                19 => &self.creation_time,
-                20 => &self.current_kernel_version,
-                21 => return Value::wrapped("DBClusterNode", &self.db_cluster_nodes),
-                22 => &self.db_instance_cpu,
-                23 => &self.db_instance_class,
-                24 => &self.db_instance_class_type,
-                25 => &self.db_instance_description,
-                26 => &self.db_instance_disk_used,
-                27 => &self.db_instance_id,
-                28 => &self.db_instance_memory,
-                29 => &self.db_instance_net_type,
-                30 => &self.db_instance_status,
-                31 => &self.db_instance_storage,
-                32 => &self.db_instance_storage_type,
-                33 => &self.db_instance_type,
-                34 => &self.db_max_quantity,
-                35 => &self.dedicated_host_group_id,
-                36 => &self.deletion_protection,
-                37 => return Value::of(&self.disaster_recovery_info).sensitive(),
-                38 => &self.disaster_recovery_instances,
-                39 => &self.dr_replica_info,
-                40 => &self.engine,
-                41 => &self.engine_version,
-                42 => &self.expire_time,
-                43 => &self.extra,
-                44 => &self.general_group_name,
-                45 => &self.green_instance_name,
-                46 => &self.guard_db_instance_id,
-                47 => &self.ip_type,
-                48 => &self.increment_source_db_instance_id,
-                49 => &self.instance_network_type,
-                50 => &self.instruction_set_arch,
-                51 => &self.io_acceleration_enabled,
-                52 => &self.is_analytic_ins,
-                53 => &self.is_analytic_read_only_ins,
-                54 => &self.latest_kernel_version,
-                55 => &self.lock_mode,
-                56 => &self.lock_reason,
-                57 => &self.maintain_time,
-                58 => &self.master_instance_id,
-                59 => &self.master_zone,
-                60 => &self.max_connections,
-                61 => &self.max_iombps,
-                62 => &self.max_iops,
-                63 => &self.multiple_temp_upgrade,
-                64 => &self.node_performance,
-                65 => &self.optimized_writes_info,
-                66 => &self.pg_bouncer_enabled,
-                67 => &self.pay_type,
-                68 => &self.port,
-                69 => &self.proxy_type,
-                70 => {
-                    return Value::wrapped(
-                        "ReadOnlyDBInstanceId",
-                        &self.read_only_db_instance_ids,
-                    );
+                0 => ("AccountMaxQuantity", &self.account_max_quantity),
+                1 => ("AdvancedFeatures", &self.advanced_features),
+                2 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                3 => ("AvailabilityValue", &self.availability_value),
+                4 => ("BabelfishConfig", &self.babelfish_config),
+                5 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+                6 => ("BlueInstanceName", &self.blue_instance_name),
+                7 => ("BpeEnabled", &self.bpe_enabled),
+                8 => ("BurstingEnabled", &self.bursting_enabled),
+                9 => ("CanTempUpgrade", &self.can_temp_upgrade),
+                10 => ("Category", &self.category),
+                11 => ("ColdDataEnabled", &self.cold_data_enabled),
+                12 => ("Collation", &self.collation),
+                13 => ("CompressionMode", &self.compression_mode),
+                14 => ("CompressionRatio", &self.compression_ratio),
+                15 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
+                16 => ("ConnectionMode", &self.connection_mode),
+                17 => ("ConnectionString", &self.connection_string),
+                18 => ("ConsoleVersion", &self.console_version),
+                19 => ("CreationTime", &self.creation_time),
+                20 => ("CurrentKernelVersion", &self.current_kernel_version),
+                21 => {
+                    return Member::of(("DBClusterNodes", &self.db_cluster_nodes))
+                        .wrapped("DBClusterNode");
                 }
-                71 => &self.read_only_status,
-                72 => &self.readonly_instance_sql_delayed_time,
-                73 => &self.region_id,
-                74 => &self.resource_group_id,
-                75 => &self.security_ip_list,
-                76 => &self.security_ip_mode,
-                77 => &self.serverless_config,
-                78 => return Value::wrapped("SlaveZone", &self.slave_zones),
-                79 => &self.super_permission_mode,
-                80 => &self.support_compression,
-                81 => &self.temp_db_instance_id,
-                82 => &self.temp_upgrade_time_end,
-                83 => &self.temp_upgrade_time_start,
-                84 => &self.time_zone,
-                85 => &self.tips,
-                86 => &self.tips_level,
-                87 => &self.vswitch_id,
-                88 => &self.vector_support_status,
-                89 => &self.vpc_cloud_instance_id,
-                90 => &self.vpc_id,
-                91 => &self.warm_standby_info,
-                92 => &self.zone_id,
-                93 => &self.kind_code,
-                _ => return Value::ABSENT,
+                22 => ("DBInstanceCPU", &self.db_instance_cpu),
+                23 => ("DBInstanceClass", &self.db_instance_class),
+                24 => ("DBInstanceClassType", &self.db_instance_class_type),
+                25 => ("DBInstanceDescription", &self.db_instance_description),
+                26 => ("DBInstanceDiskUsed", &self.db_instance_disk_used),
+                27 => ("DBInstanceId", &self.db_instance_id),
+                28 => ("DBInstanceMemory", &self.db_instance_memory),
+                29 => ("DBInstanceNetType", &self.db_instance_net_type),
+                30 => ("DBInstanceStatus", &self.db_instance_status),
+                31 => ("DBInstanceStorage", &self.db_instance_storage),
+                32 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                33 => ("DBInstanceType", &self.db_instance_type),
+                34 => ("DBMaxQuantity", &self.db_max_quantity),
+                35 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                36 => ("DeletionProtection", &self.deletion_protection),
+                37 => {
+                    return Member::of((
+                            "DisasterRecoveryInfo",
+                            &self.disaster_recovery_info,
+                        ))
+                        .sensitive();
+                }
+                38 => ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
+                39 => ("DrReplicaInfo", &self.dr_replica_info),
+                40 => ("Engine", &self.engine),
+                41 => ("EngineVersion", &self.engine_version),
+                42 => ("ExpireTime", &self.expire_time),
+                43 => ("Extra", &self.extra),
+                44 => ("GeneralGroupName", &self.general_group_name),
+                45 => ("GreenInstanceName", &self.green_instance_name),
+                46 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                47 => ("IPType", &self.ip_type),
+                48 => {
+                    (
+                        "IncrementSourceDBInstanceId",
+                        &self.increment_source_db_instance_id,
+                    )
+                }
+                49 => ("InstanceNetworkType", &self.instance_network_type),
+                50 => ("InstructionSetArch", &self.instruction_set_arch),
+                51 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                52 => ("IsAnalyticIns", &self.is_analytic_ins),
+                53 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                54 => ("LatestKernelVersion", &self.latest_kernel_version),
+                55 => ("LockMode", &self.lock_mode),
+                56 => ("LockReason", &self.lock_reason),
+                57 => ("MaintainTime", &self.maintain_time),
+                58 => ("MasterInstanceId", &self.master_instance_id),
+                59 => ("MasterZone", &self.master_zone),
+                60 => ("MaxConnections", &self.max_connections),
+                61 => ("MaxIOMBPS", &self.max_iombps),
+                62 => ("MaxIOPS", &self.max_iops),
+                63 => ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
+                64 => ("NodePerformance", &self.node_performance),
+                65 => ("OptimizedWritesInfo", &self.optimized_writes_info),
+                66 => ("PGBouncerEnabled", &self.pg_bouncer_enabled),
+                67 => ("PayType", &self.pay_type),
+                68 => ("Port", &self.port),
+                69 => ("ProxyType", &self.proxy_type),
+                70 => {
+                    return Member::of((
+                            "ReadOnlyDBInstanceIds",
+                            &self.read_only_db_instance_ids,
+                        ))
+                        .wrapped("ReadOnlyDBInstanceId");
+                }
+                71 => ("ReadOnlyStatus", &self.read_only_status),
+                72 => {
+                    (
+                        "ReadonlyInstanceSQLDelayedTime",
+                        &self.readonly_instance_sql_delayed_time,
+                    )
+                }
+                73 => ("RegionId", &self.region_id),
+                74 => ("ResourceGroupId", &self.resource_group_id),
+                75 => ("SecurityIPList", &self.security_ip_list),
+                76 => ("SecurityIPMode", &self.security_ip_mode),
+                77 => ("ServerlessConfig", &self.serverless_config),
+                78 => {
+                    return Member::of(("SlaveZones", &self.slave_zones))
+                        .wrapped("SlaveZone");
+                }
+                79 => ("SuperPermissionMode", &self.super_permission_mode),
+                80 => ("SupportCompression", &self.support_compression),
+                81 => ("TempDBInstanceId", &self.temp_db_instance_id),
+                82 => ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
+                83 => ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
+                84 => ("TimeZone", &self.time_zone),
+                85 => ("Tips", &self.tips),
+                86 => ("TipsLevel", &self.tips_level),
+                87 => ("VSwitchId", &self.vswitch_id),
+                88 => ("VectorSupportStatus", &self.vector_support_status),
+                89 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                90 => ("VpcId", &self.vpc_id),
+                91 => ("WarmStandbyInfo", &self.warm_standby_info),
+                92 => ("ZoneId", &self.zone_id),
+                93 => ("kindCode", &self.kind_code),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceDetail`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceDetailRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -58,11 +57,18 @@ pub struct DescribeDBInstanceDetailRequest {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceDetailRequest {
+impl Default for DescribeDBInstanceDetailRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClientToken", "DBInstanceId", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            client_token: None,
+            db_instance_id: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceDetailRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -73,13 +79,13 @@ impl Object for DescribeDBInstanceDetailRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.client_token,
-                1 => &self.db_instance_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("ClientToken", &self.client_token),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -116,7 +122,6 @@ impl Request for DescribeDBInstanceDetailRequest {
 }
 
 /// The answer of `DescribeDBInstanceDetail`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceDetailResponse {
     /// Whether the license of the instance is activated, such as `Invalid`.
@@ -131,11 +136,20 @@ pub struct DescribeDBInstanceDetailResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceDetailResponse {
+impl Default for DescribeDBInstanceDetailResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ActivationState", "DBInstanceId", "LicenseType", "RegionId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            activation_state: None,
+            db_instance_id: None,
+            license_type: None,
+            region_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceDetailResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -148,15 +162,15 @@ impl Object for DescribeDBInstanceDetailResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.activation_state,
-                1 => &self.db_instance_id,
-                2 => &self.license_type,
-                3 => &self.region_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ActivationState", &self.activation_state),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("LicenseType", &self.license_type),
+                3 => ("RegionId", &self.region_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

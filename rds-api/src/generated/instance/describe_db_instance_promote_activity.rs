@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -88,10 +88,6 @@ impl crate::object::Empty for DescribeDBInstancePromoteActivityRequest {
 
 impl Object for DescribeDBInstancePromoteActivityRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AliUid", "DbInstanceName", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ali_uid),
@@ -101,13 +97,13 @@ impl Object for DescribeDBInstancePromoteActivityRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.db_instance_name,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("DbInstanceName", &self.db_instance_name),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +128,6 @@ impl Request for DescribeDBInstancePromoteActivityRequest {
 }
 
 /// The answer of `DescribeDBInstancePromoteActivity`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityResponse {
     /// UID of the Alibaba Cloud account that owns the instance.
@@ -151,19 +146,22 @@ pub struct DescribeDBInstancePromoteActivityResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancePromoteActivityResponse {
+impl Default for DescribeDBInstancePromoteActivityResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AliUid",
-            "Bid",
-            "DBInstanceId",
-            "DBInstanceName",
-            "DBType",
-            "IsActivity",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            ali_uid: None,
+            bid: None,
+            db_instance_id: None,
+            db_instance_name: None,
+            db_type: None,
+            is_activity: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancePromoteActivityResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -178,17 +176,17 @@ impl Object for DescribeDBInstancePromoteActivityResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ali_uid,
-                1 => &self.bid,
-                2 => &self.db_instance_id,
-                3 => &self.db_instance_name,
-                4 => &self.db_type,
-                5 => &self.is_activity,
-                6 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AliUid", &self.ali_uid),
+                1 => ("Bid", &self.bid),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("DBInstanceName", &self.db_instance_name),
+                4 => ("DBType", &self.db_type),
+                5 => ("IsActivity", &self.is_activity),
+                6 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesRequest {
     /// Region to list instances of, such as `cn-hangzhou`; one region per call. `DescribeRegions` lists
@@ -144,42 +143,45 @@ pub struct DescribeDBInstancesRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesRequest {
+impl Default for DescribeDBInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "Category",
-            "ClientToken",
-            "ConnectionMode",
-            "ConnectionString",
-            "DBInstanceClass",
-            "DBInstanceId",
-            "DBInstanceStatus",
-            "DBInstanceType",
-            "DedicatedHostGroupId",
-            "DedicatedHostId",
-            "Engine",
-            "EngineVersion",
-            "Expired",
-            "Filter",
-            "InstanceLevel",
-            "InstanceNetworkType",
-            "MaxResults",
-            "NextToken",
-            "PageNumber",
-            "PageSize",
-            "PayType",
-            "QueryAutoRenewal",
-            "ResourceGroupId",
-            "SearchKey",
-            "Tags",
-            "VSwitchId",
-            "VpcId",
-            "ZoneId",
-            "proxyId",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            category: None,
+            client_token: None,
+            connection_mode: None,
+            connection_string: None,
+            db_instance_class: None,
+            db_instance_id: None,
+            db_instance_status: None,
+            db_instance_type: None,
+            dedicated_host_group_id: None,
+            dedicated_host_id: None,
+            engine: None,
+            engine_version: None,
+            expired: None,
+            filter: None,
+            instance_level: None,
+            instance_network_type: None,
+            max_results: None,
+            next_token: None,
+            page_number: None,
+            page_size: None,
+            pay_type: None,
+            query_auto_renewal: None,
+            resource_group_id: None,
+            search_key: None,
+            tags: None,
+            vswitch_id: None,
+            vpc_id: None,
+            zone_id: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -217,40 +219,40 @@ impl Object for DescribeDBInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.category,
-                2 => &self.client_token,
-                3 => &self.connection_mode,
-                4 => &self.connection_string,
-                5 => &self.db_instance_class,
-                6 => &self.db_instance_id,
-                7 => &self.db_instance_status,
-                8 => &self.db_instance_type,
-                9 => &self.dedicated_host_group_id,
-                10 => &self.dedicated_host_id,
-                11 => &self.engine,
-                12 => &self.engine_version,
-                13 => &self.expired,
-                14 => &self.filter,
-                15 => &self.instance_level,
-                16 => &self.instance_network_type,
-                17 => &self.max_results,
-                18 => &self.next_token,
-                19 => &self.page_number,
-                20 => &self.page_size,
-                21 => &self.pay_type,
-                22 => &self.query_auto_renewal,
-                23 => &self.resource_group_id,
-                24 => &self.search_key,
-                25 => &self.tags,
-                26 => &self.vswitch_id,
-                27 => &self.vpc_id,
-                28 => &self.zone_id,
-                29 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("Category", &self.category),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ConnectionMode", &self.connection_mode),
+                4 => ("ConnectionString", &self.connection_string),
+                5 => ("DBInstanceClass", &self.db_instance_class),
+                6 => ("DBInstanceId", &self.db_instance_id),
+                7 => ("DBInstanceStatus", &self.db_instance_status),
+                8 => ("DBInstanceType", &self.db_instance_type),
+                9 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                10 => ("DedicatedHostId", &self.dedicated_host_id),
+                11 => ("Engine", &self.engine),
+                12 => ("EngineVersion", &self.engine_version),
+                13 => ("Expired", &self.expired),
+                14 => ("Filter", &self.filter),
+                15 => ("InstanceLevel", &self.instance_level),
+                16 => ("InstanceNetworkType", &self.instance_network_type),
+                17 => ("MaxResults", &self.max_results),
+                18 => ("NextToken", &self.next_token),
+                19 => ("PageNumber", &self.page_number),
+                20 => ("PageSize", &self.page_size),
+                21 => ("PayType", &self.pay_type),
+                22 => ("QueryAutoRenewal", &self.query_auto_renewal),
+                23 => ("ResourceGroupId", &self.resource_group_id),
+                24 => ("SearchKey", &self.search_key),
+                25 => ("Tags", &self.tags),
+                26 => ("VSwitchId", &self.vswitch_id),
+                27 => ("VpcId", &self.vpc_id),
+                28 => ("ZoneId", &self.zone_id),
+                29 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -462,7 +464,6 @@ impl Paginated for DescribeDBInstancesRequest {
 }
 
 /// The answer of `DescribeDBInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesResponse {
     /// Instances on this page, one entry each.
@@ -480,18 +481,21 @@ pub struct DescribeDBInstancesResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstancesResponse {
+impl Default for DescribeDBInstancesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Items",
-            "NextToken",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            next_token: None,
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -505,16 +509,16 @@ impl Object for DescribeDBInstancesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstance", &self.items),
-                1 => &self.next_token,
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.request_id,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
+                1 => ("NextToken", &self.next_token),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -523,7 +527,6 @@ impl Object for DescribeDBInstancesResponse {
 impl_object!(DescribeDBInstancesRequest DescribeDBInstancesResponse);
 
 /// One instance that matches the filters.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstance {
     /// Tells whether auto-renewal is on for the instance; relevant for subscription instances only.
@@ -662,71 +665,74 @@ pub struct DBInstance {
     pub zone_id: Option<String>,
 }
 
-impl Object for DBInstance {
+impl Default for DBInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AutoRenewal",
-            "BlueGreenDeploymentName",
-            "BlueInstanceName",
-            "BpeEnabled",
-            "BurstingEnabled",
-            "Category",
-            "ColdDataEnabled",
-            "ConnectionMode",
-            "ConnectionString",
-            "CreateTime",
-            "DBInstanceCPU",
-            "DBInstanceClass",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceMemory",
-            "DBInstanceNetType",
-            "DBInstanceStatus",
-            "DBInstanceStorageType",
-            "DBInstanceType",
-            "DedicatedHostGroupId",
-            "DedicatedHostGroupName",
-            "DedicatedHostIdForLog",
-            "DedicatedHostIdForMaster",
-            "DedicatedHostIdForSlave",
-            "DedicatedHostNameForLog",
-            "DedicatedHostNameForMaster",
-            "DedicatedHostNameForSlave",
-            "DedicatedHostZoneIdForLog",
-            "DedicatedHostZoneIdForMaster",
-            "DedicatedHostZoneIdForSlave",
-            "DeletionProtection",
-            "DestroyTime",
-            "Engine",
-            "EngineVersion",
-            "ExpireTime",
-            "GeneralGroupName",
-            "GreenInstanceName",
-            "GuardDBInstanceId",
-            "InstanceNetworkType",
-            "IoAccelerationEnabled",
-            "IsAnalyticIns",
-            "IsAnalyticReadOnlyIns",
-            "LockMode",
-            "LockReason",
-            "MasterInstanceId",
-            "MutriORsignle",
-            "PayType",
-            "ReadOnlyDBInstanceIds",
-            "RegionId",
-            "ResourceGroupId",
-            "SwitchWeight",
-            "TempDBInstanceId",
-            "Tips",
-            "TipsLevel",
-            "VSwitchId",
-            "VpcCloudInstanceId",
-            "VpcId",
-            "VpcName",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            auto_renewal: None,
+            blue_green_deployment_name: None,
+            blue_instance_name: None,
+            bpe_enabled: None,
+            bursting_enabled: None,
+            category: None,
+            cold_data_enabled: None,
+            connection_mode: None,
+            connection_string: None,
+            create_time: None,
+            db_instance_cpu: None,
+            db_instance_class: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_memory: None,
+            db_instance_net_type: None,
+            db_instance_status: None,
+            db_instance_storage_type: None,
+            db_instance_type: None,
+            dedicated_host_group_id: None,
+            dedicated_host_group_name: None,
+            dedicated_host_id_for_log: None,
+            dedicated_host_id_for_master: None,
+            dedicated_host_id_for_slave: None,
+            dedicated_host_name_for_log: None,
+            dedicated_host_name_for_master: None,
+            dedicated_host_name_for_slave: None,
+            dedicated_host_zone_id_for_log: None,
+            dedicated_host_zone_id_for_master: None,
+            dedicated_host_zone_id_for_slave: None,
+            deletion_protection: None,
+            destroy_time: None,
+            engine: None,
+            engine_version: None,
+            expire_time: None,
+            general_group_name: None,
+            green_instance_name: None,
+            guard_db_instance_id: None,
+            instance_network_type: None,
+            io_acceleration_enabled: None,
+            is_analytic_ins: None,
+            is_analytic_read_only_ins: None,
+            lock_mode: None,
+            lock_reason: None,
+            master_instance_id: None,
+            mutri_o_rsignle: None,
+            pay_type: None,
+            read_only_db_instance_ids: Vec::new(),
+            region_id: None,
+            resource_group_id: None,
+            switch_weight: None,
+            temp_db_instance_id: None,
+            tips: None,
+            tips_level: None,
+            vswitch_id: None,
+            vpc_cloud_instance_id: None,
+            vpc_id: None,
+            vpc_name: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DBInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -798,74 +804,87 @@ impl Object for DBInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.auto_renewal,
-                1 => &self.blue_green_deployment_name,
-                2 => &self.blue_instance_name,
-                3 => &self.bpe_enabled,
-                4 => &self.bursting_enabled,
-                5 => &self.category,
-                6 => &self.cold_data_enabled,
-                7 => &self.connection_mode,
-                8 => &self.connection_string,
-                9 => &self.create_time,
-                10 => &self.db_instance_cpu,
-                11 => &self.db_instance_class,
-                12 => &self.db_instance_description,
-                13 => &self.db_instance_id,
-                14 => &self.db_instance_memory,
-                15 => &self.db_instance_net_type,
-                16 => &self.db_instance_status,
-                17 => &self.db_instance_storage_type,
-                18 => &self.db_instance_type,
-                19 => &self.dedicated_host_group_id,
-                20 => &self.dedicated_host_group_name,
-                21 => &self.dedicated_host_id_for_log,
-                22 => &self.dedicated_host_id_for_master,
-                23 => &self.dedicated_host_id_for_slave,
-                24 => &self.dedicated_host_name_for_log,
-                25 => &self.dedicated_host_name_for_master,
-                26 => &self.dedicated_host_name_for_slave,
-                27 => &self.dedicated_host_zone_id_for_log,
-                28 => &self.dedicated_host_zone_id_for_master,
-                29 => &self.dedicated_host_zone_id_for_slave,
-                30 => &self.deletion_protection,
-                31 => &self.destroy_time,
-                32 => &self.engine,
-                33 => &self.engine_version,
-                34 => &self.expire_time,
-                35 => &self.general_group_name,
-                36 => &self.green_instance_name,
-                37 => &self.guard_db_instance_id,
-                38 => &self.instance_network_type,
-                39 => &self.io_acceleration_enabled,
-                40 => &self.is_analytic_ins,
-                41 => &self.is_analytic_read_only_ins,
-                42 => &self.lock_mode,
-                43 => &self.lock_reason,
-                44 => &self.master_instance_id,
-                45 => &self.mutri_o_rsignle,
-                46 => &self.pay_type,
-                47 => {
-                    return Value::wrapped(
-                        "ReadOnlyDBInstanceId",
-                        &self.read_only_db_instance_ids,
-                    );
+                0 => ("AutoRenewal", &self.auto_renewal),
+                1 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+                2 => ("BlueInstanceName", &self.blue_instance_name),
+                3 => ("BpeEnabled", &self.bpe_enabled),
+                4 => ("BurstingEnabled", &self.bursting_enabled),
+                5 => ("Category", &self.category),
+                6 => ("ColdDataEnabled", &self.cold_data_enabled),
+                7 => ("ConnectionMode", &self.connection_mode),
+                8 => ("ConnectionString", &self.connection_string),
+                9 => ("CreateTime", &self.create_time),
+                10 => ("DBInstanceCPU", &self.db_instance_cpu),
+                11 => ("DBInstanceClass", &self.db_instance_class),
+                12 => ("DBInstanceDescription", &self.db_instance_description),
+                13 => ("DBInstanceId", &self.db_instance_id),
+                14 => ("DBInstanceMemory", &self.db_instance_memory),
+                15 => ("DBInstanceNetType", &self.db_instance_net_type),
+                16 => ("DBInstanceStatus", &self.db_instance_status),
+                17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                18 => ("DBInstanceType", &self.db_instance_type),
+                19 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                20 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+                21 => ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
+                22 => ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
+                23 => ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
+                24 => ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
+                25 => {
+                    ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master)
                 }
-                48 => &self.region_id,
-                49 => &self.resource_group_id,
-                50 => &self.switch_weight,
-                51 => &self.temp_db_instance_id,
-                52 => &self.tips,
-                53 => &self.tips_level,
-                54 => &self.vswitch_id,
-                55 => &self.vpc_cloud_instance_id,
-                56 => &self.vpc_id,
-                57 => &self.vpc_name,
-                58 => &self.zone_id,
-                _ => return Value::ABSENT,
+                26 => ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
+                27 => ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
+                28 => {
+                    (
+                        "DedicatedHostZoneIdForMaster",
+                        &self.dedicated_host_zone_id_for_master,
+                    )
+                }
+                29 => {
+                    (
+                        "DedicatedHostZoneIdForSlave",
+                        &self.dedicated_host_zone_id_for_slave,
+                    )
+                }
+                30 => ("DeletionProtection", &self.deletion_protection),
+                31 => ("DestroyTime", &self.destroy_time),
+                32 => ("Engine", &self.engine),
+                33 => ("EngineVersion", &self.engine_version),
+                34 => ("ExpireTime", &self.expire_time),
+                35 => ("GeneralGroupName", &self.general_group_name),
+                36 => ("GreenInstanceName", &self.green_instance_name),
+                37 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                38 => ("InstanceNetworkType", &self.instance_network_type),
+                39 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                40 => ("IsAnalyticIns", &self.is_analytic_ins),
+                41 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                42 => ("LockMode", &self.lock_mode),
+                43 => ("LockReason", &self.lock_reason),
+                44 => ("MasterInstanceId", &self.master_instance_id),
+                45 => ("MutriORsignle", &self.mutri_o_rsignle),
+                46 => ("PayType", &self.pay_type),
+                47 => {
+                    return Member::of((
+                            "ReadOnlyDBInstanceIds",
+                            &self.read_only_db_instance_ids,
+                        ))
+                        .wrapped("ReadOnlyDBInstanceId");
+                }
+                48 => ("RegionId", &self.region_id),
+                49 => ("ResourceGroupId", &self.resource_group_id),
+                50 => ("SwitchWeight", &self.switch_weight),
+                51 => ("TempDBInstanceId", &self.temp_db_instance_id),
+                52 => ("Tips", &self.tips),
+                53 => ("TipsLevel", &self.tips_level),
+                54 => ("VSwitchId", &self.vswitch_id),
+                55 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                56 => ("VpcId", &self.vpc_id),
+                57 => ("VpcName", &self.vpc_name),
+                58 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

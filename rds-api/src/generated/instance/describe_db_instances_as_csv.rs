@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesAsCsv`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvRequest {
     /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -74,11 +73,20 @@ pub struct DescribeDBInstancesAsCsvRequest {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesAsCsvRequest {
+impl Default for DescribeDBInstancesAsCsvRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "CachedAsync", "DBInstanceId", "ExportKey", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            cached_async: None,
+            db_instance_id: None,
+            export_key: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesAsCsvRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -91,15 +99,15 @@ impl Object for DescribeDBInstancesAsCsvRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.cached_async,
-                2 => &self.db_instance_id,
-                3 => &self.export_key,
-                4 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("CachedAsync", &self.cached_async),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("ExportKey", &self.export_key),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -146,7 +154,6 @@ impl Request for DescribeDBInstancesAsCsvRequest {
 }
 
 /// The answer of `DescribeDBInstancesAsCsv`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
     /// Instances in the export, one entry each.
@@ -155,11 +162,17 @@ pub struct DescribeDBInstancesAsCsvResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesAsCsvResponse {
+impl Default for DescribeDBInstancesAsCsvResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesAsCsvResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -169,12 +182,15 @@ impl Object for DescribeDBInstancesAsCsvResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceAttribute", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("DBInstanceAttribute");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -217,7 +233,6 @@ impl From<&str> for ExportedConnectionMode {
 }
 
 /// One instance with its attributes, as exported.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ExportedDBInstance {
     /// Upper limit on the number of database accounts that may exist in the instance.
@@ -315,56 +330,59 @@ pub struct ExportedDBInstance {
     pub zone_id: Option<String>,
 }
 
-impl Object for ExportedDBInstance {
+impl Default for ExportedDBInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountMaxQuantity",
-            "AccountType",
-            "AvailabilityValue",
-            "Category",
-            "ConnectionMode",
-            "ConnectionString",
-            "CreationTime",
-            "DBInstanceCPU",
-            "DBInstanceClass",
-            "DBInstanceClassType",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceMemory",
-            "DBInstanceNetType",
-            "DBInstanceStatus",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DBInstanceType",
-            "DBMaxQuantity",
-            "Engine",
-            "EngineVersion",
-            "ExpireTime",
-            "ExportKey",
-            "GuardDBInstanceId",
-            "IncrementSourceDBInstanceId",
-            "InstanceNetworkType",
-            "LockMode",
-            "LockReason",
-            "MaintainTime",
-            "MasterInstanceId",
-            "MaxConnections",
-            "MaxIOPS",
-            "PayType",
-            "Port",
-            "ReadDelayTime",
-            "RegionId",
-            "SecurityIPList",
-            "SlaveZones",
-            "SupportUpgradeAccountType",
-            "Tags",
-            "TempDBInstanceId",
-            "VSwitchId",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            account_max_quantity: None,
+            account_type: None,
+            availability_value: None,
+            category: None,
+            connection_mode: None,
+            connection_string: None,
+            creation_time: None,
+            db_instance_cpu: None,
+            db_instance_class: None,
+            db_instance_class_type: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_memory: None,
+            db_instance_net_type: None,
+            db_instance_status: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_instance_type: None,
+            db_max_quantity: None,
+            engine: None,
+            engine_version: None,
+            expire_time: None,
+            export_key: None,
+            guard_db_instance_id: None,
+            increment_source_db_instance_id: None,
+            instance_network_type: None,
+            lock_mode: None,
+            lock_reason: None,
+            maintain_time: None,
+            master_instance_id: None,
+            max_connections: None,
+            max_iops: None,
+            pay_type: None,
+            port: None,
+            read_delay_time: None,
+            region_id: None,
+            security_ip_list: None,
+            slave_zones: Vec::new(),
+            support_upgrade_account_type: None,
+            tags: None,
+            temp_db_instance_id: None,
+            vswitch_id: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for ExportedDBInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -416,54 +434,62 @@ impl Object for ExportedDBInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_max_quantity,
-                1 => &self.account_type,
-                2 => &self.availability_value,
-                3 => &self.category,
-                4 => &self.connection_mode,
-                5 => &self.connection_string,
-                6 => &self.creation_time,
-                7 => &self.db_instance_cpu,
-                8 => &self.db_instance_class,
-                9 => &self.db_instance_class_type,
-                10 => &self.db_instance_description,
-                11 => &self.db_instance_id,
-                12 => &self.db_instance_memory,
-                13 => &self.db_instance_net_type,
-                14 => &self.db_instance_status,
-                15 => &self.db_instance_storage,
-                16 => &self.db_instance_storage_type,
-                17 => &self.db_instance_type,
-                18 => &self.db_max_quantity,
-                19 => &self.engine,
-                20 => &self.engine_version,
-                21 => &self.expire_time,
-                22 => &self.export_key,
-                23 => &self.guard_db_instance_id,
-                24 => &self.increment_source_db_instance_id,
-                25 => &self.instance_network_type,
-                26 => &self.lock_mode,
-                27 => &self.lock_reason,
-                28 => &self.maintain_time,
-                29 => &self.master_instance_id,
-                30 => &self.max_connections,
-                31 => &self.max_iops,
-                32 => &self.pay_type,
-                33 => &self.port,
-                34 => &self.read_delay_time,
-                35 => &self.region_id,
-                36 => &self.security_ip_list,
-                37 => return Value::wrapped("slaveRegion", &self.slave_zones),
-                38 => &self.support_upgrade_account_type,
-                39 => &self.tags,
-                40 => &self.temp_db_instance_id,
-                41 => &self.vswitch_id,
-                42 => &self.vpc_id,
-                43 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("AccountMaxQuantity", &self.account_max_quantity),
+                1 => ("AccountType", &self.account_type),
+                2 => ("AvailabilityValue", &self.availability_value),
+                3 => ("Category", &self.category),
+                4 => ("ConnectionMode", &self.connection_mode),
+                5 => ("ConnectionString", &self.connection_string),
+                6 => ("CreationTime", &self.creation_time),
+                7 => ("DBInstanceCPU", &self.db_instance_cpu),
+                8 => ("DBInstanceClass", &self.db_instance_class),
+                9 => ("DBInstanceClassType", &self.db_instance_class_type),
+                10 => ("DBInstanceDescription", &self.db_instance_description),
+                11 => ("DBInstanceId", &self.db_instance_id),
+                12 => ("DBInstanceMemory", &self.db_instance_memory),
+                13 => ("DBInstanceNetType", &self.db_instance_net_type),
+                14 => ("DBInstanceStatus", &self.db_instance_status),
+                15 => ("DBInstanceStorage", &self.db_instance_storage),
+                16 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                17 => ("DBInstanceType", &self.db_instance_type),
+                18 => ("DBMaxQuantity", &self.db_max_quantity),
+                19 => ("Engine", &self.engine),
+                20 => ("EngineVersion", &self.engine_version),
+                21 => ("ExpireTime", &self.expire_time),
+                22 => ("ExportKey", &self.export_key),
+                23 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                24 => {
+                    (
+                        "IncrementSourceDBInstanceId",
+                        &self.increment_source_db_instance_id,
+                    )
+                }
+                25 => ("InstanceNetworkType", &self.instance_network_type),
+                26 => ("LockMode", &self.lock_mode),
+                27 => ("LockReason", &self.lock_reason),
+                28 => ("MaintainTime", &self.maintain_time),
+                29 => ("MasterInstanceId", &self.master_instance_id),
+                30 => ("MaxConnections", &self.max_connections),
+                31 => ("MaxIOPS", &self.max_iops),
+                32 => ("PayType", &self.pay_type),
+                33 => ("Port", &self.port),
+                34 => ("ReadDelayTime", &self.read_delay_time),
+                35 => ("RegionId", &self.region_id),
+                36 => ("SecurityIPList", &self.security_ip_list),
+                37 => {
+                    return Member::of(("SlaveZones", &self.slave_zones))
+                        .wrapped("slaveRegion");
+                }
+                38 => ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
+                39 => ("Tags", &self.tags),
+                40 => ("TempDBInstanceId", &self.temp_db_instance_id),
+                41 => ("VSwitchId", &self.vswitch_id),
+                42 => ("VpcId", &self.vpc_id),
+                43 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

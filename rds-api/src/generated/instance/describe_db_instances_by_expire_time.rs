@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByExpireTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeRequest {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
@@ -77,20 +76,23 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesByExpireTimeRequest {
+impl Default for DescribeDBInstancesByExpireTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ExpirePeriod",
-            "Expired",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "ResourceGroupId",
-            "Tags",
-            "proxyId",
-        ]
+    fn default() -> Self {
+        Self {
+            expire_period: None,
+            expired: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            resource_group_id: None,
+            tags: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesByExpireTimeRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -106,18 +108,18 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.expire_period,
-                1 => &self.expired,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.region_id,
-                5 => &self.resource_group_id,
-                6 => &self.tags,
-                7 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("ExpirePeriod", &self.expire_period),
+                1 => ("Expired", &self.expired),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("RegionId", &self.region_id),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                6 => ("Tags", &self.tags),
+                7 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -198,7 +200,6 @@ impl Paginated for DescribeDBInstancesByExpireTimeRequest {
 }
 
 /// The answer of `DescribeDBInstancesByExpireTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeResponse {
     /// Instances on this page, one entry each.
@@ -213,11 +214,20 @@ pub struct DescribeDBInstancesByExpireTimeResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstancesByExpireTimeResponse {
+impl Default for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -230,15 +240,18 @@ impl Object for DescribeDBInstancesByExpireTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceExpireTime", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("DBInstanceExpireTime");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -249,7 +262,6 @@ impl_object!(
 );
 
 /// One instance and the time at which its subscription ends.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceExpireTime {
     /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
@@ -266,18 +278,21 @@ pub struct DBInstanceExpireTime {
     pub pay_type: Option<PayType>,
 }
 
-impl Object for DBInstanceExpireTime {
+impl Default for DBInstanceExpireTime {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceStatus",
-            "ExpireTime",
-            "LockMode",
-            "PayType",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_status: None,
+            expire_time: None,
+            lock_mode: None,
+            pay_type: None,
+        }
     }
+}
+
+impl Object for DBInstanceExpireTime {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -291,16 +306,16 @@ impl Object for DBInstanceExpireTime {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_description,
-                1 => &self.db_instance_id,
-                2 => &self.db_instance_status,
-                3 => &self.expire_time,
-                4 => &self.lock_mode,
-                5 => &self.pay_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceDescription", &self.db_instance_description),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DBInstanceStatus", &self.db_instance_status),
+                3 => ("ExpireTime", &self.expire_time),
+                4 => ("LockMode", &self.lock_mode),
+                5 => ("PayType", &self.pay_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByPerformance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceRequest {
     /// Lists only instances with these tags; an alternative to the JSON in `Tags`.
@@ -89,23 +88,26 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesByPerformanceRequest {
+impl Default for DescribeDBInstancesByPerformanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Tag",
-            "ClientToken",
-            "DBInstanceId",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "ResourceGroupId",
-            "SortKey",
-            "SortMethod",
-            "Tags",
-            "proxyId",
-        ]
+    fn default() -> Self {
+        Self {
+            tag: Vec::new(),
+            client_token: None,
+            db_instance_id: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            resource_group_id: None,
+            sort_key: None,
+            sort_method: None,
+            tags: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesByPerformanceRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -124,21 +126,21 @@ impl Object for DescribeDBInstancesByPerformanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.tag,
-                1 => &self.client_token,
-                2 => &self.db_instance_id,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.region_id,
-                6 => &self.resource_group_id,
-                7 => &self.sort_key,
-                8 => &self.sort_method,
-                9 => &self.tags,
-                10 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("Tag", &self.tag),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("RegionId", &self.region_id),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                7 => ("SortKey", &self.sort_key),
+                8 => ("SortMethod", &self.sort_method),
+                9 => ("Tags", &self.tags),
+                10 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -233,7 +235,6 @@ impl Paginated for DescribeDBInstancesByPerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancesByPerformance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceResponse {
     /// Instances on this page, one entry each.
@@ -248,11 +249,20 @@ pub struct DescribeDBInstancesByPerformanceResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstancesByPerformanceResponse {
+impl Default for DescribeDBInstancesByPerformanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesByPerformanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -265,15 +275,18 @@ impl Object for DescribeDBInstancesByPerformanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstancePerformance", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("DBInstancePerformance");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -284,7 +297,6 @@ impl_object!(
 );
 
 /// One tag that the listed instances must carry, with member names in lower case.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TagFilter {
     /// Key the tag must have. Spelled with a small `k` on the wire.
@@ -293,11 +305,14 @@ pub struct TagFilter {
     pub value: Option<String>,
 }
 
-impl Object for TagFilter {
+impl Default for TagFilter {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["key", "value"]
+    fn default() -> Self {
+        Self { key: None, value: None }
     }
+}
+
+impl Object for TagFilter {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -307,12 +322,12 @@ impl Object for TagFilter {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("key", &self.key),
+                1 => ("value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -332,7 +347,6 @@ impl TagFilter {
 }
 
 /// Current usage of one instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstancePerformance {
     /// CPU utilization in percent, as a decimal string such as `0.70`.
@@ -350,18 +364,21 @@ pub struct DBInstancePerformance {
     pub session_usage: Option<String>,
 }
 
-impl Object for DBInstancePerformance {
+impl Default for DBInstancePerformance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CPUUsage",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DiskUsage",
-            "IOPSUsage",
-            "SessionUsage",
-        ]
+    fn default() -> Self {
+        Self {
+            cpu_usage: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            disk_usage: None,
+            iops_usage: None,
+            session_usage: None,
+        }
     }
+}
+
+impl Object for DBInstancePerformance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -375,16 +392,16 @@ impl Object for DBInstancePerformance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu_usage,
-                1 => &self.db_instance_description,
-                2 => &self.db_instance_id,
-                3 => &self.disk_usage,
-                4 => &self.iops_usage,
-                5 => &self.session_usage,
-                _ => return Value::ABSENT,
+                0 => ("CPUUsage", &self.cpu_usage),
+                1 => ("DBInstanceDescription", &self.db_instance_description),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("DiskUsage", &self.disk_usage),
+                4 => ("IOPSUsage", &self.iops_usage),
+                5 => ("SessionUsage", &self.session_usage),
+                _ => return Member::NONE,
             },
         )
     }

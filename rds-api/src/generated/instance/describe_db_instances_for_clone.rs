@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesForClone`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneRequest {
     /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -120,34 +119,37 @@ pub struct DescribeDBInstancesForCloneRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeDBInstancesForCloneRequest {
+impl Default for DescribeDBInstancesForCloneRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "ClientToken",
-            "ConnectionMode",
-            "CurrentInstanceId",
-            "DBInstanceClass",
-            "DBInstanceId",
-            "DBInstanceStatus",
-            "DBInstanceType",
-            "Engine",
-            "EngineVersion",
-            "Expired",
-            "InstanceNetworkType",
-            "NodeType",
-            "PageNumber",
-            "PageSize",
-            "PayType",
-            "ResourceGroupId",
-            "SearchKey",
-            "VSwitchId",
-            "VpcId",
-            "ZoneId",
-            "proxyId",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            client_token: None,
+            connection_mode: None,
+            current_instance_id: None,
+            db_instance_class: None,
+            db_instance_id: None,
+            db_instance_status: None,
+            db_instance_type: None,
+            engine: None,
+            engine_version: None,
+            expired: None,
+            instance_network_type: None,
+            node_type: None,
+            page_number: None,
+            page_size: None,
+            pay_type: None,
+            resource_group_id: None,
+            search_key: None,
+            vswitch_id: None,
+            vpc_id: None,
+            zone_id: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesForCloneRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -177,32 +179,32 @@ impl Object for DescribeDBInstancesForCloneRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.client_token,
-                2 => &self.connection_mode,
-                3 => &self.current_instance_id,
-                4 => &self.db_instance_class,
-                5 => &self.db_instance_id,
-                6 => &self.db_instance_status,
-                7 => &self.db_instance_type,
-                8 => &self.engine,
-                9 => &self.engine_version,
-                10 => &self.expired,
-                11 => &self.instance_network_type,
-                12 => &self.node_type,
-                13 => &self.page_number,
-                14 => &self.page_size,
-                15 => &self.pay_type,
-                16 => &self.resource_group_id,
-                17 => &self.search_key,
-                18 => &self.vswitch_id,
-                19 => &self.vpc_id,
-                20 => &self.zone_id,
-                21 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("ConnectionMode", &self.connection_mode),
+                3 => ("CurrentInstanceId", &self.current_instance_id),
+                4 => ("DBInstanceClass", &self.db_instance_class),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("DBInstanceStatus", &self.db_instance_status),
+                7 => ("DBInstanceType", &self.db_instance_type),
+                8 => ("Engine", &self.engine),
+                9 => ("EngineVersion", &self.engine_version),
+                10 => ("Expired", &self.expired),
+                11 => ("InstanceNetworkType", &self.instance_network_type),
+                12 => ("NodeType", &self.node_type),
+                13 => ("PageNumber", &self.page_number),
+                14 => ("PageSize", &self.page_size),
+                15 => ("PayType", &self.pay_type),
+                16 => ("ResourceGroupId", &self.resource_group_id),
+                17 => ("SearchKey", &self.search_key),
+                18 => ("VSwitchId", &self.vswitch_id),
+                19 => ("VpcId", &self.vpc_id),
+                20 => ("ZoneId", &self.zone_id),
+                21 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -367,7 +369,6 @@ impl Paginated for DescribeDBInstancesForCloneRequest {
 }
 
 /// The answer of `DescribeDBInstancesForClone`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneResponse {
     /// Instances on this page, one entry each.
@@ -382,11 +383,20 @@ pub struct DescribeDBInstancesForCloneResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstancesForCloneResponse {
+impl Default for DescribeDBInstancesForCloneResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancesForCloneResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -399,15 +409,15 @@ impl Object for DescribeDBInstancesForCloneResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstance", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -416,7 +426,6 @@ impl Object for DescribeDBInstancesForCloneResponse {
 impl_object!(DescribeDBInstancesForCloneRequest DescribeDBInstancesForCloneResponse);
 
 /// One instance that qualifies and matches the filters.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CloneCandidate {
     /// Edition of the instance, such as `HighAvailability`.
@@ -488,43 +497,46 @@ pub struct CloneCandidate {
     pub zone_id: Option<String>,
 }
 
-impl Object for CloneCandidate {
+impl Default for CloneCandidate {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Category",
-            "ConnectionMode",
-            "CreateTime",
-            "DBInstanceClass",
-            "DBInstanceDescription",
-            "DBInstanceId",
-            "DBInstanceNetType",
-            "DBInstanceStatus",
-            "DBInstanceStorageType",
-            "DBInstanceType",
-            "DestroyTime",
-            "Engine",
-            "EngineVersion",
-            "ExpireTime",
-            "GuardDBInstanceId",
-            "InsId",
-            "InstanceNetworkType",
-            "LockMode",
-            "LockReason",
-            "MasterInstanceId",
-            "MutriORsignle",
-            "PayType",
-            "ReadOnlyDBInstanceIds",
-            "RegionId",
-            "ReplicateId",
-            "ResourceGroupId",
-            "TempDBInstanceId",
-            "VSwitchId",
-            "VpcCloudInstanceId",
-            "VpcId",
-            "ZoneId",
-        ]
+    fn default() -> Self {
+        Self {
+            category: None,
+            connection_mode: None,
+            create_time: None,
+            db_instance_class: None,
+            db_instance_description: None,
+            db_instance_id: None,
+            db_instance_net_type: None,
+            db_instance_status: None,
+            db_instance_storage_type: None,
+            db_instance_type: None,
+            destroy_time: None,
+            engine: None,
+            engine_version: None,
+            expire_time: None,
+            guard_db_instance_id: None,
+            ins_id: None,
+            instance_network_type: None,
+            lock_mode: None,
+            lock_reason: None,
+            master_instance_id: None,
+            mutri_o_rsignle: None,
+            pay_type: None,
+            read_only_db_instance_ids: Vec::new(),
+            region_id: None,
+            replicate_id: None,
+            resource_group_id: None,
+            temp_db_instance_id: None,
+            vswitch_id: None,
+            vpc_cloud_instance_id: None,
+            vpc_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for CloneCandidate {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -568,46 +580,47 @@ impl Object for CloneCandidate {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.category,
-                1 => &self.connection_mode,
-                2 => &self.create_time,
-                3 => &self.db_instance_class,
-                4 => &self.db_instance_description,
-                5 => &self.db_instance_id,
-                6 => &self.db_instance_net_type,
-                7 => &self.db_instance_status,
-                8 => &self.db_instance_storage_type,
-                9 => &self.db_instance_type,
-                10 => &self.destroy_time,
-                11 => &self.engine,
-                12 => &self.engine_version,
-                13 => &self.expire_time,
-                14 => &self.guard_db_instance_id,
-                15 => &self.ins_id,
-                16 => &self.instance_network_type,
-                17 => &self.lock_mode,
-                18 => &self.lock_reason,
-                19 => &self.master_instance_id,
-                20 => &self.mutri_o_rsignle,
-                21 => &self.pay_type,
+                0 => ("Category", &self.category),
+                1 => ("ConnectionMode", &self.connection_mode),
+                2 => ("CreateTime", &self.create_time),
+                3 => ("DBInstanceClass", &self.db_instance_class),
+                4 => ("DBInstanceDescription", &self.db_instance_description),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("DBInstanceNetType", &self.db_instance_net_type),
+                7 => ("DBInstanceStatus", &self.db_instance_status),
+                8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                9 => ("DBInstanceType", &self.db_instance_type),
+                10 => ("DestroyTime", &self.destroy_time),
+                11 => ("Engine", &self.engine),
+                12 => ("EngineVersion", &self.engine_version),
+                13 => ("ExpireTime", &self.expire_time),
+                14 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                15 => ("InsId", &self.ins_id),
+                16 => ("InstanceNetworkType", &self.instance_network_type),
+                17 => ("LockMode", &self.lock_mode),
+                18 => ("LockReason", &self.lock_reason),
+                19 => ("MasterInstanceId", &self.master_instance_id),
+                20 => ("MutriORsignle", &self.mutri_o_rsignle),
+                21 => ("PayType", &self.pay_type),
                 22 => {
-                    return Value::wrapped(
-                        "ReadOnlyDBInstanceId",
-                        &self.read_only_db_instance_ids,
-                    );
+                    return Member::of((
+                            "ReadOnlyDBInstanceIds",
+                            &self.read_only_db_instance_ids,
+                        ))
+                        .wrapped("ReadOnlyDBInstanceId");
                 }
-                23 => &self.region_id,
-                24 => &self.replicate_id,
-                25 => &self.resource_group_id,
-                26 => &self.temp_db_instance_id,
-                27 => &self.vswitch_id,
-                28 => &self.vpc_cloud_instance_id,
-                29 => &self.vpc_id,
-                30 => &self.zone_id,
-                _ => return Value::ABSENT,
+                23 => ("RegionId", &self.region_id),
+                24 => ("ReplicateId", &self.replicate_id),
+                25 => ("ResourceGroupId", &self.resource_group_id),
+                26 => ("TempDBInstanceId", &self.temp_db_instance_id),
+                27 => ("VSwitchId", &self.vswitch_id),
+                28 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                29 => ("VpcId", &self.vpc_id),
+                30 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -126,10 +126,6 @@ impl crate::object::Empty for DescribeHostWebShellRequest {
 
 impl Object for DescribeHostWebShellRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AccountName", "AccountPassword", "HostName", "RegionID"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -141,15 +137,18 @@ impl Object for DescribeHostWebShellRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.account_name,
-                2 => return Value::of(&self.account_password).sensitive(),
-                3 => &self.host_name,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AccountName", &self.account_name),
+                2 => {
+                    return Member::of(("AccountPassword", &self.account_password))
+                        .sensitive();
+                }
+                3 => ("HostName", &self.host_name),
+                4 => ("RegionID", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -166,7 +165,6 @@ impl Request for DescribeHostWebShellRequest {
 }
 
 /// The answer of `DescribeHostWebShell`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellResponse {
     /// URL that opens the shell, already logged on; keep it secret.
@@ -177,11 +175,17 @@ pub struct DescribeHostWebShellResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeHostWebShellResponse {
+impl Default for DescribeHostWebShellResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["LoginUrl", "RequestId"]
+    fn default() -> Self {
+        Self {
+            login_url: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeHostWebShellResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -191,12 +195,12 @@ impl Object for DescribeHostWebShellResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.login_url).sensitive(),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

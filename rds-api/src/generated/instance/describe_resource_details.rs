@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
@@ -87,10 +87,6 @@ impl crate::object::Empty for DescribeResourceDetailsRequest {
 
 impl Object for DescribeResourceDetailsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -101,14 +97,14 @@ impl Object for DescribeResourceDetailsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -146,7 +142,6 @@ impl Request for DescribeResourceDetailsRequest {
 }
 
 /// The answer of `DescribeResourceDetails`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeResourceDetailsResponse {
     /// Space taken by data backups, excluding archived ones, in bytes.
@@ -181,26 +176,29 @@ pub struct DescribeResourceDetailsResponse {
     pub vpc_id: Option<String>,
 }
 
-impl Object for DescribeResourceDetailsResponse {
+impl Default for DescribeResourceDetailsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupDataSize",
-            "BackupLogSize",
-            "BackupSize",
-            "DbInstanceStorage",
-            "DbProxyInstanceName",
-            "DiskUsed",
-            "InstanceStorageType",
-            "RdsEcsSecurityGroupRel",
-            "Region",
-            "RequestId",
-            "ResourceGroupId",
-            "SecurityIPList",
-            "VSwitchId",
-            "VpcId",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_data_size: None,
+            backup_log_size: None,
+            backup_size: None,
+            db_instance_storage: None,
+            db_proxy_instance_name: None,
+            disk_used: None,
+            instance_storage_type: None,
+            rds_ecs_security_group_rel: Vec::new(),
+            region: None,
+            request_id: None,
+            resource_group_id: None,
+            security_ip_list: None,
+            vswitch_id: None,
+            vpc_id: None,
+        }
     }
+}
+
+impl Object for DescribeResourceDetailsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -222,24 +220,24 @@ impl Object for DescribeResourceDetailsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_data_size,
-                1 => &self.backup_log_size,
-                2 => &self.backup_size,
-                3 => &self.db_instance_storage,
-                4 => &self.db_proxy_instance_name,
-                5 => &self.disk_used,
-                6 => &self.instance_storage_type,
-                7 => &self.rds_ecs_security_group_rel,
-                8 => &self.region,
-                9 => &self.request_id,
-                10 => &self.resource_group_id,
-                11 => &self.security_ip_list,
-                12 => &self.vswitch_id,
-                13 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupDataSize", &self.backup_data_size),
+                1 => ("BackupLogSize", &self.backup_log_size),
+                2 => ("BackupSize", &self.backup_size),
+                3 => ("DbInstanceStorage", &self.db_instance_storage),
+                4 => ("DbProxyInstanceName", &self.db_proxy_instance_name),
+                5 => ("DiskUsed", &self.disk_used),
+                6 => ("InstanceStorageType", &self.instance_storage_type),
+                7 => ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
+                8 => ("Region", &self.region),
+                9 => ("RequestId", &self.request_id),
+                10 => ("ResourceGroupId", &self.resource_group_id),
+                11 => ("SecurityIPList", &self.security_ip_list),
+                12 => ("VSwitchId", &self.vswitch_id),
+                13 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -248,18 +246,20 @@ impl Object for DescribeResourceDetailsResponse {
 impl_object!(DescribeResourceDetailsRequest DescribeResourceDetailsResponse);
 
 /// One ECS security group that may reach the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Name of the ECS security group, such as `test_switch`.
     pub security_group_name: Option<String>,
 }
 
-impl Object for EcsSecurityGroupRelation {
+impl Default for EcsSecurityGroupRelation {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SecurityGroupName"]
+    fn default() -> Self {
+        Self { security_group_name: None }
     }
+}
+
+impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,11 +268,11 @@ impl Object for EcsSecurityGroupRelation {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.security_group_name,
-                _ => return Value::ABSENT,
+                0 => ("SecurityGroupName", &self.security_group_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -71,10 +71,6 @@ impl crate::object::Empty for DescribeSupportOnlineResizeDiskRequest {
 
 impl Object for DescribeSupportOnlineResizeDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -82,11 +78,11 @@ impl Object for DescribeSupportOnlineResizeDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -103,7 +99,6 @@ impl Request for DescribeSupportOnlineResizeDiskRequest {
 }
 
 /// The answer of `DescribeSupportOnlineResizeDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskResponse {
     /// Result code, `200` on success.
@@ -119,11 +114,20 @@ pub struct DescribeSupportOnlineResizeDiskResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeSupportOnlineResizeDiskResponse {
+impl Default for DescribeSupportOnlineResizeDiskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeSupportOnlineResizeDiskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -136,15 +140,15 @@ impl Object for DescribeSupportOnlineResizeDiskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.message,
-                3 => &self.request_id,
-                4 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("Message", &self.message),
+                3 => ("RequestId", &self.request_id),
+                4 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -92,10 +92,6 @@ impl crate::object::Empty for EvaluateLocalExtendDiskRequest {
 
 impl Object for EvaluateLocalExtendDiskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RegionId", "ResourceGroupId", "Storage"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -106,14 +102,14 @@ impl Object for EvaluateLocalExtendDiskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                3 => &self.storage,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => ("Storage", &self.storage),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +146,6 @@ impl Request for EvaluateLocalExtendDiskRequest {
 }
 
 /// The answer of `EvaluateLocalExtendDisk`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskResponse {
     /// Whether the local disk can be extended to the size asked for.
@@ -166,17 +161,20 @@ pub struct EvaluateLocalExtendDiskResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for EvaluateLocalExtendDiskResponse {
+impl Default for EvaluateLocalExtendDiskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Available",
-            "DBInstanceId",
-            "DBInstanceTransType",
-            "LocalUpgradeDiskLimit",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            available: None,
+            db_instance_id: None,
+            db_instance_trans_type: None,
+            local_upgrade_disk_limit: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for EvaluateLocalExtendDiskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -189,15 +187,15 @@ impl Object for EvaluateLocalExtendDiskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.available,
-                1 => &self.db_instance_id,
-                2 => &self.db_instance_trans_type,
-                3 => &self.local_upgrade_disk_limit,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Available", &self.available),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DBInstanceTransType", &self.db_instance_trans_type),
+                3 => ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

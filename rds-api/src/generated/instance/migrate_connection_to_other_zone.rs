@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,10 +92,6 @@ impl crate::object::Empty for MigrateConnectionToOtherZoneRequest {
 
 impl Object for MigrateConnectionToOtherZoneRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ConnectionString", "ZoneId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -105,13 +101,13 @@ impl Object for MigrateConnectionToOtherZoneRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string,
-                2 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionString", &self.connection_string),
+                2 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -128,7 +124,6 @@ impl Request for MigrateConnectionToOtherZoneRequest {
 }
 
 /// The answer of `MigrateConnectionToOtherZone`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneResponse {
     /// Error code when the move was refused, such as `InvalidParam`.
@@ -139,11 +134,18 @@ pub struct MigrateConnectionToOtherZoneResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for MigrateConnectionToOtherZoneResponse {
+impl Default for MigrateConnectionToOtherZoneResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for MigrateConnectionToOtherZoneResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -154,13 +156,13 @@ impl Object for MigrateConnectionToOtherZoneResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
@@ -154,26 +154,6 @@ impl crate::object::Empty for MigrateToOtherZoneRequest {
 
 impl Object for MigrateToOtherZoneRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ZoneId",
-            "Category",
-            "CustomExtraInfo",
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "EffectiveTime",
-            "IoAccelerationEnabled",
-            "IsModifySpec",
-            "SwitchTime",
-            "VPCId",
-            "VSwitchId",
-            "ZoneIdSlave1",
-            "ZoneIdSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -195,25 +175,25 @@ impl Object for MigrateToOtherZoneRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.zone_id,
-                2 => &self.category,
-                3 => &self.custom_extra_info,
-                4 => &self.db_instance_class,
-                5 => &self.db_instance_storage,
-                6 => &self.db_instance_storage_type,
-                7 => &self.effective_time,
-                8 => &self.io_acceleration_enabled,
-                9 => &self.is_modify_spec,
-                10 => &self.switch_time,
-                11 => &self.vpc_id,
-                12 => &self.vswitch_id,
-                13 => &self.zone_id_slave1,
-                14 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ZoneId", &self.zone_id),
+                2 => ("Category", &self.category),
+                3 => ("CustomExtraInfo", &self.custom_extra_info),
+                4 => ("DBInstanceClass", &self.db_instance_class),
+                5 => ("DBInstanceStorage", &self.db_instance_storage),
+                6 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                7 => ("EffectiveTime", &self.effective_time),
+                8 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                9 => ("IsModifySpec", &self.is_modify_spec),
+                10 => ("SwitchTime", &self.switch_time),
+                11 => ("VPCId", &self.vpc_id),
+                12 => ("VSwitchId", &self.vswitch_id),
+                13 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                14 => ("ZoneIdSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -309,7 +289,6 @@ impl Request for MigrateToOtherZoneRequest {
 }
 
 /// The answer of `MigrateToOtherZone`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateToOtherZoneResponse {
     /// Instance that is being moved, as named in the request.
@@ -320,11 +299,18 @@ pub struct MigrateToOtherZoneResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for MigrateToOtherZoneResponse {
+impl Default for MigrateToOtherZoneResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for MigrateToOtherZoneResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -335,13 +321,13 @@ impl Object for MigrateToOtherZoneResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

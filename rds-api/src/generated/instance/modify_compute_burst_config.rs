@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -115,27 +115,6 @@ impl crate::object::Empty for ModifyComputeBurstConfigRequest {
 
 impl Object for ModifyComputeBurstConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BurstStatus",
-            "ClientToken",
-            "CpuEnlargeThreshold",
-            "CpuShrinkThreshold",
-            "CrontabJobId",
-            "MemoryEnlargeThreshold",
-            "MemoryShrinkThreshold",
-            "ResourceGroupId",
-            "ScaleMaxCpus",
-            "ScaleMaxMemory",
-            "ScaleMaxRcu",
-            "ScaleMinRcu",
-            "SwitchTime",
-            "SwitchTimeMode",
-            "TaskId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -158,26 +137,26 @@ impl Object for ModifyComputeBurstConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.burst_status,
-                2 => &self.client_token,
-                3 => &self.cpu_enlarge_threshold,
-                4 => &self.cpu_shrink_threshold,
-                5 => &self.crontab_job_id,
-                6 => &self.memory_enlarge_threshold,
-                7 => &self.memory_shrink_threshold,
-                8 => &self.resource_group_id,
-                9 => &self.scale_max_cpus,
-                10 => &self.scale_max_memory,
-                11 => &self.scale_max_rcu,
-                12 => &self.scale_min_rcu,
-                13 => &self.switch_time,
-                14 => &self.switch_time_mode,
-                15 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BurstStatus", &self.burst_status),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
+                4 => ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
+                5 => ("CrontabJobId", &self.crontab_job_id),
+                6 => ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
+                7 => ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => ("ScaleMaxCpus", &self.scale_max_cpus),
+                10 => ("ScaleMaxMemory", &self.scale_max_memory),
+                11 => ("ScaleMaxRcu", &self.scale_max_rcu),
+                12 => ("ScaleMinRcu", &self.scale_min_rcu),
+                13 => ("SwitchTime", &self.switch_time),
+                14 => ("SwitchTimeMode", &self.switch_time_mode),
+                15 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

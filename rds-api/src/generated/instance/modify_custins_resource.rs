@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -97,17 +97,6 @@ impl crate::object::Empty for ModifyCustinsResourceRequest {
 
 impl Object for ModifyCustinsResourceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AdjustDeadline",
-            "IncreaseRatio",
-            "ResourceType",
-            "RestoreOriginalSpecification",
-            "TargetValue",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -120,16 +109,21 @@ impl Object for ModifyCustinsResourceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.adjust_deadline,
-                2 => &self.increase_ratio,
-                3 => &self.resource_type,
-                4 => &self.restore_original_specification,
-                5 => &self.target_value,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AdjustDeadline", &self.adjust_deadline),
+                2 => ("IncreaseRatio", &self.increase_ratio),
+                3 => ("ResourceType", &self.resource_type),
+                4 => {
+                    (
+                        "RestoreOriginalSpecification",
+                        &self.restore_original_specification,
+                    )
+                }
+                5 => ("TargetValue", &self.target_value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -182,7 +176,6 @@ impl Request for ModifyCustinsResourceRequest {
 }
 
 /// The answer of `ModifyCustinsResource`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyCustinsResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -191,11 +184,17 @@ pub struct ModifyCustinsResourceResponse {
     pub task_id: Option<i32>,
 }
 
-impl Object for ModifyCustinsResourceResponse {
+impl Default for ModifyCustinsResourceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyCustinsResourceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -205,12 +204,12 @@ impl Object for ModifyCustinsResourceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

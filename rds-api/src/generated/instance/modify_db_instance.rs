@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -131,29 +131,6 @@ impl crate::object::Empty for ModifyDBInstanceRequest {
 
 impl Object for ModifyDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AutoUseCoupon",
-            "BurstingEnabled",
-            "Category",
-            "ColdDataEnabled",
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DBNodes",
-            "Direction",
-            "EffectiveTime",
-            "IoAccelerationEnabled",
-            "ParameterGroupId",
-            "Parameters",
-            "PromotionCode",
-            "ResourceGroupId",
-            "SwitchTime",
-            "TargetMinorVersion",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -178,28 +155,28 @@ impl Object for ModifyDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.auto_use_coupon,
-                2 => &self.bursting_enabled,
-                3 => &self.category,
-                4 => &self.cold_data_enabled,
-                5 => &self.db_instance_class,
-                6 => &self.db_instance_storage,
-                7 => &self.db_instance_storage_type,
-                8 => return Value::of(&self.db_nodes).as_json(),
-                9 => &self.direction,
-                10 => &self.effective_time,
-                11 => &self.io_acceleration_enabled,
-                12 => &self.parameter_group_id,
-                13 => return Value::of(&self.parameters).as_json(),
-                14 => &self.promotion_code,
-                15 => &self.resource_group_id,
-                16 => &self.switch_time,
-                17 => &self.target_minor_version,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AutoUseCoupon", &self.auto_use_coupon),
+                2 => ("BurstingEnabled", &self.bursting_enabled),
+                3 => ("Category", &self.category),
+                4 => ("ColdDataEnabled", &self.cold_data_enabled),
+                5 => ("DBInstanceClass", &self.db_instance_class),
+                6 => ("DBInstanceStorage", &self.db_instance_storage),
+                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                8 => return Member::of(("DBNodes", &self.db_nodes)).as_json(),
+                9 => ("Direction", &self.direction),
+                10 => ("EffectiveTime", &self.effective_time),
+                11 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                12 => ("ParameterGroupId", &self.parameter_group_id),
+                13 => return Member::of(("Parameters", &self.parameters)).as_json(),
+                14 => ("PromotionCode", &self.promotion_code),
+                15 => ("ResourceGroupId", &self.resource_group_id),
+                16 => ("SwitchTime", &self.switch_time),
+                17 => ("TargetMinorVersion", &self.target_minor_version),
+                _ => return Member::NONE,
             },
         )
     }
@@ -336,7 +313,6 @@ impl Request for ModifyDBInstanceRequest {
 }
 
 /// The answer of `ModifyDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceResponse {
     /// Instance that is being changed, as named in the request.
@@ -347,11 +323,18 @@ pub struct ModifyDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceResponse {
+impl Default for ModifyDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -362,13 +345,13 @@ impl Object for ModifyDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -377,7 +360,6 @@ impl Object for ModifyDBInstanceResponse {
 impl_object!(ModifyDBInstanceRequest ModifyDBInstanceResponse);
 
 /// Where one node of the instance is to run.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBNode {
     /// Node to change, such as `rn-****`; Cluster Edition only.
@@ -390,11 +372,19 @@ pub struct DBNode {
     pub zone_id: Option<String>,
 }
 
-impl Object for DBNode {
+impl Default for DBNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NodeId", "Role", "VSwitchId", "ZoneId"]
+    fn default() -> Self {
+        Self {
+            node_id: None,
+            role: None,
+            vswitch_id: None,
+            zone_id: None,
+        }
     }
+}
+
+impl Object for DBNode {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -406,14 +396,14 @@ impl Object for DBNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.node_id,
-                1 => &self.role,
-                2 => &self.vswitch_id,
-                3 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("NodeId", &self.node_id),
+                1 => ("Role", &self.role),
+                2 => ("VSwitchId", &self.vswitch_id),
+                3 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }

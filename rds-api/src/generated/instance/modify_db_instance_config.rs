@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
@@ -123,18 +123,6 @@ impl crate::object::Empty for ModifyDBInstanceConfigRequest {
 
 impl Object for ModifyDBInstanceConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConfigName",
-            "ConfigValue",
-            "ClientToken",
-            "ResourceGroupId",
-            "SwitchTime",
-            "SwitchTimeMode",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -148,17 +136,17 @@ impl Object for ModifyDBInstanceConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.config_name,
-                2 => &self.config_value,
-                3 => &self.client_token,
-                4 => &self.resource_group_id,
-                5 => &self.switch_time,
-                6 => &self.switch_time_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConfigName", &self.config_name),
+                2 => ("ConfigValue", &self.config_value),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("SwitchTime", &self.switch_time),
+                6 => ("SwitchTimeMode", &self.switch_time_mode),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -84,10 +84,6 @@ impl crate::object::Empty for ModifyDBInstanceDescriptionRequest {
 
 impl Object for ModifyDBInstanceDescriptionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBInstanceDescription"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -96,12 +92,12 @@ impl Object for ModifyDBInstanceDescriptionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_description,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceDescription", &self.db_instance_description),
+                _ => return Member::NONE,
             },
         )
     }

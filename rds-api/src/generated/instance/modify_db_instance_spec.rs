@@ -84,7 +84,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -237,40 +237,6 @@ impl crate::object::Empty for ModifyDBInstanceSpecRequest {
 
 impl Object for ModifyDBInstanceSpecRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "AllocateStrategy",
-            "AllowMajorVersionUpgrade",
-            "AutoUseCoupon",
-            "BurstingEnabled",
-            "Category",
-            "ColdDataEnabled",
-            "CompressionMode",
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DedicatedHostGroupId",
-            "Direction",
-            "EffectiveTime",
-            "EngineVersion",
-            "IoAccelerationEnabled",
-            "OptimizedWrites",
-            "PayType",
-            "PromotionCode",
-            "ReadOnlyDBInstanceClass",
-            "ResourceGroupId",
-            "ServerlessConfiguration",
-            "SourceBiz",
-            "SwitchTime",
-            "TargetMinorVersion",
-            "UsedTime",
-            "VSwitchId",
-            "ZoneId",
-            "ZoneIdSlave1",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -306,39 +272,45 @@ impl Object for ModifyDBInstanceSpecRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.allocate_strategy,
-                2 => &self.allow_major_version_upgrade,
-                3 => &self.auto_use_coupon,
-                4 => &self.bursting_enabled,
-                5 => &self.category,
-                6 => &self.cold_data_enabled,
-                7 => &self.compression_mode,
-                8 => &self.db_instance_class,
-                9 => &self.db_instance_storage,
-                10 => &self.db_instance_storage_type,
-                11 => &self.dedicated_host_group_id,
-                12 => &self.direction,
-                13 => &self.effective_time,
-                14 => &self.engine_version,
-                15 => &self.io_acceleration_enabled,
-                16 => &self.optimized_writes,
-                17 => &self.pay_type,
-                18 => &self.promotion_code,
-                19 => &self.read_only_db_instance_class,
-                20 => &self.resource_group_id,
-                21 => return Value::of(&self.serverless_configuration).as_json(),
-                22 => &self.source_biz,
-                23 => &self.switch_time,
-                24 => &self.target_minor_version,
-                25 => &self.used_time,
-                26 => &self.vswitch_id,
-                27 => &self.zone_id,
-                28 => &self.zone_id_slave1,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AllocateStrategy", &self.allocate_strategy),
+                2 => ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
+                3 => ("AutoUseCoupon", &self.auto_use_coupon),
+                4 => ("BurstingEnabled", &self.bursting_enabled),
+                5 => ("Category", &self.category),
+                6 => ("ColdDataEnabled", &self.cold_data_enabled),
+                7 => ("CompressionMode", &self.compression_mode),
+                8 => ("DBInstanceClass", &self.db_instance_class),
+                9 => ("DBInstanceStorage", &self.db_instance_storage),
+                10 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                11 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                12 => ("Direction", &self.direction),
+                13 => ("EffectiveTime", &self.effective_time),
+                14 => ("EngineVersion", &self.engine_version),
+                15 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                16 => ("OptimizedWrites", &self.optimized_writes),
+                17 => ("PayType", &self.pay_type),
+                18 => ("PromotionCode", &self.promotion_code),
+                19 => ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
+                20 => ("ResourceGroupId", &self.resource_group_id),
+                21 => {
+                    return Member::of((
+                            "ServerlessConfiguration",
+                            &self.serverless_configuration,
+                        ))
+                        .as_json();
+                }
+                22 => ("SourceBiz", &self.source_biz),
+                23 => ("SwitchTime", &self.switch_time),
+                24 => ("TargetMinorVersion", &self.target_minor_version),
+                25 => ("UsedTime", &self.used_time),
+                26 => ("VSwitchId", &self.vswitch_id),
+                27 => ("ZoneId", &self.zone_id),
+                28 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                _ => return Member::NONE,
             },
         )
     }
@@ -551,7 +523,6 @@ impl Request for ModifyDBInstanceSpecRequest {
 }
 
 /// The answer of `ModifyDBInstanceSpec`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecResponse {
     /// Instance that is being changed, as named in the request.
@@ -562,11 +533,18 @@ pub struct ModifyDBInstanceSpecResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceSpecResponse {
+impl Default for ModifyDBInstanceSpecResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceSpecResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -577,13 +555,13 @@ impl Object for ModifyDBInstanceSpecResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

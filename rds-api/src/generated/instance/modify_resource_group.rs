@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -88,10 +88,6 @@ impl crate::object::Empty for ModifyResourceGroupRequest {
 
 impl Object for ModifyResourceGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ResourceGroupId", "ClientToken", "ResourceType"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -102,14 +98,14 @@ impl Object for ModifyResourceGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.resource_group_id,
-                2 => &self.client_token,
-                3 => &self.resource_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceType", &self.resource_type),
+                _ => return Member::NONE,
             },
         )
     }

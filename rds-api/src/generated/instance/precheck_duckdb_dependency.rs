@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -67,10 +67,6 @@ impl crate::object::Empty for PrecheckDuckDBDependencyRequest {
 
 impl Object for PrecheckDuckDBDependencyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "TargetMode"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -79,12 +75,12 @@ impl Object for PrecheckDuckDBDependencyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.target_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TargetMode", &self.target_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -109,7 +105,6 @@ impl Request for PrecheckDuckDBDependencyRequest {
 }
 
 /// The answer of `PrecheckDuckDBDependency`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyResponse {
     /// Conditions that are not met; empty when the check passed.
@@ -118,11 +113,17 @@ pub struct PrecheckDuckDBDependencyResponse {
     pub result: Option<bool>,
 }
 
-impl Object for PrecheckDuckDBDependencyResponse {
+impl Default for PrecheckDuckDBDependencyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["FailedCheckItems", "Result"]
+    fn default() -> Self {
+        Self {
+            failed_check_items: Vec::new(),
+            result: None,
+        }
     }
+}
+
+impl Object for PrecheckDuckDBDependencyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -132,12 +133,12 @@ impl Object for PrecheckDuckDBDependencyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.failed_check_items,
-                1 => &self.result,
-                _ => return Value::ABSENT,
+                0 => ("FailedCheckItems", &self.failed_check_items),
+                1 => ("Result", &self.result),
+                _ => return Member::NONE,
             },
         )
     }
@@ -218,7 +219,6 @@ impl From<&str> for DuckDBCheckItemType {
 }
 
 /// One condition that the instance does not meet.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct FailedCheckItem {
     /// Whether `ModifyDBInstanceConfig` with `duckdb_prepare_dependency` can repair the item; `false`
@@ -234,11 +234,20 @@ pub struct FailedCheckItem {
     pub type_: Option<DuckDBCheckItemType>,
 }
 
-impl Object for FailedCheckItem {
+impl Default for FailedCheckItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AllowAutoModify", "CurrentValue", "Name", "RequiredValue", "Type"]
+    fn default() -> Self {
+        Self {
+            allow_auto_modify: None,
+            current_value: None,
+            name: None,
+            required_value: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for FailedCheckItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -251,15 +260,15 @@ impl Object for FailedCheckItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allow_auto_modify,
-                1 => &self.current_value,
-                2 => &self.name,
-                3 => &self.required_value,
-                4 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("AllowAutoModify", &self.allow_auto_modify),
+                1 => ("CurrentValue", &self.current_value),
+                2 => ("Name", &self.name),
+                3 => ("RequiredValue", &self.required_value),
+                4 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,10 +79,6 @@ impl crate::object::Empty for ReceiveDBInstanceRequest {
 
 impl Object for ReceiveDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "GuardDBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -91,12 +87,12 @@ impl Object for ReceiveDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.guard_db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -113,7 +109,6 @@ impl Request for ReceiveDBInstanceRequest {
 }
 
 /// The answer of `ReceiveDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReceiveDBInstanceResponse {
     /// Instance that serves disaster recovery once the switch is done.
@@ -122,11 +117,17 @@ pub struct ReceiveDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ReceiveDBInstanceResponse {
+impl Default for ReceiveDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["GuardDBInstanceId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            guard_db_instance_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ReceiveDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -136,12 +137,12 @@ impl Object for ReceiveDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.guard_db_instance_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -118,25 +118,6 @@ impl crate::object::Empty for StartDBInstanceRequest {
 
 impl Object for StartDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBInstanceTransType",
-            "DedicatedHostGroupId",
-            "EffectiveTime",
-            "EngineVersion",
-            "RegionId",
-            "SpecifiedTime",
-            "Storage",
-            "TargetDBInstanceClass",
-            "TargetDedicatedHostIdForLog",
-            "TargetDedicatedHostIdForMaster",
-            "TargetDedicatedHostIdForSlave",
-            "VSwitchId",
-            "ZoneId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -157,24 +138,39 @@ impl Object for StartDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_trans_type,
-                2 => &self.dedicated_host_group_id,
-                3 => &self.effective_time,
-                4 => &self.engine_version,
-                5 => &self.region_id,
-                6 => &self.specified_time,
-                7 => &self.storage,
-                8 => &self.target_db_instance_class,
-                9 => &self.target_dedicated_host_id_for_log,
-                10 => &self.target_dedicated_host_id_for_master,
-                11 => &self.target_dedicated_host_id_for_slave,
-                12 => &self.vswitch_id,
-                13 => &self.zone_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceTransType", &self.db_instance_trans_type),
+                2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                3 => ("EffectiveTime", &self.effective_time),
+                4 => ("EngineVersion", &self.engine_version),
+                5 => ("RegionId", &self.region_id),
+                6 => ("SpecifiedTime", &self.specified_time),
+                7 => ("Storage", &self.storage),
+                8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
+                9 => {
+                    (
+                        "TargetDedicatedHostIdForLog",
+                        &self.target_dedicated_host_id_for_log,
+                    )
+                }
+                10 => {
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    )
+                }
+                11 => {
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    )
+                }
+                12 => ("VSwitchId", &self.vswitch_id),
+                13 => ("ZoneId", &self.zone_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -290,7 +286,6 @@ impl Request for StartDBInstanceRequest {
 }
 
 /// The answer of `StartDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.
@@ -301,11 +296,18 @@ pub struct StartDBInstanceResponse {
     pub task_id: Option<i32>,
 }
 
-impl Object for StartDBInstanceResponse {
+impl Default for StartDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["MigrationId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            migration_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for StartDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -316,13 +318,13 @@ impl Object for StartDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.migration_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("MigrationId", &self.migration_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -94,10 +94,6 @@ impl crate::object::Empty for DescribeErrorLogsRequest {
 
 impl Object for DescribeErrorLogsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -109,15 +105,15 @@ impl Object for DescribeErrorLogsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -164,7 +160,6 @@ impl Paginated for DescribeErrorLogsRequest {
 }
 
 /// The answer of `DescribeErrorLogs`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeErrorLogsResponse {
     /// Error log entries of this page.
@@ -179,11 +174,20 @@ pub struct DescribeErrorLogsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeErrorLogsResponse {
+impl Default for DescribeErrorLogsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeErrorLogsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -196,15 +200,15 @@ impl Object for DescribeErrorLogsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("ErrorLog", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("ErrorLog"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -213,7 +217,6 @@ impl Object for DescribeErrorLogsResponse {
 impl_object!(DescribeErrorLogsRequest DescribeErrorLogsResponse);
 
 /// One entry of the error log.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ErrorLog {
     /// When the entry was written, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -228,11 +231,20 @@ pub struct ErrorLog {
     pub user_ip: Option<String>,
 }
 
-impl Object for ErrorLog {
+impl Default for ErrorLog {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CreateTime", "Database", "ErrorInfo", "User", "UserIp"]
+    fn default() -> Self {
+        Self {
+            create_time: None,
+            database: None,
+            error_info: None,
+            user: None,
+            user_ip: None,
+        }
     }
+}
+
+impl Object for ErrorLog {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -245,15 +257,15 @@ impl Object for ErrorLog {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_time,
-                1 => &self.database,
-                2 => &self.error_info,
-                3 => &self.user,
-                4 => &self.user_ip,
-                _ => return Value::ABSENT,
+                0 => ("CreateTime", &self.create_time),
+                1 => ("Database", &self.database),
+                2 => ("ErrorInfo", &self.error_info),
+                3 => ("User", &self.user),
+                4 => ("UserIp", &self.user_ip),
+                _ => return Member::NONE,
             },
         )
     }

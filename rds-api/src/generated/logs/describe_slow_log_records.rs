@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,19 +109,6 @@ impl crate::object::Empty for DescribeSlowLogRecordsRequest {
 
 impl Object for DescribeSlowLogRecordsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "StartTime",
-            "EndTime",
-            "DBName",
-            "NodeId",
-            "PageNumber",
-            "PageSize",
-            "SQLHASH",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -136,18 +123,18 @@ impl Object for DescribeSlowLogRecordsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.db_name,
-                4 => &self.node_id,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                7 => &self.sqlhash,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("DBName", &self.db_name),
+                4 => ("NodeId", &self.node_id),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                7 => ("SQLHASH", &self.sqlhash),
+                _ => return Member::NONE,
             },
         )
     }
@@ -211,7 +198,6 @@ impl Paginated for DescribeSlowLogRecordsRequest {
 }
 
 /// The answer of `DescribeSlowLogRecords`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -230,19 +216,22 @@ pub struct DescribeSlowLogRecordsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeSlowLogRecordsResponse {
+impl Default for DescribeSlowLogRecordsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Engine",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            engine: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeSlowLogRecordsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -257,17 +246,17 @@ impl Object for DescribeSlowLogRecordsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.engine,
-                2 => return Value::wrapped("SQLSlowRecord", &self.items),
-                3 => &self.page_number,
-                4 => &self.page_record_count,
-                5 => &self.request_id,
-                6 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Engine", &self.engine),
+                2 => return Member::of(("Items", &self.items)).wrapped("SQLSlowRecord"),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageRecordCount", &self.page_record_count),
+                5 => ("RequestId", &self.request_id),
+                6 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -276,7 +265,6 @@ impl Object for DescribeSlowLogRecordsResponse {
 impl_object!(DescribeSlowLogRecordsRequest DescribeSlowLogRecordsResponse);
 
 /// One slow run of a statement.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlSlowRecord {
     /// Client program that ran the statement, as it announced itself; SQL Server only.
@@ -322,32 +310,35 @@ pub struct SqlSlowRecord {
     pub write_io_count: Option<i64>,
 }
 
-impl Object for SqlSlowRecord {
+impl Default for SqlSlowRecord {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ApplicationName",
-            "ClientHostName",
-            "CpuTime",
-            "DBName",
-            "ExecutionStartTime",
-            "HostAddress",
-            "LastRowsAffectedCount",
-            "LockTimeMS",
-            "LockTimes",
-            "LogicalIORead",
-            "ParseRowCounts",
-            "PhysicalIORead",
-            "QueryTimeMS",
-            "QueryTimes",
-            "ReturnRowCounts",
-            "RowsAffectedCount",
-            "SQLHash",
-            "SQLText",
-            "UserName",
-            "WriteIOCount",
-        ]
+    fn default() -> Self {
+        Self {
+            application_name: None,
+            client_host_name: None,
+            cpu_time: None,
+            db_name: None,
+            execution_start_time: None,
+            host_address: None,
+            last_rows_affected_count: None,
+            lock_time_ms: None,
+            lock_times: None,
+            logical_io_read: None,
+            parse_row_counts: None,
+            physical_io_read: None,
+            query_time_ms: None,
+            query_times: None,
+            return_row_counts: None,
+            rows_affected_count: None,
+            sql_hash: None,
+            sql_text: None,
+            user_name: None,
+            write_io_count: None,
+        }
     }
+}
+
+impl Object for SqlSlowRecord {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -375,30 +366,30 @@ impl Object for SqlSlowRecord {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.application_name,
-                1 => &self.client_host_name,
-                2 => &self.cpu_time,
-                3 => &self.db_name,
-                4 => &self.execution_start_time,
-                5 => &self.host_address,
-                6 => &self.last_rows_affected_count,
-                7 => &self.lock_time_ms,
-                8 => &self.lock_times,
-                9 => &self.logical_io_read,
-                10 => &self.parse_row_counts,
-                11 => &self.physical_io_read,
-                12 => &self.query_time_ms,
-                13 => &self.query_times,
-                14 => &self.return_row_counts,
-                15 => &self.rows_affected_count,
-                16 => &self.sql_hash,
-                17 => &self.sql_text,
-                18 => &self.user_name,
-                19 => &self.write_io_count,
-                _ => return Value::ABSENT,
+                0 => ("ApplicationName", &self.application_name),
+                1 => ("ClientHostName", &self.client_host_name),
+                2 => ("CpuTime", &self.cpu_time),
+                3 => ("DBName", &self.db_name),
+                4 => ("ExecutionStartTime", &self.execution_start_time),
+                5 => ("HostAddress", &self.host_address),
+                6 => ("LastRowsAffectedCount", &self.last_rows_affected_count),
+                7 => ("LockTimeMS", &self.lock_time_ms),
+                8 => ("LockTimes", &self.lock_times),
+                9 => ("LogicalIORead", &self.logical_io_read),
+                10 => ("ParseRowCounts", &self.parse_row_counts),
+                11 => ("PhysicalIORead", &self.physical_io_read),
+                12 => ("QueryTimeMS", &self.query_time_ms),
+                13 => ("QueryTimes", &self.query_times),
+                14 => ("ReturnRowCounts", &self.return_row_counts),
+                15 => ("RowsAffectedCount", &self.rows_affected_count),
+                16 => ("SQLHash", &self.sql_hash),
+                17 => ("SQLText", &self.sql_text),
+                18 => ("UserName", &self.user_name),
+                19 => ("WriteIOCount", &self.write_io_count),
+                _ => return Member::NONE,
             },
         )
     }

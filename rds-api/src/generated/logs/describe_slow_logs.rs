@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::Engine;
@@ -107,18 +107,6 @@ impl crate::object::Empty for DescribeSlowLogsRequest {
 
 impl Object for DescribeSlowLogsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "StartTime",
-            "EndTime",
-            "DBName",
-            "PageNumber",
-            "PageSize",
-            "SortKey",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -132,17 +120,17 @@ impl Object for DescribeSlowLogsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.db_name,
-                4 => &self.page_number,
-                5 => &self.page_size,
-                6 => &self.sort_key,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("DBName", &self.db_name),
+                4 => ("PageNumber", &self.page_number),
+                5 => ("PageSize", &self.page_size),
+                6 => ("SortKey", &self.sort_key),
+                _ => return Member::NONE,
             },
         )
     }
@@ -199,7 +187,6 @@ impl Paginated for DescribeSlowLogsRequest {
 }
 
 /// The answer of `DescribeSlowLogs`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -222,21 +209,24 @@ pub struct DescribeSlowLogsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeSlowLogsResponse {
+impl Default for DescribeSlowLogsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "EndTime",
-            "Engine",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "StartTime",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            end_time: None,
+            engine: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            start_time: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeSlowLogsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -253,19 +243,19 @@ impl Object for DescribeSlowLogsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.end_time,
-                2 => &self.engine,
-                3 => return Value::wrapped("SQLSlowLog", &self.items),
-                4 => &self.page_number,
-                5 => &self.page_record_count,
-                6 => &self.request_id,
-                7 => &self.start_time,
-                8 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EndTime", &self.end_time),
+                2 => ("Engine", &self.engine),
+                3 => return Member::of(("Items", &self.items)).wrapped("SQLSlowLog"),
+                4 => ("PageNumber", &self.page_number),
+                5 => ("PageRecordCount", &self.page_record_count),
+                6 => ("RequestId", &self.request_id),
+                7 => ("StartTime", &self.start_time),
+                8 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -316,7 +306,6 @@ impl From<&str> for SlowLogSortKey {
 }
 
 /// Summary of the slow runs of one statement.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlSlowLog {
     /// Average duration of a run of the statement, in seconds; SQL Server only.
@@ -416,59 +405,62 @@ pub struct SqlSlowLog {
     pub total_rows_affected_counts: Option<i64>,
 }
 
-impl Object for SqlSlowLog {
+impl Default for SqlSlowLog {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AvgExecutionTime",
-            "AvgIOWriteCounts",
-            "AvgLastRowsAffectedCounts",
-            "AvgLogicalReadCounts",
-            "AvgPhysicalReadCounts",
-            "AvgRowsAffectedCounts",
-            "CreateTime",
-            "DBName",
-            "MaxExecutionTime",
-            "MaxExecutionTimeMS",
-            "MaxIOWriteCounts",
-            "MaxLastRowsAffectedCounts",
-            "MaxLockTime",
-            "MaxLockTimeMS",
-            "MaxLogicalReadCounts",
-            "MaxPhysicalReadCounts",
-            "MaxRowsAffectedCounts",
-            "MinIOWriteCounts",
-            "MinLastRowsAffectedCounts",
-            "MinLogicalReadCounts",
-            "MinPhysicalReadCounts",
-            "MinRowsAffectedCounts",
-            "MySQLTotalExecutionCounts",
-            "MySQLTotalExecutionTimes",
-            "ParseMaxRowCount",
-            "ParseTotalRowCounts",
-            "ReportTime",
-            "ReturnMaxRowCount",
-            "ReturnTotalRowCounts",
-            "SQLHASH",
-            "SQLIdStr",
-            "SQLServerAvgCpuTime",
-            "SQLServerAvgExecutionTime",
-            "SQLServerMaxCpuTime",
-            "SQLServerMinCpuTime",
-            "SQLServerMinExecutionTime",
-            "SQLServerTotalCpuTime",
-            "SQLServerTotalExecutionCounts",
-            "SQLServerTotalExecutionTimes",
-            "SQLText",
-            "SlowLogId",
-            "TotalIOWriteCounts",
-            "TotalLastRowsAffectedCounts",
-            "TotalLockTimes",
-            "TotalLogicalReadCounts",
-            "TotalPhysicalReadCounts",
-            "TotalRowsAffectedCounts",
-        ]
+    fn default() -> Self {
+        Self {
+            avg_execution_time: None,
+            avg_io_write_counts: None,
+            avg_last_rows_affected_counts: None,
+            avg_logical_read_counts: None,
+            avg_physical_read_counts: None,
+            avg_rows_affected_counts: None,
+            create_time: None,
+            db_name: None,
+            max_execution_time: None,
+            max_execution_time_ms: None,
+            max_io_write_counts: None,
+            max_last_rows_affected_counts: None,
+            max_lock_time: None,
+            max_lock_time_ms: None,
+            max_logical_read_counts: None,
+            max_physical_read_counts: None,
+            max_rows_affected_counts: None,
+            min_io_write_counts: None,
+            min_last_rows_affected_counts: None,
+            min_logical_read_counts: None,
+            min_physical_read_counts: None,
+            min_rows_affected_counts: None,
+            mysql_total_execution_counts: None,
+            mysql_total_execution_times: None,
+            parse_max_row_count: None,
+            parse_total_row_counts: None,
+            report_time: None,
+            return_max_row_count: None,
+            return_total_row_counts: None,
+            sqlhash: None,
+            sql_id_str: None,
+            sql_server_avg_cpu_time: None,
+            sql_server_avg_execution_time: None,
+            sql_server_max_cpu_time: None,
+            sql_server_min_cpu_time: None,
+            sql_server_min_execution_time: None,
+            sql_server_total_cpu_time: None,
+            sql_server_total_execution_counts: None,
+            sql_server_total_execution_times: None,
+            sql_text: None,
+            slow_log_id: None,
+            total_io_write_counts: None,
+            total_last_rows_affected_counts: None,
+            total_lock_times: None,
+            total_logical_read_counts: None,
+            total_physical_read_counts: None,
+            total_rows_affected_counts: None,
+        }
     }
+}
+
+impl Object for SqlSlowLog {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -523,57 +515,72 @@ impl Object for SqlSlowLog {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.avg_execution_time,
-                1 => &self.avg_io_write_counts,
-                2 => &self.avg_last_rows_affected_counts,
-                3 => &self.avg_logical_read_counts,
-                4 => &self.avg_physical_read_counts,
-                5 => &self.avg_rows_affected_counts,
-                6 => &self.create_time,
-                7 => &self.db_name,
-                8 => &self.max_execution_time,
-                9 => &self.max_execution_time_ms,
-                10 => &self.max_io_write_counts,
-                11 => &self.max_last_rows_affected_counts,
-                12 => &self.max_lock_time,
-                13 => &self.max_lock_time_ms,
-                14 => &self.max_logical_read_counts,
-                15 => &self.max_physical_read_counts,
-                16 => &self.max_rows_affected_counts,
-                17 => &self.min_io_write_counts,
-                18 => &self.min_last_rows_affected_counts,
-                19 => &self.min_logical_read_counts,
-                20 => &self.min_physical_read_counts,
-                21 => &self.min_rows_affected_counts,
-                22 => &self.mysql_total_execution_counts,
-                23 => &self.mysql_total_execution_times,
-                24 => &self.parse_max_row_count,
-                25 => &self.parse_total_row_counts,
-                26 => &self.report_time,
-                27 => &self.return_max_row_count,
-                28 => &self.return_total_row_counts,
-                29 => &self.sqlhash,
-                30 => &self.sql_id_str,
-                31 => &self.sql_server_avg_cpu_time,
-                32 => &self.sql_server_avg_execution_time,
-                33 => &self.sql_server_max_cpu_time,
-                34 => &self.sql_server_min_cpu_time,
-                35 => &self.sql_server_min_execution_time,
-                36 => &self.sql_server_total_cpu_time,
-                37 => &self.sql_server_total_execution_counts,
-                38 => &self.sql_server_total_execution_times,
-                39 => &self.sql_text,
-                40 => &self.slow_log_id,
-                41 => &self.total_io_write_counts,
-                42 => &self.total_last_rows_affected_counts,
-                43 => &self.total_lock_times,
-                44 => &self.total_logical_read_counts,
-                45 => &self.total_physical_read_counts,
-                46 => &self.total_rows_affected_counts,
-                _ => return Value::ABSENT,
+                0 => ("AvgExecutionTime", &self.avg_execution_time),
+                1 => ("AvgIOWriteCounts", &self.avg_io_write_counts),
+                2 => ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
+                3 => ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
+                4 => ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
+                5 => ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
+                6 => ("CreateTime", &self.create_time),
+                7 => ("DBName", &self.db_name),
+                8 => ("MaxExecutionTime", &self.max_execution_time),
+                9 => ("MaxExecutionTimeMS", &self.max_execution_time_ms),
+                10 => ("MaxIOWriteCounts", &self.max_io_write_counts),
+                11 => ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
+                12 => ("MaxLockTime", &self.max_lock_time),
+                13 => ("MaxLockTimeMS", &self.max_lock_time_ms),
+                14 => ("MaxLogicalReadCounts", &self.max_logical_read_counts),
+                15 => ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
+                16 => ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
+                17 => ("MinIOWriteCounts", &self.min_io_write_counts),
+                18 => ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
+                19 => ("MinLogicalReadCounts", &self.min_logical_read_counts),
+                20 => ("MinPhysicalReadCounts", &self.min_physical_read_counts),
+                21 => ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
+                22 => ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
+                23 => ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
+                24 => ("ParseMaxRowCount", &self.parse_max_row_count),
+                25 => ("ParseTotalRowCounts", &self.parse_total_row_counts),
+                26 => ("ReportTime", &self.report_time),
+                27 => ("ReturnMaxRowCount", &self.return_max_row_count),
+                28 => ("ReturnTotalRowCounts", &self.return_total_row_counts),
+                29 => ("SQLHASH", &self.sqlhash),
+                30 => ("SQLIdStr", &self.sql_id_str),
+                31 => ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
+                32 => ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
+                33 => ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
+                34 => ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
+                35 => ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
+                36 => ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
+                37 => {
+                    (
+                        "SQLServerTotalExecutionCounts",
+                        &self.sql_server_total_execution_counts,
+                    )
+                }
+                38 => {
+                    (
+                        "SQLServerTotalExecutionTimes",
+                        &self.sql_server_total_execution_times,
+                    )
+                }
+                39 => ("SQLText", &self.sql_text),
+                40 => ("SlowLogId", &self.slow_log_id),
+                41 => ("TotalIOWriteCounts", &self.total_io_write_counts),
+                42 => {
+                    (
+                        "TotalLastRowsAffectedCounts",
+                        &self.total_last_rows_affected_counts,
+                    )
+                }
+                43 => ("TotalLockTimes", &self.total_lock_times),
+                44 => ("TotalLogicalReadCounts", &self.total_logical_read_counts),
+                45 => ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
+                46 => ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
+                _ => return Member::NONE,
             },
         )
     }

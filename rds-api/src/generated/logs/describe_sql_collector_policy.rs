@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
@@ -87,10 +87,6 @@ impl crate::object::Empty for DescribeSQLCollectorPolicyRequest {
 
 impl Object for DescribeSQLCollectorPolicyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -100,13 +96,13 @@ impl Object for DescribeSQLCollectorPolicyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -139,7 +135,6 @@ impl Request for DescribeSQLCollectorPolicyRequest {
 }
 
 /// The answer of `DescribeSQLCollectorPolicy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -150,11 +145,18 @@ pub struct DescribeSQLCollectorPolicyResponse {
     pub storage_period: Option<i32>,
 }
 
-impl Object for DescribeSQLCollectorPolicyResponse {
+impl Default for DescribeSQLCollectorPolicyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SQLCollectorStatus", "StoragePeriod"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            sql_collector_status: None,
+            storage_period: None,
+        }
     }
+}
+
+impl Object for DescribeSQLCollectorPolicyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -165,13 +167,13 @@ impl Object for DescribeSQLCollectorPolicyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.sql_collector_status,
-                2 => &self.storage_period,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SQLCollectorStatus", &self.sql_collector_status),
+                2 => ("StoragePeriod", &self.storage_period),
+                _ => return Member::NONE,
             },
         )
     }

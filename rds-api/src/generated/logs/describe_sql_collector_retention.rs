@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlLogRetention;
 
@@ -81,10 +81,6 @@ impl crate::object::Empty for DescribeSQLCollectorRetentionRequest {
 
 impl Object for DescribeSQLCollectorRetentionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ResourceGroupId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -94,13 +90,16 @@ impl Object for DescribeSQLCollectorRetentionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.resource_group_id,
-                2 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                2 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -132,7 +131,6 @@ impl Request for DescribeSQLCollectorRetentionRequest {
 }
 
 /// The answer of `DescribeSQLCollectorRetention`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionResponse {
     /// Retention period of the SQL Explorer logs, in days; always `30` on PostgreSQL and SQL Server.
@@ -141,11 +139,17 @@ pub struct DescribeSQLCollectorRetentionResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeSQLCollectorRetentionResponse {
+impl Default for DescribeSQLCollectorRetentionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConfigValue", "RequestId"]
+    fn default() -> Self {
+        Self {
+            config_value: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeSQLCollectorRetentionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -155,12 +159,12 @@ impl Object for DescribeSQLCollectorRetentionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.config_value,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ConfigValue", &self.config_value),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

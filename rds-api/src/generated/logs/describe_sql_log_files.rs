@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -100,10 +100,6 @@ impl crate::object::Empty for DescribeSQLLogFilesRequest {
 
 impl Object for DescribeSQLLogFilesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "FileName", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -114,14 +110,14 @@ impl Object for DescribeSQLLogFilesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.file_name,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("FileName", &self.file_name),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -187,7 +183,6 @@ impl Paginated for DescribeSQLLogFilesRequest {
 }
 
 /// The answer of `DescribeSQLLogFiles`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesResponse {
     /// Files with recorded SQL statements on this page.
@@ -202,11 +197,20 @@ pub struct DescribeSQLLogFilesResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeSQLLogFilesResponse {
+impl Default for DescribeSQLLogFilesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeSQLLogFilesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -219,15 +223,15 @@ impl Object for DescribeSQLLogFilesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("LogFile", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("LogFile"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -274,7 +278,6 @@ impl From<&str> for SqlLogFileStatus {
 }
 
 /// One file with recorded SQL statements.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LogFile {
     /// Name of the file, such as `custins****.csv`; usable as `FileName`.
@@ -294,18 +297,21 @@ pub struct LogFile {
     pub log_status: Option<SqlLogFileStatus>,
 }
 
-impl Object for LogFile {
+impl Default for LogFile {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "FileID",
-            "LogDownloadURL",
-            "LogEndTime",
-            "LogSize",
-            "LogStartTime",
-            "LogStatus",
-        ]
+    fn default() -> Self {
+        Self {
+            file_id: None,
+            log_download_url: None,
+            log_end_time: None,
+            log_size: None,
+            log_start_time: None,
+            log_status: None,
+        }
     }
+}
+
+impl Object for LogFile {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -319,16 +325,19 @@ impl Object for LogFile {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.file_id,
-                1 => return Value::of(&self.log_download_url).sensitive(),
-                2 => &self.log_end_time,
-                3 => &self.log_size,
-                4 => &self.log_start_time,
-                5 => &self.log_status,
-                _ => return Value::ABSENT,
+                0 => ("FileID", &self.file_id),
+                1 => {
+                    return Member::of(("LogDownloadURL", &self.log_download_url))
+                        .sensitive();
+                }
+                2 => ("LogEndTime", &self.log_end_time),
+                3 => ("LogSize", &self.log_size),
+                4 => ("LogStartTime", &self.log_start_time),
+                5 => ("LogStatus", &self.log_status),
+                _ => return Member::NONE,
             },
         )
     }

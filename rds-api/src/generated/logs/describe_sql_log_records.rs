@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -135,22 +135,6 @@ impl crate::object::Empty for DescribeSQLLogRecordsRequest {
 
 impl Object for DescribeSQLLogRecordsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "StartTime",
-            "EndTime",
-            "ClientToken",
-            "Database",
-            "Form",
-            "PageNumber",
-            "PageSize",
-            "QueryKeywords",
-            "SQLId",
-            "User",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -168,21 +152,21 @@ impl Object for DescribeSQLLogRecordsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.client_token,
-                4 => &self.database,
-                5 => &self.form,
-                6 => &self.page_number,
-                7 => &self.page_size,
-                8 => &self.query_keywords,
-                9 => &self.sql_id,
-                10 => &self.user,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("Database", &self.database),
+                5 => ("Form", &self.form),
+                6 => ("PageNumber", &self.page_number),
+                7 => ("PageSize", &self.page_size),
+                8 => ("QueryKeywords", &self.query_keywords),
+                9 => ("SQLId", &self.sql_id),
+                10 => ("User", &self.user),
+                _ => return Member::NONE,
             },
         )
     }
@@ -264,7 +248,6 @@ impl Paginated for DescribeSQLLogRecordsRequest {
 }
 
 /// The answer of `DescribeSQLLogRecords`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsResponse {
     /// Recorded statements of this page; empty when `Form` is `File`.
@@ -279,11 +262,20 @@ pub struct DescribeSQLLogRecordsResponse {
     pub total_record_count: Option<i64>,
 }
 
-impl Object for DescribeSQLLogRecordsResponse {
+impl Default for DescribeSQLLogRecordsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeSQLLogRecordsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -296,15 +288,15 @@ impl Object for DescribeSQLLogRecordsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("SQLRecord", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("SQLRecord"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -347,7 +339,6 @@ impl From<&str> for SqlLogForm {
 }
 
 /// One recorded SQL statement, with who ran it, when and for how long.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlRecord {
     /// Database user that ran the statement, such as `accounttest`.
@@ -368,20 +359,23 @@ pub struct SqlRecord {
     pub total_execution_times: Option<i64>,
 }
 
-impl Object for SqlRecord {
+impl Default for SqlRecord {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AccountName",
-            "DBName",
-            "ExecuteTime",
-            "HostAddress",
-            "ReturnRowCounts",
-            "SQLText",
-            "ThreadID",
-            "TotalExecutionTimes",
-        ]
+    fn default() -> Self {
+        Self {
+            account_name: None,
+            db_name: None,
+            execute_time: None,
+            host_address: None,
+            return_row_counts: None,
+            sql_text: None,
+            thread_id: None,
+            total_execution_times: None,
+        }
     }
+}
+
+impl Object for SqlRecord {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -397,18 +391,18 @@ impl Object for SqlRecord {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account_name,
-                1 => &self.db_name,
-                2 => &self.execute_time,
-                3 => &self.host_address,
-                4 => &self.return_row_counts,
-                5 => &self.sql_text,
-                6 => &self.thread_id,
-                7 => &self.total_execution_times,
-                _ => return Value::ABSENT,
+                0 => ("AccountName", &self.account_name),
+                1 => ("DBName", &self.db_name),
+                2 => ("ExecuteTime", &self.execute_time),
+                3 => ("HostAddress", &self.host_address),
+                4 => ("ReturnRowCounts", &self.return_row_counts),
+                5 => ("SQLText", &self.sql_text),
+                6 => ("ThreadID", &self.thread_id),
+                7 => ("TotalExecutionTimes", &self.total_execution_times),
+                _ => return Member::NONE,
             },
         )
     }

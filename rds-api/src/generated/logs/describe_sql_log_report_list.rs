@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -97,10 +97,6 @@ impl crate::object::Empty for DescribeSQLLogReportListRequest {
 
 impl Object for DescribeSQLLogReportListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -112,15 +108,15 @@ impl Object for DescribeSQLLogReportListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -168,7 +164,6 @@ impl Paginated for DescribeSQLLogReportListRequest {
 }
 
 /// The answer of `DescribeSQLLogReportList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListResponse {
     /// Reports of this page.
@@ -183,11 +178,20 @@ pub struct DescribeSQLLogReportListResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeSQLLogReportListResponse {
+impl Default for DescribeSQLLogReportListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeSQLLogReportListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -200,15 +204,15 @@ impl Object for DescribeSQLLogReportListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Item", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -217,7 +221,6 @@ impl Object for DescribeSQLLogReportListResponse {
 impl_object!(DescribeSQLLogReportListRequest DescribeSQLLogReportListResponse);
 
 /// One of the statements that took longest on average.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LatencyTopNItem {
     /// Average time that the statement took, in milliseconds.
@@ -228,11 +231,18 @@ pub struct LatencyTopNItem {
     pub sql_text: Option<String>,
 }
 
-impl Object for LatencyTopNItem {
+impl Default for LatencyTopNItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AvgLatency", "SQLExecuteTimes", "SQLText"]
+    fn default() -> Self {
+        Self {
+            avg_latency: None,
+            sql_execute_times: None,
+            sql_text: None,
+        }
     }
+}
+
+impl Object for LatencyTopNItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -243,20 +253,19 @@ impl Object for LatencyTopNItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.avg_latency,
-                1 => &self.sql_execute_times,
-                2 => &self.sql_text,
-                _ => return Value::ABSENT,
+                0 => ("AvgLatency", &self.avg_latency),
+                1 => ("SQLExecuteTimes", &self.sql_execute_times),
+                2 => ("SQLText", &self.sql_text),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One of the statements that ran most often.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct QpsTopNItem {
     /// How many times the statement ran in the period of the report.
@@ -265,11 +274,17 @@ pub struct QpsTopNItem {
     pub sql_text: Option<String>,
 }
 
-impl Object for QpsTopNItem {
+impl Default for QpsTopNItem {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SQLExecuteTimes", "SQLText"]
+    fn default() -> Self {
+        Self {
+            sql_execute_times: None,
+            sql_text: None,
+        }
     }
+}
+
+impl Object for QpsTopNItem {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -279,19 +294,18 @@ impl Object for QpsTopNItem {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.sql_execute_times,
-                1 => &self.sql_text,
-                _ => return Value::ABSENT,
+                0 => ("SQLExecuteTimes", &self.sql_execute_times),
+                1 => ("SQLText", &self.sql_text),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One report, made from the statements of its period.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Report {
     /// Statements with the highest average latency; those of more than 100 ms only.
@@ -302,11 +316,18 @@ pub struct Report {
     pub report_time: Option<Timestamp>,
 }
 
-impl Object for Report {
+impl Default for Report {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["LatencyTopNItems", "QPSTopNItems", "ReportTime"]
+    fn default() -> Self {
+        Self {
+            latency_top_n_items: Vec::new(),
+            qps_top_n_items: Vec::new(),
+            report_time: None,
+        }
     }
+}
+
+impl Object for Report {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -317,13 +338,19 @@ impl Object for Report {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("LatencyTopNItem", &self.latency_top_n_items),
-                1 => return Value::wrapped("QPSTopNItem", &self.qps_top_n_items),
-                2 => &self.report_time,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("LatencyTopNItems", &self.latency_top_n_items))
+                        .wrapped("LatencyTopNItem");
+                }
+                1 => {
+                    return Member::of(("QPSTopNItems", &self.qps_top_n_items))
+                        .wrapped("QPSTopNItem");
+                }
+                2 => ("ReportTime", &self.report_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlLogRetention};
 
@@ -91,10 +91,6 @@ impl crate::object::Empty for ModifySQLCollectorRetentionRequest {
 
 impl Object for ModifySQLCollectorRetentionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ConfigValue", "ResourceGroupId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -105,14 +101,17 @@ impl Object for ModifySQLCollectorRetentionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.config_value,
-                2 => &self.resource_group_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConfigValue", &self.config_value),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }

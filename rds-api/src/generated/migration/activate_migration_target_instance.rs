@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -97,10 +97,6 @@ impl crate::object::Empty for ActivateMigrationTargetInstanceRequest {
 
 impl Object for ActivateMigrationTargetInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "ForceSwitch", "SwitchTime", "SwitchTimeMode"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -111,14 +107,14 @@ impl Object for ActivateMigrationTargetInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.force_switch,
-                2 => &self.switch_time,
-                3 => &self.switch_time_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("ForceSwitch", &self.force_switch),
+                2 => ("SwitchTime", &self.switch_time),
+                3 => ("SwitchTimeMode", &self.switch_time_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -153,7 +149,6 @@ impl Request for ActivateMigrationTargetInstanceRequest {
 }
 
 /// The answer of `ActivateMigrationTargetInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -168,11 +163,20 @@ pub struct ActivateMigrationTargetInstanceResponse {
     pub task_id: Option<i64>,
 }
 
-impl Object for ActivateMigrationTargetInstanceResponse {
+impl Default for ActivateMigrationTargetInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "SourceIpAddress", "SourcePort", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            source_ip_address: None,
+            source_port: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ActivateMigrationTargetInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -185,15 +189,15 @@ impl Object for ActivateMigrationTargetInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.source_ip_address,
-                3 => &self.source_port,
-                4 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("SourceIpAddress", &self.source_ip_address),
+                3 => ("SourcePort", &self.source_port),
+                4 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

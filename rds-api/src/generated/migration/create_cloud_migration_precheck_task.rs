@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SelfManagedSource;
 
@@ -153,18 +153,6 @@ impl crate::object::Empty for CreateCloudMigrationPrecheckTaskRequest {
 
 impl Object for CreateCloudMigrationPrecheckTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "SourceAccount",
-            "SourceCategory",
-            "SourceIpAddress",
-            "SourcePassword",
-            "SourcePort",
-            "TaskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -178,17 +166,20 @@ impl Object for CreateCloudMigrationPrecheckTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.source_account,
-                2 => &self.source_category,
-                3 => &self.source_ip_address,
-                4 => return Value::of(&self.source_password).sensitive(),
-                5 => &self.source_port,
-                6 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("SourceAccount", &self.source_account),
+                2 => ("SourceCategory", &self.source_category),
+                3 => ("SourceIpAddress", &self.source_ip_address),
+                4 => {
+                    return Member::of(("SourcePassword", &self.source_password))
+                        .sensitive();
+                }
+                5 => ("SourcePort", &self.source_port),
+                6 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -213,7 +204,6 @@ impl Request for CreateCloudMigrationPrecheckTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationPrecheckTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -226,11 +216,19 @@ pub struct CreateCloudMigrationPrecheckTaskResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for CreateCloudMigrationPrecheckTaskResponse {
+impl Default for CreateCloudMigrationPrecheckTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for CreateCloudMigrationPrecheckTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -242,14 +240,14 @@ impl Object for CreateCloudMigrationPrecheckTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -139,18 +139,6 @@ impl crate::object::Empty for CreateCloudMigrationTaskRequest {
 
 impl Object for CreateCloudMigrationTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "SourceAccount",
-            "SourceCategory",
-            "SourceIpAddress",
-            "SourcePassword",
-            "SourcePort",
-            "TaskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -164,17 +152,20 @@ impl Object for CreateCloudMigrationTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.source_account,
-                2 => &self.source_category,
-                3 => &self.source_ip_address,
-                4 => return Value::of(&self.source_password).sensitive(),
-                5 => &self.source_port,
-                6 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("SourceAccount", &self.source_account),
+                2 => ("SourceCategory", &self.source_category),
+                3 => ("SourceIpAddress", &self.source_ip_address),
+                4 => {
+                    return Member::of(("SourcePassword", &self.source_password))
+                        .sensitive();
+                }
+                5 => ("SourcePort", &self.source_port),
+                6 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -199,7 +190,6 @@ impl Request for CreateCloudMigrationTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -212,11 +202,19 @@ pub struct CreateCloudMigrationTaskResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for CreateCloudMigrationTaskResponse {
+impl Default for CreateCloudMigrationTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for CreateCloudMigrationTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -228,14 +226,14 @@ impl Object for CreateCloudMigrationTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -143,22 +143,6 @@ impl crate::object::Empty for CreateImportTaskRequest {
 
 impl Object for CreateImportTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "Host",
-            "Password",
-            "Port",
-            "RegionId",
-            "StreamPort",
-            "User",
-            "EstimatedSize",
-            "SourceInstanceId",
-            "SourcePlatform",
-            "XtrabackupPath",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -176,21 +160,21 @@ impl Object for CreateImportTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.host,
-                2 => return Value::of(&self.password).sensitive(),
-                3 => &self.port,
-                4 => &self.region_id,
-                5 => &self.stream_port,
-                6 => &self.user,
-                7 => &self.estimated_size,
-                8 => &self.source_instance_id,
-                9 => &self.source_platform,
-                10 => &self.xtrabackup_path,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("Host", &self.host),
+                2 => return Member::of(("Password", &self.password)).sensitive(),
+                3 => ("Port", &self.port),
+                4 => ("RegionId", &self.region_id),
+                5 => ("StreamPort", &self.stream_port),
+                6 => ("User", &self.user),
+                7 => ("EstimatedSize", &self.estimated_size),
+                8 => ("SourceInstanceId", &self.source_instance_id),
+                9 => ("SourcePlatform", &self.source_platform),
+                10 => ("XtrabackupPath", &self.xtrabackup_path),
+                _ => return Member::NONE,
             },
         )
     }
@@ -241,7 +225,6 @@ impl Request for CreateImportTaskRequest {
 }
 
 /// The answer of `CreateImportTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -250,11 +233,17 @@ pub struct CreateImportTaskResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for CreateImportTaskResponse {
+impl Default for CreateImportTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for CreateImportTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -264,12 +253,12 @@ impl Object for CreateImportTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -62,7 +62,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -161,20 +161,6 @@ impl crate::object::Empty for CreateMigrateTaskRequest {
 
 impl Object for CreateMigrateTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BackupMode",
-            "DBName",
-            "IsOnlineDB",
-            "CheckDBMode",
-            "KeepCDC",
-            "MigrateTaskId",
-            "OSSUrls",
-            "OssObjectPositions",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -190,19 +176,19 @@ impl Object for CreateMigrateTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_mode,
-                2 => &self.db_name,
-                3 => &self.is_online_db,
-                4 => &self.check_db_mode,
-                5 => &self.keep_cdc,
-                6 => &self.migrate_task_id,
-                7 => return Value::of(&self.oss_urls).sensitive(),
-                8 => &self.oss_object_positions,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupMode", &self.backup_mode),
+                2 => ("DBName", &self.db_name),
+                3 => ("IsOnlineDB", &self.is_online_db),
+                4 => ("CheckDBMode", &self.check_db_mode),
+                5 => ("KeepCDC", &self.keep_cdc),
+                6 => ("MigrateTaskId", &self.migrate_task_id),
+                7 => return Member::of(("OSSUrls", &self.oss_urls)).sensitive(),
+                8 => ("OssObjectPositions", &self.oss_object_positions),
+                _ => return Member::NONE,
             },
         )
     }
@@ -257,7 +243,6 @@ impl Request for CreateMigrateTaskRequest {
 }
 
 /// The answer of `CreateMigrateTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -275,11 +260,21 @@ pub struct CreateMigrateTaskResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for CreateMigrateTaskResponse {
+impl Default for CreateMigrateTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["BackupMode", "DBInstanceId", "DBName", "MigrateTaskId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            backup_mode: None,
+            db_instance_id: None,
+            db_name: None,
+            migrate_task_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for CreateMigrateTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -293,16 +288,16 @@ impl Object for CreateMigrateTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_mode,
-                1 => &self.db_instance_id,
-                2 => &self.db_name,
-                3 => &self.migrate_task_id,
-                4 => &self.request_id,
-                5 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("BackupMode", &self.backup_mode),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DBName", &self.db_name),
+                3 => ("MigrateTaskId", &self.migrate_task_id),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

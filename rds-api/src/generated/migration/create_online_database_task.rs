@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DbCheckMode};
 
@@ -125,17 +125,6 @@ impl crate::object::Empty for CreateOnlineDatabaseTaskRequest {
 
 impl Object for CreateOnlineDatabaseTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "CheckDBMode",
-            "DBName",
-            "MigrateTaskId",
-            "ClientToken",
-            "KeepCDC",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -148,16 +137,16 @@ impl Object for CreateOnlineDatabaseTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.check_db_mode,
-                2 => &self.db_name,
-                3 => &self.migrate_task_id,
-                4 => &self.client_token,
-                5 => &self.keep_cdc,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("CheckDBMode", &self.check_db_mode),
+                2 => ("DBName", &self.db_name),
+                3 => ("MigrateTaskId", &self.migrate_task_id),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("KeepCDC", &self.keep_cdc),
+                _ => return Member::NONE,
             },
         )
     }

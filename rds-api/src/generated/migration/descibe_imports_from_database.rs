@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -134,20 +134,6 @@ impl crate::object::Empty for DescibeImportsFromDatabaseRequest {
 
 impl Object for DescibeImportsFromDatabaseRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Engine",
-            "StartTime",
-            "EndTime",
-            "ClientToken",
-            "ImportId",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -163,19 +149,19 @@ impl Object for DescibeImportsFromDatabaseRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.engine,
-                2 => &self.start_time,
-                3 => &self.end_time,
-                4 => &self.client_token,
-                5 => &self.import_id,
-                6 => &self.page_number,
-                7 => &self.page_size,
-                8 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Engine", &self.engine),
+                2 => ("StartTime", &self.start_time),
+                3 => ("EndTime", &self.end_time),
+                4 => ("ClientToken", &self.client_token),
+                5 => ("ImportId", &self.import_id),
+                6 => ("PageNumber", &self.page_number),
+                7 => ("PageSize", &self.page_size),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -240,7 +226,6 @@ impl Paginated for DescibeImportsFromDatabaseRequest {
 }
 
 /// The answer of `DescibeImportsFromDatabase`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseResponse {
     /// Import tasks of the page.
@@ -255,11 +240,20 @@ pub struct DescibeImportsFromDatabaseResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescibeImportsFromDatabaseResponse {
+impl Default for DescibeImportsFromDatabaseResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescibeImportsFromDatabaseResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -272,15 +266,18 @@ impl Object for DescibeImportsFromDatabaseResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("ImportResultFromDB", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("ImportResultFromDB");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -389,7 +386,6 @@ impl From<&str> for ImportDataType {
 }
 
 /// One import task with its stage.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabaseImport {
     /// Stage of the import, from `NotStart` over `FullImporting` or `IncrementalImporting` to
@@ -405,17 +401,20 @@ pub struct DatabaseImport {
     pub incremental_importing_time: Option<Timestamp>,
 }
 
-impl Object for DatabaseImport {
+impl Default for DatabaseImport {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ImportDataStatus",
-            "ImportDataStatusDescription",
-            "ImportDataType",
-            "ImportId",
-            "IncrementalImportingTime",
-        ]
+    fn default() -> Self {
+        Self {
+            import_data_status: None,
+            import_data_status_description: None,
+            import_data_type: None,
+            import_id: None,
+            incremental_importing_time: None,
+        }
     }
+}
+
+impl Object for DatabaseImport {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -428,15 +427,17 @@ impl Object for DatabaseImport {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.import_data_status,
-                1 => &self.import_data_status_description,
-                2 => &self.import_data_type,
-                3 => &self.import_id,
-                4 => &self.incremental_importing_time,
-                _ => return Value::ABSENT,
+                0 => ("ImportDataStatus", &self.import_data_status),
+                1 => {
+                    ("ImportDataStatusDescription", &self.import_data_status_description)
+                }
+                2 => ("ImportDataType", &self.import_data_type),
+                3 => ("ImportId", &self.import_id),
+                4 => ("IncrementalImportingTime", &self.incremental_importing_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,18 +109,6 @@ impl crate::object::Empty for DescribeCloudMigrationPrecheckResultRequest {
 
 impl Object for DescribeCloudMigrationPrecheckResultRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "PageNumber",
-            "PageSize",
-            "SourceIpAddress",
-            "SourcePort",
-            "TaskId",
-            "TaskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -134,17 +122,17 @@ impl Object for DescribeCloudMigrationPrecheckResultRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.source_ip_address,
-                4 => &self.source_port,
-                5 => &self.task_id,
-                6 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("SourceIpAddress", &self.source_ip_address),
+                4 => ("SourcePort", &self.source_port),
+                5 => ("TaskId", &self.task_id),
+                6 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -200,7 +188,6 @@ impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationPrecheckResult`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultResponse {
     /// Assessments of the page, one entry each.
@@ -215,11 +202,20 @@ pub struct DescribeCloudMigrationPrecheckResultResponse {
     pub total_size: Option<i32>,
 }
 
-impl Object for DescribeCloudMigrationPrecheckResultResponse {
+impl Default for DescribeCloudMigrationPrecheckResultResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageSize", "RequestId", "TotalSize"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_size: None,
+        }
     }
+}
+
+impl Object for DescribeCloudMigrationPrecheckResultResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -232,15 +228,15 @@ impl Object for DescribeCloudMigrationPrecheckResultResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_size,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalSize", &self.total_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -252,7 +248,6 @@ impl_object!(
 );
 
 /// One assessment of a source database with its report.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrationPrecheck {
     /// Text of the assessment report.
@@ -283,24 +278,27 @@ pub struct MigrationPrecheck {
     pub task_name: Option<String>,
 }
 
-impl Object for MigrationPrecheck {
+impl Default for MigrationPrecheck {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Detail",
-            "GmtCreated",
-            "GmtModified",
-            "SourceAccount",
-            "SourceCategory",
-            "SourceIpAddress",
-            "SourcePassword",
-            "SourcePort",
-            "TargetEip",
-            "TargetInstanceName",
-            "TaskId",
-            "TaskName",
-        ]
+    fn default() -> Self {
+        Self {
+            detail: None,
+            gmt_created: None,
+            gmt_modified: None,
+            source_account: None,
+            source_category: None,
+            source_ip_address: None,
+            source_password: None,
+            source_port: None,
+            target_eip: None,
+            target_instance_name: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for MigrationPrecheck {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -320,22 +318,25 @@ impl Object for MigrationPrecheck {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.detail,
-                1 => &self.gmt_created,
-                2 => &self.gmt_modified,
-                3 => &self.source_account,
-                4 => &self.source_category,
-                5 => &self.source_ip_address,
-                6 => return Value::of(&self.source_password).sensitive(),
-                7 => &self.source_port,
-                8 => &self.target_eip,
-                9 => &self.target_instance_name,
-                10 => &self.task_id,
-                11 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("Detail", &self.detail),
+                1 => ("GmtCreated", &self.gmt_created),
+                2 => ("GmtModified", &self.gmt_modified),
+                3 => ("SourceAccount", &self.source_account),
+                4 => ("SourceCategory", &self.source_category),
+                5 => ("SourceIpAddress", &self.source_ip_address),
+                6 => {
+                    return Member::of(("SourcePassword", &self.source_password))
+                        .sensitive();
+                }
+                7 => ("SourcePort", &self.source_port),
+                8 => ("TargetEip", &self.target_eip),
+                9 => ("TargetInstanceName", &self.target_instance_name),
+                10 => ("TaskId", &self.task_id),
+                11 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,18 +109,6 @@ impl crate::object::Empty for DescribeCloudMigrationResultRequest {
 
 impl Object for DescribeCloudMigrationResultRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "PageNumber",
-            "PageSize",
-            "SourceIpAddress",
-            "SourcePort",
-            "TaskId",
-            "TaskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -134,17 +122,17 @@ impl Object for DescribeCloudMigrationResultRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.source_ip_address,
-                4 => &self.source_port,
-                5 => &self.task_id,
-                6 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("SourceIpAddress", &self.source_ip_address),
+                4 => ("SourcePort", &self.source_port),
+                5 => ("TaskId", &self.task_id),
+                6 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -200,7 +188,6 @@ impl Paginated for DescribeCloudMigrationResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationResult`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultResponse {
     /// Migrations of the page, one entry each.
@@ -215,11 +202,20 @@ pub struct DescribeCloudMigrationResultResponse {
     pub total_size: Option<i32>,
 }
 
-impl Object for DescribeCloudMigrationResultResponse {
+impl Default for DescribeCloudMigrationResultResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageSize", "RequestId", "TotalSize"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_size: None,
+        }
     }
+}
+
+impl Object for DescribeCloudMigrationResultResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -232,15 +228,15 @@ impl Object for DescribeCloudMigrationResultResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_size,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalSize", &self.total_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -345,7 +341,6 @@ impl From<&str> for MigrationReplicationState {
 }
 
 /// One migration task with its stage.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudMigration {
     /// Course of the migration, as text.
@@ -385,28 +380,31 @@ pub struct CloudMigration {
     pub task_name: Option<String>,
 }
 
-impl Object for CloudMigration {
+impl Default for CloudMigration {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Detail",
-            "GmtCreated",
-            "GmtModified",
-            "MigrateStage",
-            "ReplicationInfo",
-            "ReplicationState",
-            "SourceAccount",
-            "SourceCategory",
-            "SourceIpAddress",
-            "SourcePassword",
-            "SourcePort",
-            "SwitchTime",
-            "TargetEip",
-            "TargetInstanceName",
-            "TaskId",
-            "TaskName",
-        ]
+    fn default() -> Self {
+        Self {
+            detail: None,
+            gmt_created: None,
+            gmt_modified: None,
+            migrate_stage: None,
+            replication_info: None,
+            replication_state: None,
+            source_account: None,
+            source_category: None,
+            source_ip_address: None,
+            source_password: None,
+            source_port: None,
+            switch_time: None,
+            target_eip: None,
+            target_instance_name: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for CloudMigration {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -430,26 +428,29 @@ impl Object for CloudMigration {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.detail,
-                1 => &self.gmt_created,
-                2 => &self.gmt_modified,
-                3 => &self.migrate_stage,
-                4 => &self.replication_info,
-                5 => &self.replication_state,
-                6 => &self.source_account,
-                7 => &self.source_category,
-                8 => &self.source_ip_address,
-                9 => return Value::of(&self.source_password).sensitive(),
-                10 => &self.source_port,
-                11 => &self.switch_time,
-                12 => &self.target_eip,
-                13 => &self.target_instance_name,
-                14 => &self.task_id,
-                15 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("Detail", &self.detail),
+                1 => ("GmtCreated", &self.gmt_created),
+                2 => ("GmtModified", &self.gmt_modified),
+                3 => ("MigrateStage", &self.migrate_stage),
+                4 => ("ReplicationInfo", &self.replication_info),
+                5 => ("ReplicationState", &self.replication_state),
+                6 => ("SourceAccount", &self.source_account),
+                7 => ("SourceCategory", &self.source_category),
+                8 => ("SourceIpAddress", &self.source_ip_address),
+                9 => {
+                    return Member::of(("SourcePassword", &self.source_password))
+                        .sensitive();
+                }
+                10 => ("SourcePort", &self.source_port),
+                11 => ("SwitchTime", &self.switch_time),
+                12 => ("TargetEip", &self.target_eip),
+                13 => ("TargetInstanceName", &self.target_instance_name),
+                14 => ("TaskId", &self.task_id),
+                15 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -72,10 +72,6 @@ impl crate::object::Empty for DescribeImportTaskRequest {
 
 impl Object for DescribeImportTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "TaskId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -85,13 +81,13 @@ impl Object for DescribeImportTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -117,7 +113,6 @@ impl Request for DescribeImportTaskRequest {
 }
 
 /// The answer of `DescribeImportTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskResponse {
     /// MySQL account that the task uses on the source.
@@ -146,24 +141,27 @@ pub struct DescribeImportTaskResponse {
     pub task_type: Option<String>,
 }
 
-impl Object for DescribeImportTaskResponse {
+impl Default for DescribeImportTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Account",
-            "DbVersion",
-            "Detail",
-            "RequestId",
-            "SourceCategory",
-            "SourceIp",
-            "SourcePort",
-            "Status",
-            "TargetInstanceName",
-            "TaskId",
-            "TaskName",
-            "TaskType",
-        ]
+    fn default() -> Self {
+        Self {
+            account: None,
+            db_version: None,
+            detail: None,
+            request_id: None,
+            source_category: None,
+            source_ip: None,
+            source_port: None,
+            status: None,
+            target_instance_name: None,
+            task_id: None,
+            task_name: None,
+            task_type: None,
+        }
     }
+}
+
+impl Object for DescribeImportTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -183,22 +181,22 @@ impl Object for DescribeImportTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.account,
-                1 => &self.db_version,
-                2 => &self.detail,
-                3 => &self.request_id,
-                4 => &self.source_category,
-                5 => &self.source_ip,
-                6 => &self.source_port,
-                7 => &self.status,
-                8 => &self.target_instance_name,
-                9 => &self.task_id,
-                10 => &self.task_name,
-                11 => &self.task_type,
-                _ => return Value::ABSENT,
+                0 => ("Account", &self.account),
+                1 => ("DbVersion", &self.db_version),
+                2 => ("Detail", &self.detail),
+                3 => ("RequestId", &self.request_id),
+                4 => ("SourceCategory", &self.source_category),
+                5 => ("SourceIp", &self.source_ip),
+                6 => ("SourcePort", &self.source_port),
+                7 => ("Status", &self.status),
+                8 => ("TargetInstanceName", &self.target_instance_name),
+                9 => ("TaskId", &self.task_id),
+                10 => ("TaskName", &self.task_name),
+                11 => ("TaskType", &self.task_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,10 +66,6 @@ impl crate::object::Empty for DescribeImportTaskValidationRequest {
 
 impl Object for DescribeImportTaskValidationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceId", "TaskId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -78,12 +74,12 @@ impl Object for DescribeImportTaskValidationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -100,7 +96,6 @@ impl Request for DescribeImportTaskValidationRequest {
 }
 
 /// The answer of `DescribeImportTaskValidation`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationResponse {
     /// Findings of the precheck, as text.
@@ -114,11 +109,19 @@ pub struct DescribeImportTaskValidationResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeImportTaskValidationResponse {
+impl Default for DescribeImportTaskValidationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Detail", "RequestId", "Status", "Success"]
+    fn default() -> Self {
+        Self {
+            detail: None,
+            request_id: None,
+            status: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeImportTaskValidationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -130,14 +133,14 @@ impl Object for DescribeImportTaskValidationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.detail,
-                1 => &self.request_id,
-                2 => &self.status,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Detail", &self.detail),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Status", &self.status),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

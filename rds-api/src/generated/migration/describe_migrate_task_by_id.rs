@@ -33,7 +33,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
@@ -87,10 +87,6 @@ impl crate::object::Empty for DescribeMigrateTaskByIdRequest {
 
 impl Object for DescribeMigrateTaskByIdRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "MigrateTaskId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -100,13 +96,13 @@ impl Object for DescribeMigrateTaskByIdRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.migrate_task_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("MigrateTaskId", &self.migrate_task_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -166,7 +162,6 @@ impl Request for DescribeMigrateTaskByIdRequest {
 }
 
 /// The answer of `DescribeMigrateTaskById`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -191,22 +186,25 @@ pub struct DescribeMigrateTaskByIdResponse {
     pub status: Option<MigrateTaskStatus>,
 }
 
-impl Object for DescribeMigrateTaskByIdResponse {
+impl Default for DescribeMigrateTaskByIdResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupMode",
-            "CreateTime",
-            "DBInstanceName",
-            "DBName",
-            "Description",
-            "EndTime",
-            "IsDBReplaced",
-            "MigrateTaskId",
-            "RequestId",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_mode: None,
+            create_time: None,
+            db_instance_name: None,
+            db_name: None,
+            description: None,
+            end_time: None,
+            is_db_replaced: None,
+            migrate_task_id: None,
+            request_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for DescribeMigrateTaskByIdResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -224,20 +222,20 @@ impl Object for DescribeMigrateTaskByIdResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_mode,
-                1 => &self.create_time,
-                2 => &self.db_instance_name,
-                3 => &self.db_name,
-                4 => &self.description,
-                5 => &self.end_time,
-                6 => &self.is_db_replaced,
-                7 => &self.migrate_task_id,
-                8 => &self.request_id,
-                9 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("BackupMode", &self.backup_mode),
+                1 => ("CreateTime", &self.create_time),
+                2 => ("DBInstanceName", &self.db_instance_name),
+                3 => ("DBName", &self.db_name),
+                4 => ("Description", &self.description),
+                5 => ("EndTime", &self.end_time),
+                6 => ("IsDBReplaced", &self.is_db_replaced),
+                7 => ("MigrateTaskId", &self.migrate_task_id),
+                8 => ("RequestId", &self.request_id),
+                9 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

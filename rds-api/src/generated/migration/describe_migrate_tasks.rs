@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -102,17 +102,6 @@ impl crate::object::Empty for DescribeMigrateTasksRequest {
 
 impl Object for DescribeMigrateTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "StartTime",
-            "EndTime",
-            "PageNumber",
-            "PageSize",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -125,16 +114,16 @@ impl Object for DescribeMigrateTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -186,7 +175,6 @@ impl Paginated for DescribeMigrateTasksRequest {
 }
 
 /// The answer of `DescribeMigrateTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTasksResponse {
     /// Instance that the backups are restored to, such as `rm-uf6wjk5****`.
@@ -203,18 +191,21 @@ pub struct DescribeMigrateTasksResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeMigrateTasksResponse {
+impl Default for DescribeMigrateTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeMigrateTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -228,16 +219,16 @@ impl Object for DescribeMigrateTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::wrapped("MigrateTask", &self.items),
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.request_id,
-                5 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => return Member::of(("Items", &self.items)).wrapped("MigrateTask"),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -246,7 +237,6 @@ impl Object for DescribeMigrateTasksResponse {
 impl_object!(DescribeMigrateTasksRequest DescribeMigrateTasksResponse);
 
 /// One task that restores backup files from OSS.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateTask {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -267,20 +257,23 @@ pub struct MigrateTask {
     pub status: Option<MigrateTaskStatus>,
 }
 
-impl Object for MigrateTask {
+impl Default for MigrateTask {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupMode",
-            "CreateTime",
-            "DBName",
-            "Description",
-            "EndTime",
-            "IsDBReplaced",
-            "MigrateTaskId",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_mode: None,
+            create_time: None,
+            db_name: None,
+            description: None,
+            end_time: None,
+            is_db_replaced: None,
+            migrate_task_id: None,
+            status: None,
+        }
     }
+}
+
+impl Object for MigrateTask {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -296,18 +289,18 @@ impl Object for MigrateTask {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_mode,
-                1 => &self.create_time,
-                2 => &self.db_name,
-                3 => &self.description,
-                4 => &self.end_time,
-                5 => &self.is_db_replaced,
-                6 => &self.migrate_task_id,
-                7 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("BackupMode", &self.backup_mode),
+                1 => ("CreateTime", &self.create_time),
+                2 => ("DBName", &self.db_name),
+                3 => ("Description", &self.description),
+                4 => ("EndTime", &self.end_time),
+                5 => ("IsDBReplaced", &self.is_db_replaced),
+                6 => ("MigrateTaskId", &self.migrate_task_id),
+                7 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CapitalTrueOrFalse;
@@ -80,10 +80,6 @@ impl crate::object::Empty for DescribeOssDownloadsRequest {
 
 impl Object for DescribeOssDownloadsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "MigrateTaskId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -93,13 +89,13 @@ impl Object for DescribeOssDownloadsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.migrate_task_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("MigrateTaskId", &self.migrate_task_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -124,7 +120,6 @@ impl Request for DescribeOssDownloadsRequest {
 }
 
 /// The answer of `DescribeOssDownloads`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsResponse {
     /// Instance that the files are restored to, such as `rm-uf6wjk5****`.
@@ -137,11 +132,19 @@ pub struct DescribeOssDownloadsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeOssDownloadsResponse {
+impl Default for DescribeOssDownloadsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Items", "MigrateTaskId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            items: Vec::new(),
+            migrate_task_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeOssDownloadsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -153,14 +156,14 @@ impl Object for DescribeOssDownloadsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::wrapped("OssDownload", &self.items),
-                2 => &self.migrate_task_id,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => return Member::of(("Items", &self.items)).wrapped("OssDownload"),
+                2 => ("MigrateTaskId", &self.migrate_task_id),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -281,7 +284,6 @@ impl From<&str> for OssDownloadStatus {
 }
 
 /// One backup file that the task fetches from OSS.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct OssDownload {
     /// Kind of backup in the file: `Database` (full), `Differential_Database` or `Transaction_Log`.
@@ -302,20 +304,23 @@ pub struct OssDownload {
     pub status: Option<OssDownloadStatus>,
 }
 
-impl Object for OssDownload {
+impl Default for OssDownload {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BackupMode",
-            "CreateTime",
-            "Description",
-            "EndTime",
-            "FileName",
-            "FileSize",
-            "IsAvailable",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            backup_mode: None,
+            create_time: None,
+            description: None,
+            end_time: None,
+            file_name: None,
+            file_size: None,
+            is_available: None,
+            status: None,
+        }
     }
+}
+
+impl Object for OssDownload {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -331,18 +336,18 @@ impl Object for OssDownload {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.backup_mode,
-                1 => &self.create_time,
-                2 => &self.description,
-                3 => &self.end_time,
-                4 => &self.file_name,
-                5 => &self.file_size,
-                6 => &self.is_available,
-                7 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("BackupMode", &self.backup_mode),
+                1 => ("CreateTime", &self.create_time),
+                2 => ("Description", &self.description),
+                3 => ("EndTime", &self.end_time),
+                4 => ("FileName", &self.file_name),
+                5 => ("FileSize", &self.file_size),
+                6 => ("IsAvailable", &self.is_available),
+                7 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

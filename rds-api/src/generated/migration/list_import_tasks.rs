@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -77,10 +77,6 @@ impl crate::object::Empty for ListImportTasksRequest {
 
 impl Object for ListImportTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "MaxResults", "NextToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -91,14 +87,14 @@ impl Object for ListImportTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.max_results,
-                3 => &self.next_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("MaxResults", &self.max_results),
+                3 => ("NextToken", &self.next_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,7 +144,6 @@ impl Paginated for ListImportTasksRequest {
 }
 
 /// The answer of `ListImportTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListImportTasksResponse {
     /// Import tasks of the page, one entry each.
@@ -162,11 +157,19 @@ pub struct ListImportTasksResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ListImportTasksResponse {
+impl Default for ListImportTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "MaxResults", "NextToken", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            max_results: None,
+            next_token: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ListImportTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -178,14 +181,14 @@ impl Object for ListImportTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.max_results,
-                2 => &self.next_token,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("MaxResults", &self.max_results),
+                2 => ("NextToken", &self.next_token),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -194,7 +197,6 @@ impl Object for ListImportTasksResponse {
 impl_object!(ListImportTasksRequest ListImportTasksResponse);
 
 /// One import task.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportTask {
     /// When the task was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -213,19 +215,22 @@ pub struct ImportTask {
     pub task_type: Option<String>,
 }
 
-impl Object for ImportTask {
+impl Default for ImportTask {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreatedTime",
-            "DbVersion",
-            "Status",
-            "TargetInstanceName",
-            "TaskId",
-            "TaskName",
-            "TaskType",
-        ]
+    fn default() -> Self {
+        Self {
+            created_time: None,
+            db_version: None,
+            status: None,
+            target_instance_name: None,
+            task_id: None,
+            task_name: None,
+            task_type: None,
+        }
     }
+}
+
+impl Object for ImportTask {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -240,17 +245,17 @@ impl Object for ImportTask {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.created_time,
-                1 => &self.db_version,
-                2 => &self.status,
-                3 => &self.target_instance_name,
-                4 => &self.task_id,
-                5 => &self.task_name,
-                6 => &self.task_type,
-                _ => return Value::ABSENT,
+                0 => ("CreatedTime", &self.created_time),
+                1 => ("DbVersion", &self.db_version),
+                2 => ("Status", &self.status),
+                3 => ("TargetInstanceName", &self.target_instance_name),
+                4 => ("TaskId", &self.task_id),
+                5 => ("TaskName", &self.task_name),
+                6 => ("TaskType", &self.task_type),
+                _ => return Member::NONE,
             },
         )
     }

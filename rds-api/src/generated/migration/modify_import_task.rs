@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -80,10 +80,6 @@ impl crate::object::Empty for ModifyImportTaskRequest {
 
 impl Object for ModifyImportTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Operation", "RegionId", "TaskId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -94,14 +90,14 @@ impl Object for ModifyImportTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.operation,
-                2 => &self.region_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Operation", &self.operation),
+                2 => ("RegionId", &self.region_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -127,7 +123,6 @@ impl Request for ModifyImportTaskRequest {
 }
 
 /// The answer of `ModifyImportTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -140,11 +135,19 @@ pub struct ModifyImportTaskResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for ModifyImportTaskResponse {
+impl Default for ModifyImportTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Status", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            status: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for ModifyImportTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,14 +159,14 @@ impl Object for ModifyImportTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.status,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Status", &self.status),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -140,22 +140,6 @@ impl crate::object::Empty for ValidateImportTaskRequest {
 
 impl Object for ValidateImportTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "Host",
-            "Password",
-            "Port",
-            "RegionId",
-            "StreamPort",
-            "User",
-            "EstimatedSize",
-            "SourceInstanceId",
-            "SourcePlatform",
-            "XtrabackupPath",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -173,21 +157,21 @@ impl Object for ValidateImportTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.host,
-                2 => return Value::of(&self.password).sensitive(),
-                3 => &self.port,
-                4 => &self.region_id,
-                5 => &self.stream_port,
-                6 => &self.user,
-                7 => &self.estimated_size,
-                8 => &self.source_instance_id,
-                9 => &self.source_platform,
-                10 => &self.xtrabackup_path,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("Host", &self.host),
+                2 => return Member::of(("Password", &self.password)).sensitive(),
+                3 => ("Port", &self.port),
+                4 => ("RegionId", &self.region_id),
+                5 => ("StreamPort", &self.stream_port),
+                6 => ("User", &self.user),
+                7 => ("EstimatedSize", &self.estimated_size),
+                8 => ("SourceInstanceId", &self.source_instance_id),
+                9 => ("SourcePlatform", &self.source_platform),
+                10 => ("XtrabackupPath", &self.xtrabackup_path),
+                _ => return Member::NONE,
             },
         )
     }
@@ -238,7 +222,6 @@ impl Request for ValidateImportTaskRequest {
 }
 
 /// The answer of `ValidateImportTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ValidateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -247,11 +230,17 @@ pub struct ValidateImportTaskResponse {
     pub task_id: Option<i64>,
 }
 
-impl Object for ValidateImportTaskResponse {
+impl Default for ValidateImportTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ValidateImportTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -261,12 +250,12 @@ impl Object for ValidateImportTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
@@ -73,10 +73,6 @@ impl crate::object::Empty for DescribeAvailableMetricsRequest {
 
 impl Object for DescribeAvailableMetricsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -85,12 +81,12 @@ impl Object for DescribeAvailableMetricsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -115,7 +111,6 @@ impl Request for DescribeAvailableMetricsRequest {
 }
 
 /// The answer of `DescribeAvailableMetrics`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -128,11 +123,19 @@ pub struct DescribeAvailableMetricsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeAvailableMetricsResponse {
+impl Default for DescribeAvailableMetricsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Items", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeAvailableMetricsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -144,14 +147,14 @@ impl Object for DescribeAvailableMetricsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.items,
-                2 => &self.request_id,
-                3 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("Items", &self.items),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }

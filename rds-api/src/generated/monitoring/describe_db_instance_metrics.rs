@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
@@ -74,10 +74,6 @@ impl crate::object::Empty for DescribeDBInstanceMetricsRequest {
 
 impl Object for DescribeDBInstanceMetricsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -86,12 +82,12 @@ impl Object for DescribeDBInstanceMetricsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -116,7 +112,6 @@ impl Request for DescribeDBInstanceMetricsRequest {
 }
 
 /// The answer of `DescribeDBInstanceMetrics`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -129,11 +124,19 @@ pub struct DescribeDBInstanceMetricsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstanceMetricsResponse {
+impl Default for DescribeDBInstanceMetricsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Items", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceMetricsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -145,14 +148,14 @@ impl Object for DescribeDBInstanceMetricsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.items,
-                2 => &self.request_id,
-                3 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("Items", &self.items),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MonitoringInterval;
 
@@ -76,10 +76,6 @@ impl crate::object::Empty for DescribeDBInstanceMonitorRequest {
 
 impl Object for DescribeDBInstanceMonitorRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -88,12 +84,12 @@ impl Object for DescribeDBInstanceMonitorRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -120,7 +116,6 @@ impl Request for DescribeDBInstanceMonitorRequest {
 }
 
 /// The answer of `DescribeDBInstanceMonitor`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorResponse {
     /// Sampling interval in seconds, such as `60`.
@@ -129,11 +124,17 @@ pub struct DescribeDBInstanceMonitorResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceMonitorResponse {
+impl Default for DescribeDBInstanceMonitorResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Period", "RequestId"]
+    fn default() -> Self {
+        Self {
+            period: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceMonitorResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -143,12 +144,12 @@ impl Object for DescribeDBInstanceMonitorResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.period,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Period", &self.period),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

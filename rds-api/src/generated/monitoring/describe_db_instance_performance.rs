@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
@@ -110,10 +110,6 @@ impl crate::object::Empty for DescribeDBInstancePerformanceRequest {
 
 impl Object for DescribeDBInstancePerformanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Key", "StartTime", "EndTime", "NodeId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -125,15 +121,15 @@ impl Object for DescribeDBInstancePerformanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.key,
-                2 => &self.start_time,
-                3 => &self.end_time,
-                4 => &self.node_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Key", &self.key),
+                2 => ("StartTime", &self.start_time),
+                3 => ("EndTime", &self.end_time),
+                4 => ("NodeId", &self.node_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -158,7 +154,6 @@ impl Request for DescribeDBInstancePerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancePerformance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceResponse {
     /// Instance that the samples are about, such as `rm-uf6wjk5****`.
@@ -175,18 +170,21 @@ pub struct DescribeDBInstancePerformanceResponse {
     pub start_time: Option<Timestamp>,
 }
 
-impl Object for DescribeDBInstancePerformanceResponse {
+impl Default for DescribeDBInstancePerformanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "EndTime",
-            "Engine",
-            "PerformanceKeys",
-            "RequestId",
-            "StartTime",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            end_time: None,
+            engine: None,
+            performance_keys: Vec::new(),
+            request_id: None,
+            start_time: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstancePerformanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -200,16 +198,19 @@ impl Object for DescribeDBInstancePerformanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.end_time,
-                2 => &self.engine,
-                3 => return Value::wrapped("PerformanceKey", &self.performance_keys),
-                4 => &self.request_id,
-                5 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EndTime", &self.end_time),
+                2 => ("Engine", &self.engine),
+                3 => {
+                    return Member::of(("PerformanceKeys", &self.performance_keys))
+                        .wrapped("PerformanceKey");
+                }
+                4 => ("RequestId", &self.request_id),
+                5 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -218,7 +219,6 @@ impl Object for DescribeDBInstancePerformanceResponse {
 impl_object!(DescribeDBInstancePerformanceRequest DescribeDBInstancePerformanceResponse);
 
 /// One sample of a metric.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PerformanceSample {
     /// Sampling time of the performance value, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -227,11 +227,14 @@ pub struct PerformanceSample {
     pub value: Option<String>,
 }
 
-impl Object for PerformanceSample {
+impl Default for PerformanceSample {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Date", "Value"]
+    fn default() -> Self {
+        Self { date: None, value: None }
     }
+}
+
+impl Object for PerformanceSample {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -241,19 +244,18 @@ impl Object for PerformanceSample {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.date,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Date", &self.date),
+                1 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One metric with its unit, value format and samples.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct PerformanceMetric {
     /// Name of the metric, as requested, such as `MySQL_NetworkTraffic`.
@@ -267,11 +269,19 @@ pub struct PerformanceMetric {
     pub values: Vec<PerformanceSample>,
 }
 
-impl Object for PerformanceMetric {
+impl Default for PerformanceMetric {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "Unit", "ValueFormat", "Values"]
+    fn default() -> Self {
+        Self {
+            key: None,
+            unit: None,
+            value_format: None,
+            values: Vec::new(),
+        }
     }
+}
+
+impl Object for PerformanceMetric {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -283,14 +293,17 @@ impl Object for PerformanceMetric {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.unit,
-                2 => &self.value_format,
-                3 => return Value::wrapped("PerformanceValue", &self.values),
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("Unit", &self.unit),
+                2 => ("ValueFormat", &self.value_format),
+                3 => {
+                    return Member::of(("Values", &self.values))
+                        .wrapped("PerformanceValue");
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for DescribeResourceUsageRequest {
 
 impl Object for DescribeResourceUsageRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -95,12 +91,12 @@ impl Object for DescribeResourceUsageRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -125,7 +121,6 @@ impl Request for DescribeResourceUsageRequest {
 }
 
 /// The answer of `DescribeResourceUsage`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeResourceUsageResponse {
     /// Space taken by archived backups, in bytes.
@@ -164,28 +159,31 @@ pub struct DescribeResourceUsageResponse {
     pub sql_size: Option<i64>,
 }
 
-impl Object for DescribeResourceUsageResponse {
+impl Default for DescribeResourceUsageResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ArchiveBackupSize",
-            "BackupDataSize",
-            "BackupEcsSnapshotSize",
-            "BackupLogSize",
-            "BackupOssDataSize",
-            "BackupOssLogSize",
-            "BackupSize",
-            "ColdBackupSize",
-            "DBInstanceId",
-            "DataSize",
-            "DiskUsed",
-            "Engine",
-            "LogSize",
-            "PaidBackupSize",
-            "RequestId",
-            "SQLSize",
-        ]
+    fn default() -> Self {
+        Self {
+            archive_backup_size: None,
+            backup_data_size: None,
+            backup_ecs_snapshot_size: None,
+            backup_log_size: None,
+            backup_oss_data_size: None,
+            backup_oss_log_size: None,
+            backup_size: None,
+            cold_backup_size: None,
+            db_instance_id: None,
+            data_size: None,
+            disk_used: None,
+            engine: None,
+            log_size: None,
+            paid_backup_size: None,
+            request_id: None,
+            sql_size: None,
+        }
     }
+}
+
+impl Object for DescribeResourceUsageResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,26 +207,26 @@ impl Object for DescribeResourceUsageResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.archive_backup_size,
-                1 => &self.backup_data_size,
-                2 => &self.backup_ecs_snapshot_size,
-                3 => &self.backup_log_size,
-                4 => &self.backup_oss_data_size,
-                5 => &self.backup_oss_log_size,
-                6 => &self.backup_size,
-                7 => &self.cold_backup_size,
-                8 => &self.db_instance_id,
-                9 => &self.data_size,
-                10 => &self.disk_used,
-                11 => &self.engine,
-                12 => &self.log_size,
-                13 => &self.paid_backup_size,
-                14 => &self.request_id,
-                15 => &self.sql_size,
-                _ => return Value::ABSENT,
+                0 => ("ArchiveBackupSize", &self.archive_backup_size),
+                1 => ("BackupDataSize", &self.backup_data_size),
+                2 => ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
+                3 => ("BackupLogSize", &self.backup_log_size),
+                4 => ("BackupOssDataSize", &self.backup_oss_data_size),
+                5 => ("BackupOssLogSize", &self.backup_oss_log_size),
+                6 => ("BackupSize", &self.backup_size),
+                7 => ("ColdBackupSize", &self.cold_backup_size),
+                8 => ("DBInstanceId", &self.db_instance_id),
+                9 => ("DataSize", &self.data_size),
+                10 => ("DiskUsed", &self.disk_used),
+                11 => ("Engine", &self.engine),
+                12 => ("LogSize", &self.log_size),
+                13 => ("PaidBackupSize", &self.paid_backup_size),
+                14 => ("RequestId", &self.request_id),
+                15 => ("SQLSize", &self.sql_size),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnableOrDisable};
 
@@ -102,16 +102,6 @@ impl crate::object::Empty for ModifyDasInstanceConfigRequest {
 
 impl Object for ModifyDasInstanceConfigRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "StorageAutoScale",
-            "ClientToken",
-            "StorageThreshold",
-            "StorageUpperBound",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -123,15 +113,15 @@ impl Object for ModifyDasInstanceConfigRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.storage_auto_scale,
-                2 => &self.client_token,
-                3 => &self.storage_threshold,
-                4 => &self.storage_upper_bound,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StorageAutoScale", &self.storage_auto_scale),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("StorageThreshold", &self.storage_threshold),
+                4 => ("StorageUpperBound", &self.storage_upper_bound),
+                _ => return Member::NONE,
             },
         )
     }

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -94,10 +94,6 @@ impl crate::object::Empty for ModifyDBInstanceMetricsRequest {
 
 impl Object for ModifyDBInstanceMetricsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "MetricsConfig", "Scope"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -107,13 +103,13 @@ impl Object for ModifyDBInstanceMetricsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.metrics_config,
-                2 => &self.scope,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("MetricsConfig", &self.metrics_config),
+                2 => ("Scope", &self.scope),
+                _ => return Member::NONE,
             },
         )
     }
@@ -130,7 +126,6 @@ impl Request for ModifyDBInstanceMetricsRequest {
 }
 
 /// The answer of `ModifyDBInstanceMetrics`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsResponse {
     /// Instance named in the request, such as `pgm-bp1s1j103lo6****`.
@@ -141,11 +136,18 @@ pub struct ModifyDBInstanceMetricsResponse {
     pub scope: Option<MetricScope>,
 }
 
-impl Object for ModifyDBInstanceMetricsResponse {
+impl Default for ModifyDBInstanceMetricsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "Scope"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            scope: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceMetricsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,13 +158,13 @@ impl Object for ModifyDBInstanceMetricsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.scope,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("Scope", &self.scope),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -112,17 +112,6 @@ impl crate::object::Empty for AllocateInstancePublicConnectionRequest {
 
 impl Object for AllocateInstancePublicConnectionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "Port",
-            "BabelfishPort",
-            "GeneralGroupName",
-            "PGBouncerPort",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -135,16 +124,16 @@ impl Object for AllocateInstancePublicConnectionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.port,
-                3 => &self.babelfish_port,
-                4 => &self.general_group_name,
-                5 => &self.pg_bouncer_port,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("Port", &self.port),
+                3 => ("BabelfishPort", &self.babelfish_port),
+                4 => ("GeneralGroupName", &self.general_group_name),
+                5 => ("PGBouncerPort", &self.pg_bouncer_port),
+                _ => return Member::NONE,
             },
         )
     }
@@ -180,7 +169,6 @@ impl Request for AllocateInstancePublicConnectionRequest {
 }
 
 /// The answer of `AllocateInstancePublicConnection`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionResponse {
     /// The new public endpoint, such as `test****.mysql.rds.aliyuncs.com`.
@@ -191,11 +179,18 @@ pub struct AllocateInstancePublicConnectionResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for AllocateInstancePublicConnectionResponse {
+impl Default for AllocateInstancePublicConnectionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "DbInstanceName", "RequestId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_name: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for AllocateInstancePublicConnectionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -206,13 +201,13 @@ impl Object for AllocateInstancePublicConnectionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_name,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DbInstanceName", &self.db_instance_name),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -98,10 +98,6 @@ impl crate::object::Empty for DescribeDBInstanceConnectivityRequest {
 
 impl Object for DescribeDBInstanceConnectivityRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceName", "SourceIpAddress", "ResourceGroupId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -112,14 +108,17 @@ impl Object for DescribeDBInstanceConnectivityRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.source_ip_address,
-                2 => &self.resource_group_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceName", &self.db_instance_name),
+                1 => ("SourceIpAddress", &self.source_ip_address),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +149,6 @@ impl Request for DescribeDBInstanceConnectivityRequest {
 }
 
 /// The answer of `DescribeDBInstanceConnectivity`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityResponse {
     /// Cause of a failed test; absent when the test succeeds.
@@ -166,17 +164,20 @@ pub struct DescribeDBInstanceConnectivityResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceConnectivityResponse {
+impl Default for DescribeDBInstanceConnectivityResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ConnCheckErrorCode",
-            "ConnCheckErrorMessage",
-            "ConnCheckResult",
-            "DbInstanceName",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            conn_check_error_code: None,
+            conn_check_error_message: None,
+            conn_check_result: None,
+            db_instance_name: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceConnectivityResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -189,15 +190,15 @@ impl Object for DescribeDBInstanceConnectivityResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.conn_check_error_code,
-                1 => &self.conn_check_error_message,
-                2 => &self.conn_check_result,
-                3 => &self.db_instance_name,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnCheckErrorCode", &self.conn_check_error_code),
+                1 => ("ConnCheckErrorMessage", &self.conn_check_error_message),
+                2 => ("ConnCheckResult", &self.conn_check_result),
+                3 => ("DbInstanceName", &self.db_instance_name),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,10 +86,6 @@ impl crate::object::Empty for DescribeDBInstanceIpHostnameRequest {
 
 impl Object for DescribeDBInstanceIpHostnameRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -99,13 +95,16 @@ impl Object for DescribeDBInstanceIpHostnameRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -137,7 +136,6 @@ impl Request for DescribeDBInstanceIpHostnameRequest {
 }
 
 /// The answer of `DescribeDBInstanceIpHostname`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -149,11 +147,18 @@ pub struct DescribeDBInstanceIpHostnameResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceIpHostnameResponse {
+impl Default for DescribeDBInstanceIpHostnameResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "IpHostnameInfos", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            ip_hostname_infos: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceIpHostnameResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -164,13 +169,13 @@ impl Object for DescribeDBInstanceIpHostnameResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.ip_hostname_infos,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("IpHostnameInfos", &self.ip_hostname_infos),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -109,16 +109,6 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoRequest {
 
 impl Object for DescribeDBInstanceNetInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ClientToken",
-            "DBInstanceNetRWSplitType",
-            "Flag",
-            "GeneralGroupName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -130,15 +120,15 @@ impl Object for DescribeDBInstanceNetInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_net_rw_split_type,
-                3 => &self.flag,
-                4 => &self.general_group_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+                3 => ("Flag", &self.flag),
+                4 => ("GeneralGroupName", &self.general_group_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -187,7 +177,6 @@ impl Request for DescribeDBInstanceNetInfoRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfo`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -201,11 +190,19 @@ pub struct DescribeDBInstanceNetInfoResponse {
     pub security_ip_mode: Option<SecurityIPMode>,
 }
 
-impl Object for DescribeDBInstanceNetInfoResponse {
+impl Default for DescribeDBInstanceNetInfoResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceNetInfos", "InstanceNetworkType", "RequestId", "SecurityIPMode"]
+    fn default() -> Self {
+        Self {
+            db_instance_net_infos: Vec::new(),
+            instance_network_type: None,
+            request_id: None,
+            security_ip_mode: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceNetInfoResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -217,19 +214,20 @@ impl Object for DescribeDBInstanceNetInfoResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DBInstanceNetInfo",
-                        &self.db_instance_net_infos,
-                    );
+                    return Member::of((
+                            "DBInstanceNetInfos",
+                            &self.db_instance_net_infos,
+                        ))
+                        .wrapped("DBInstanceNetInfo");
                 }
-                1 => &self.instance_network_type,
-                2 => &self.request_id,
-                3 => &self.security_ip_mode,
-                _ => return Value::ABSENT,
+                1 => ("InstanceNetworkType", &self.instance_network_type),
+                2 => ("RequestId", &self.request_id),
+                3 => ("SecurityIPMode", &self.security_ip_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -238,7 +236,6 @@ impl Object for DescribeDBInstanceNetInfoResponse {
 impl_object!(DescribeDBInstanceNetInfoRequest DescribeDBInstanceNetInfoResponse);
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -253,11 +250,20 @@ pub struct EndpointReadWeight {
     pub weight: Option<String>,
 }
 
-impl Object for EndpointReadWeight {
+impl Default for EndpointReadWeight {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Availability", "DBInstanceId", "DBInstanceType", "Role", "Weight"]
+    fn default() -> Self {
+        Self {
+            availability: None,
+            db_instance_id: None,
+            db_instance_type: None,
+            role: None,
+            weight: None,
+        }
     }
+}
+
+impl Object for EndpointReadWeight {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -270,22 +276,21 @@ impl Object for EndpointReadWeight {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.availability,
-                1 => &self.db_instance_id,
-                2 => &self.db_instance_type,
-                3 => &self.role,
-                4 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("Availability", &self.availability),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DBInstanceType", &self.db_instance_type),
+                3 => ("Role", &self.role),
+                4 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One endpoint of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// TDS port on which a PostgreSQL instance with Babelfish accepts SQL Server clients, such as
@@ -324,27 +329,30 @@ pub struct EndpointInfo {
     pub vswitch_id: Option<String>,
 }
 
-impl Object for EndpointInfo {
+impl Default for EndpointInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BabelfishPort",
-            "ConnectionString",
-            "ConnectionStringType",
-            "DBInstanceWeights",
-            "DistributionType",
-            "ExpiredTime",
-            "IPAddress",
-            "IPType",
-            "MaxDelayTime",
-            "PGBouncerPort",
-            "Port",
-            "SecurityIPGroups",
-            "Upgradeable",
-            "VPCId",
-            "VSwitchId",
-        ]
+    fn default() -> Self {
+        Self {
+            babelfish_port: None,
+            connection_string: None,
+            connection_string_type: None,
+            db_instance_weights: Vec::new(),
+            distribution_type: None,
+            expired_time: None,
+            ip_address: None,
+            ip_type: None,
+            max_delay_time: None,
+            pg_bouncer_port: None,
+            port: None,
+            security_ip_groups: Vec::new(),
+            upgradeable: None,
+            vpc_id: None,
+            vswitch_id: None,
+        }
     }
+}
+
+impl Object for EndpointInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -367,25 +375,31 @@ impl Object for EndpointInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.babelfish_port,
-                1 => &self.connection_string,
-                2 => &self.connection_string_type,
-                3 => return Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
-                4 => &self.distribution_type,
-                5 => &self.expired_time,
-                6 => &self.ip_address,
-                7 => &self.ip_type,
-                8 => &self.max_delay_time,
-                9 => &self.pg_bouncer_port,
-                10 => &self.port,
-                11 => return Value::wrapped("securityIPGroup", &self.security_ip_groups),
-                12 => &self.upgradeable,
-                13 => &self.vpc_id,
-                14 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("BabelfishPort", &self.babelfish_port),
+                1 => ("ConnectionString", &self.connection_string),
+                2 => ("ConnectionStringType", &self.connection_string_type),
+                3 => {
+                    return Member::of(("DBInstanceWeights", &self.db_instance_weights))
+                        .wrapped("DBInstanceWeight");
+                }
+                4 => ("DistributionType", &self.distribution_type),
+                5 => ("ExpiredTime", &self.expired_time),
+                6 => ("IPAddress", &self.ip_address),
+                7 => ("IPType", &self.ip_type),
+                8 => ("MaxDelayTime", &self.max_delay_time),
+                9 => ("PGBouncerPort", &self.pg_bouncer_port),
+                10 => ("Port", &self.port),
+                11 => {
+                    return Member::of(("SecurityIPGroups", &self.security_ip_groups))
+                        .wrapped("securityIPGroup");
+                }
+                12 => ("Upgradeable", &self.upgradeable),
+                13 => ("VPCId", &self.vpc_id),
+                14 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -90,10 +90,6 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoForChannelRequest {
 
 impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "DBInstanceNetRWSplitType", "Flag"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -104,14 +100,14 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_net_rw_split_type,
-                3 => &self.flag,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+                3 => ("Flag", &self.flag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -153,7 +149,6 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -164,11 +159,18 @@ pub struct DescribeDBInstanceNetInfoForChannelResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceNetInfoForChannelResponse {
+impl Default for DescribeDBInstanceNetInfoForChannelResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceNetInfos", "InstanceNetworkType", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_net_infos: Vec::new(),
+            instance_network_type: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceNetInfoForChannelResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -179,18 +181,19 @@ impl Object for DescribeDBInstanceNetInfoForChannelResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DBInstanceNetInfo",
-                        &self.db_instance_net_infos,
-                    );
+                    return Member::of((
+                            "DBInstanceNetInfos",
+                            &self.db_instance_net_infos,
+                        ))
+                        .wrapped("DBInstanceNetInfo");
                 }
-                1 => &self.instance_network_type,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("InstanceNetworkType", &self.instance_network_type),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -236,7 +239,6 @@ impl From<&str> for EndpointKindCode {
 }
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -249,11 +251,19 @@ pub struct EndpointReadWeight {
     pub weight: Option<String>,
 }
 
-impl Object for EndpointReadWeight {
+impl Default for EndpointReadWeight {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Availability", "DBInstanceId", "DBInstanceType", "Weight"]
+    fn default() -> Self {
+        Self {
+            availability: None,
+            db_instance_id: None,
+            db_instance_type: None,
+            weight: None,
+        }
     }
+}
+
+impl Object for EndpointReadWeight {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -265,21 +275,20 @@ impl Object for EndpointReadWeight {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.availability,
-                1 => &self.db_instance_id,
-                2 => &self.db_instance_type,
-                3 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("Availability", &self.availability),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DBInstanceType", &self.db_instance_type),
+                3 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One endpoint of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// Whether the instance can take traffic through the endpoint.
@@ -316,26 +325,29 @@ pub struct EndpointInfo {
     pub expired_time: Option<String>,
 }
 
-impl Object for EndpointInfo {
+impl Default for EndpointInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Availability",
-            "ConnectionString",
-            "ConnectionStringType",
-            "DBInstanceWeights",
-            "DistributionType",
-            "IPAddress",
-            "IPType",
-            "MaxDelayTime",
-            "Port",
-            "SecurityIPGroups",
-            "Upgradeable",
-            "VPCId",
-            "VSwitchId",
-            "expiredTime",
-        ]
+    fn default() -> Self {
+        Self {
+            availability: None,
+            connection_string: None,
+            connection_string_type: None,
+            db_instance_weights: Vec::new(),
+            distribution_type: None,
+            ip_address: None,
+            ip_type: None,
+            max_delay_time: None,
+            port: None,
+            security_ip_groups: Vec::new(),
+            upgradeable: None,
+            vpc_id: None,
+            vswitch_id: None,
+            expired_time: None,
+        }
     }
+}
+
+impl Object for EndpointInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -357,24 +369,30 @@ impl Object for EndpointInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.availability,
-                1 => &self.connection_string,
-                2 => &self.connection_string_type,
-                3 => return Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
-                4 => &self.distribution_type,
-                5 => &self.ip_address,
-                6 => &self.ip_type,
-                7 => &self.max_delay_time,
-                8 => &self.port,
-                9 => return Value::wrapped("securityIPGroup", &self.security_ip_groups),
-                10 => &self.upgradeable,
-                11 => &self.vpc_id,
-                12 => &self.vswitch_id,
-                13 => &self.expired_time,
-                _ => return Value::ABSENT,
+                0 => ("Availability", &self.availability),
+                1 => ("ConnectionString", &self.connection_string),
+                2 => ("ConnectionStringType", &self.connection_string_type),
+                3 => {
+                    return Member::of(("DBInstanceWeights", &self.db_instance_weights))
+                        .wrapped("DBInstanceWeight");
+                }
+                4 => ("DistributionType", &self.distribution_type),
+                5 => ("IPAddress", &self.ip_address),
+                6 => ("IPType", &self.ip_type),
+                7 => ("MaxDelayTime", &self.max_delay_time),
+                8 => ("Port", &self.port),
+                9 => {
+                    return Member::of(("SecurityIPGroups", &self.security_ip_groups))
+                        .wrapped("securityIPGroup");
+                }
+                10 => ("Upgradeable", &self.upgradeable),
+                11 => ("VPCId", &self.vpc_id),
+                12 => ("VSwitchId", &self.vswitch_id),
+                13 => ("expiredTime", &self.expired_time),
+                _ => return Member::NONE,
             },
         )
     }

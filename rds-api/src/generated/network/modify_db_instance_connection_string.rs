@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -148,20 +148,6 @@ impl crate::object::Empty for ModifyDBInstanceConnectionStringRequest {
 
 impl Object for ModifyDBInstanceConnectionStringRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "CurrentConnectionString",
-            "Port",
-            "BabelfishPort",
-            "GeneralGroupName",
-            "PGBouncerPort",
-            "RetainVip",
-            "TargetDBInstanceId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -177,19 +163,19 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.current_connection_string,
-                3 => &self.port,
-                4 => &self.babelfish_port,
-                5 => &self.general_group_name,
-                6 => &self.pg_bouncer_port,
-                7 => &self.retain_vip,
-                8 => &self.target_db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("CurrentConnectionString", &self.current_connection_string),
+                3 => ("Port", &self.port),
+                4 => ("BabelfishPort", &self.babelfish_port),
+                5 => ("GeneralGroupName", &self.general_group_name),
+                6 => ("PGBouncerPort", &self.pg_bouncer_port),
+                7 => ("RetainVip", &self.retain_vip),
+                8 => ("TargetDBInstanceId", &self.target_db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -90,10 +90,6 @@ impl crate::object::Empty for ModifyDBInstanceNetworkExpireTimeRequest {
 
 impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClassicExpiredDays", "ConnectionString"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,13 +99,13 @@ impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.classic_expired_days,
-                2 => &self.connection_string,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClassicExpiredDays", &self.classic_expired_days),
+                2 => ("ConnectionString", &self.connection_string),
+                _ => return Member::NONE,
             },
         )
     }

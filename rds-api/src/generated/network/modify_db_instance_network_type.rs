@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -117,20 +117,6 @@ impl crate::object::Empty for ModifyDBInstanceNetworkTypeRequest {
 
 impl Object for ModifyDBInstanceNetworkTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "InstanceNetworkType",
-            "ClassicExpiredDays",
-            "PrivateIpAddress",
-            "ReadWriteSplittingClassicExpiredDays",
-            "ReadWriteSplittingPrivateIpAddress",
-            "RetainClassic",
-            "VPCId",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -146,19 +132,29 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.instance_network_type,
-                2 => &self.classic_expired_days,
-                3 => &self.private_ip_address,
-                4 => &self.read_write_splitting_classic_expired_days,
-                5 => &self.read_write_splitting_private_ip_address,
-                6 => &self.retain_classic,
-                7 => &self.vpc_id,
-                8 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("InstanceNetworkType", &self.instance_network_type),
+                2 => ("ClassicExpiredDays", &self.classic_expired_days),
+                3 => ("PrivateIpAddress", &self.private_ip_address),
+                4 => {
+                    (
+                        "ReadWriteSplittingClassicExpiredDays",
+                        &self.read_write_splitting_classic_expired_days,
+                    )
+                }
+                5 => {
+                    (
+                        "ReadWriteSplittingPrivateIpAddress",
+                        &self.read_write_splitting_private_ip_address,
+                    )
+                }
+                6 => ("RetainClassic", &self.retain_classic),
+                7 => ("VPCId", &self.vpc_id),
+                8 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -235,7 +231,6 @@ impl Request for ModifyDBInstanceNetworkTypeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeResponse {
     /// Endpoint of the instance after the move, such as `rm-bp1****.mysql.rds.aliyuncs.com`.
@@ -246,11 +241,18 @@ pub struct ModifyDBInstanceNetworkTypeResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceNetworkTypeResponse {
+impl Default for ModifyDBInstanceNetworkTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceNetworkTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -261,13 +263,13 @@ impl Object for ModifyDBInstanceNetworkTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

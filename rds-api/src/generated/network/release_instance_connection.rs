@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -91,10 +91,6 @@ impl crate::object::Empty for ReleaseInstanceConnectionRequest {
 
 impl Object for ReleaseInstanceConnectionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "CurrentConnectionString", "InstanceNetworkType"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -104,13 +100,13 @@ impl Object for ReleaseInstanceConnectionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.current_connection_string,
-                2 => &self.instance_network_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("CurrentConnectionString", &self.current_connection_string),
+                2 => ("InstanceNetworkType", &self.instance_network_type),
+                _ => return Member::NONE,
             },
         )
     }

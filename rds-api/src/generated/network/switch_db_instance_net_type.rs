@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
@@ -93,16 +93,6 @@ impl crate::object::Empty for SwitchDBInstanceNetTypeRequest {
 
 impl Object for SwitchDBInstanceNetTypeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "ClientToken",
-            "ConnectionStringType",
-            "Port",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -114,15 +104,15 @@ impl Object for SwitchDBInstanceNetTypeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.client_token,
-                3 => &self.connection_string_type,
-                4 => &self.port,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ConnectionStringType", &self.connection_string_type),
+                4 => ("Port", &self.port),
+                _ => return Member::NONE,
             },
         )
     }
@@ -162,7 +152,6 @@ impl Request for SwitchDBInstanceNetTypeRequest {
 }
 
 /// The answer of `SwitchDBInstanceNetType`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeResponse {
     /// Endpoint that now works, such as `new****.mysql.rds.aliyuncs.com`.
@@ -173,11 +162,18 @@ pub struct SwitchDBInstanceNetTypeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for SwitchDBInstanceNetTypeResponse {
+impl Default for SwitchDBInstanceNetTypeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NewConnectionString", "OldConnectionString", "RequestId"]
+    fn default() -> Self {
+        Self {
+            new_connection_string: None,
+            old_connection_string: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for SwitchDBInstanceNetTypeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -188,13 +184,13 @@ impl Object for SwitchDBInstanceNetTypeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.new_connection_string,
-                1 => &self.old_connection_string,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("NewConnectionString", &self.new_connection_string),
+                1 => ("OldConnectionString", &self.old_connection_string),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

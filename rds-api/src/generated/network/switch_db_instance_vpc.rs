@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -89,10 +89,6 @@ impl crate::object::Empty for SwitchDBInstanceVpcRequest {
 
 impl Object for SwitchDBInstanceVpcRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "VPCId", "VSwitchId", "PrivateIpAddress"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,14 +99,14 @@ impl Object for SwitchDBInstanceVpcRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.vpc_id,
-                2 => &self.vswitch_id,
-                3 => &self.private_ip_address,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("VPCId", &self.vpc_id),
+                2 => ("VSwitchId", &self.vswitch_id),
+                3 => ("PrivateIpAddress", &self.private_ip_address),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -113,17 +113,6 @@ impl crate::object::Empty for CloneParameterGroupRequest {
 
 impl Object for CloneParameterGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ParameterGroupId",
-            "ParameterGroupName",
-            "RegionId",
-            "TargetRegionId",
-            "ParameterGroupDesc",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.parameter_group_id),
@@ -136,16 +125,16 @@ impl Object for CloneParameterGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.parameter_group_name,
-                2 => &self.region_id,
-                3 => &self.target_region_id,
-                4 => &self.parameter_group_desc,
-                5 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("ParameterGroupName", &self.parameter_group_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("TargetRegionId", &self.target_region_id),
+                4 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
@@ -129,18 +129,6 @@ impl crate::object::Empty for CreateParameterGroupRequest {
 
 impl Object for CreateParameterGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Engine",
-            "EngineVersion",
-            "ParameterGroupName",
-            "Parameters",
-            "RegionId",
-            "ParameterGroupDesc",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -154,17 +142,17 @@ impl Object for CreateParameterGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.engine_version,
-                2 => &self.parameter_group_name,
-                3 => &self.parameters,
-                4 => &self.region_id,
-                5 => &self.parameter_group_desc,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("EngineVersion", &self.engine_version),
+                2 => ("ParameterGroupName", &self.parameter_group_name),
+                3 => ("Parameters", &self.parameters),
+                4 => ("RegionId", &self.region_id),
+                5 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -203,7 +191,6 @@ impl Request for CreateParameterGroupRequest {
 }
 
 /// The answer of `CreateParameterGroup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateParameterGroupResponse {
     /// Id of the new template, such as `rpg-q488w14xvsk****`.
@@ -212,11 +199,17 @@ pub struct CreateParameterGroupResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateParameterGroupResponse {
+impl Default for CreateParameterGroupResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroupId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            parameter_group_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateParameterGroupResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -226,12 +219,12 @@ impl Object for CreateParameterGroupResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -85,10 +85,6 @@ impl crate::object::Empty for DeleteParameterGroupRequest {
 
 impl Object for DeleteParameterGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroupId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.parameter_group_id),
@@ -98,13 +94,13 @@ impl Object for DeleteParameterGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -135,7 +131,6 @@ impl Request for DeleteParameterGroupRequest {
 }
 
 /// The answer of `DeleteParameterGroup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteParameterGroupResponse {
     /// Id of the deleted parameter template.
@@ -144,11 +139,17 @@ pub struct DeleteParameterGroupResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteParameterGroupResponse {
+impl Default for DeleteParameterGroupResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroupId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            parameter_group_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteParameterGroupResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -158,12 +159,12 @@ impl Object for DeleteParameterGroupResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteParameterTimedScheduleTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -49,11 +48,17 @@ pub struct DeleteParameterTimedScheduleTaskRequest {
     pub task_id: Option<i64>,
 }
 
-impl Object for DeleteParameterTimedScheduleTaskRequest {
+impl Default for DeleteParameterTimedScheduleTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for DeleteParameterTimedScheduleTaskRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -63,12 +68,12 @@ impl Object for DeleteParameterTimedScheduleTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -97,10 +97,6 @@ impl crate::object::Empty for DescribeModifyParameterLogRequest {
 
 impl Object for DescribeModifyParameterLogRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "StartTime", "EndTime", "PageNumber", "PageSize"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -112,15 +108,15 @@ impl Object for DescribeModifyParameterLogRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.start_time,
-                2 => &self.end_time,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("StartTime", &self.start_time),
+                2 => ("EndTime", &self.end_time),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -167,7 +163,6 @@ impl Paginated for DescribeModifyParameterLogRequest {
 }
 
 /// The answer of `DescribeModifyParameterLog`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -189,20 +184,23 @@ pub struct DescribeModifyParameterLogResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeModifyParameterLogResponse {
+impl Default for DescribeModifyParameterLogResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Engine",
-            "EngineVersion",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            engine: None,
+            engine_version: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeModifyParameterLogResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -218,18 +216,21 @@ impl Object for DescribeModifyParameterLogResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => return Value::wrapped("ParameterChangeLog", &self.items),
-                4 => &self.page_number,
-                5 => &self.page_record_count,
-                6 => &self.request_id,
-                7 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("ParameterChangeLog");
+                }
+                4 => ("PageNumber", &self.page_number),
+                5 => ("PageRecordCount", &self.page_record_count),
+                6 => ("RequestId", &self.request_id),
+                7 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -272,7 +273,6 @@ impl From<&str> for ParameterChangeStatus {
 }
 
 /// One change of one parameter.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterChange {
     /// When the parameter was changed, as Unix time in milliseconds, such as `1584076066000`.
@@ -287,17 +287,20 @@ pub struct ParameterChange {
     pub status: Option<ParameterChangeStatus>,
 }
 
-impl Object for ParameterChange {
+impl Default for ParameterChange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ModifyTime",
-            "NewParameterValue",
-            "OldParameterValue",
-            "ParameterName",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            modify_time: None,
+            new_parameter_value: None,
+            old_parameter_value: None,
+            parameter_name: None,
+            status: None,
+        }
     }
+}
+
+impl Object for ParameterChange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -310,15 +313,15 @@ impl Object for ParameterChange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.modify_time,
-                1 => &self.new_parameter_value,
-                2 => &self.old_parameter_value,
-                3 => &self.parameter_name,
-                4 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("ModifyTime", &self.modify_time),
+                1 => ("NewParameterValue", &self.new_parameter_value),
+                2 => ("OldParameterValue", &self.old_parameter_value),
+                3 => ("ParameterName", &self.parameter_name),
+                4 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

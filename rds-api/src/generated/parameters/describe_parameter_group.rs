@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -76,10 +76,6 @@ impl crate::object::Empty for DescribeParameterGroupRequest {
 
 impl Object for DescribeParameterGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroupId", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.parameter_group_id),
@@ -88,12 +84,12 @@ impl Object for DescribeParameterGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -119,7 +115,6 @@ impl Request for DescribeParameterGroupRequest {
 }
 
 /// The answer of `DescribeParameterGroup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupResponse {
     /// The template asked for, as the only element.
@@ -130,11 +125,18 @@ pub struct DescribeParameterGroupResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeParameterGroupResponse {
+impl Default for DescribeParameterGroupResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParamGroup", "RelatedCustinsInfo", "RequestId"]
+    fn default() -> Self {
+        Self {
+            param_group: Vec::new(),
+            related_custins_info: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeParameterGroupResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -145,18 +147,19 @@ impl Object for DescribeParameterGroupResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("ParameterGroup", &self.param_group),
-                1 => {
-                    return Value::wrapped(
-                        "RelatedCustinsInfo",
-                        &self.related_custins_info,
-                    );
+                0 => {
+                    return Member::of(("ParamGroup", &self.param_group))
+                        .wrapped("ParameterGroup");
                 }
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => {
+                    return Member::of(("RelatedCustinsInfo", &self.related_custins_info))
+                        .wrapped("RelatedCustinsInfo");
+                }
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -165,7 +168,6 @@ impl Object for DescribeParameterGroupResponse {
 impl_object!(DescribeParameterGroupRequest DescribeParameterGroupResponse);
 
 /// One parameter that the template sets.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateSetting {
     /// Engine parameter set by the template, such as `back_log`.
@@ -174,11 +176,17 @@ pub struct TemplateSetting {
     pub param_value: Option<String>,
 }
 
-impl Object for TemplateSetting {
+impl Default for TemplateSetting {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParamName", "ParamValue"]
+    fn default() -> Self {
+        Self {
+            param_name: None,
+            param_value: None,
+        }
     }
+}
+
+impl Object for TemplateSetting {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -188,19 +196,18 @@ impl Object for TemplateSetting {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.param_name,
-                1 => &self.param_value,
-                _ => return Value::ABSENT,
+                0 => ("ParamName", &self.param_name),
+                1 => ("ParamValue", &self.param_value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// The parameter template asked for.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterGroup {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -228,23 +235,26 @@ pub struct ParameterGroup {
     pub update_time: Option<Timestamp>,
 }
 
-impl Object for ParameterGroup {
+impl Default for ParameterGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreateTime",
-            "Engine",
-            "EngineVersion",
-            "ForceRestart",
-            "ParamCounts",
-            "ParamDetail",
-            "ParameterGroupDesc",
-            "ParameterGroupId",
-            "ParameterGroupName",
-            "ParameterGroupType",
-            "UpdateTime",
-        ]
+    fn default() -> Self {
+        Self {
+            create_time: None,
+            engine: None,
+            engine_version: None,
+            force_restart: None,
+            param_counts: None,
+            param_detail: Vec::new(),
+            parameter_group_desc: None,
+            parameter_group_id: None,
+            parameter_group_name: None,
+            parameter_group_type: None,
+            update_time: None,
+        }
     }
+}
+
+impl Object for ParameterGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -263,28 +273,30 @@ impl Object for ParameterGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_time,
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => &self.force_restart,
-                4 => &self.param_counts,
-                5 => return Value::wrapped("ParameterDetail", &self.param_detail),
-                6 => &self.parameter_group_desc,
-                7 => &self.parameter_group_id,
-                8 => &self.parameter_group_name,
-                9 => &self.parameter_group_type,
-                10 => &self.update_time,
-                _ => return Value::ABSENT,
+                0 => ("CreateTime", &self.create_time),
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => ("ForceRestart", &self.force_restart),
+                4 => ("ParamCounts", &self.param_counts),
+                5 => {
+                    return Member::of(("ParamDetail", &self.param_detail))
+                        .wrapped("ParameterDetail");
+                }
+                6 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                7 => ("ParameterGroupId", &self.parameter_group_id),
+                8 => ("ParameterGroupName", &self.parameter_group_name),
+                9 => ("ParameterGroupType", &self.parameter_group_type),
+                10 => ("UpdateTime", &self.update_time),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One instance that the template was applied to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateUser {
     /// When the parameter template was last applied to the instance, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -293,11 +305,17 @@ pub struct TemplateUser {
     pub db_instance_name: Option<String>,
 }
 
-impl Object for TemplateUser {
+impl Default for TemplateUser {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AppliedTime", "DBInstanceName"]
+    fn default() -> Self {
+        Self {
+            applied_time: None,
+            db_instance_name: None,
+        }
     }
+}
+
+impl Object for TemplateUser {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -307,12 +325,12 @@ impl Object for TemplateUser {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.applied_time,
-                1 => &self.db_instance_name,
-                _ => return Value::ABSENT,
+                0 => ("AppliedTime", &self.applied_time),
+                1 => ("DBInstanceName", &self.db_instance_name),
+                _ => return Member::NONE,
             },
         )
     }

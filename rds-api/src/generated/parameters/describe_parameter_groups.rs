@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterGroups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsRequest {
     /// Region whose parameter templates are listed, such as `cn-hangzhou`.
@@ -70,11 +69,18 @@ pub struct DescribeParameterGroupsRequest {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeParameterGroupsRequest {
+impl Default for DescribeParameterGroupsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "EnableDetail", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            enable_detail: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeParameterGroupsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -85,13 +91,13 @@ impl Object for DescribeParameterGroupsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.enable_detail,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("EnableDetail", &self.enable_detail),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -129,7 +135,6 @@ impl Request for DescribeParameterGroupsRequest {
 }
 
 /// The answer of `DescribeParameterGroups`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsResponse {
     /// Parameter templates of the region, one element each.
@@ -141,11 +146,18 @@ pub struct DescribeParameterGroupsResponse {
     pub signal_for_optimize_params: Option<bool>,
 }
 
-impl Object for DescribeParameterGroupsResponse {
+impl Default for DescribeParameterGroupsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroups", "RequestId", "SignalForOptimizeParams"]
+    fn default() -> Self {
+        Self {
+            parameter_groups: Vec::new(),
+            request_id: None,
+            signal_for_optimize_params: None,
+        }
     }
+}
+
+impl Object for DescribeParameterGroupsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -156,13 +168,16 @@ impl Object for DescribeParameterGroupsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("ParameterGroup", &self.parameter_groups),
-                1 => &self.request_id,
-                2 => &self.signal_for_optimize_params,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("ParameterGroups", &self.parameter_groups))
+                        .wrapped("ParameterGroup");
+                }
+                1 => ("RequestId", &self.request_id),
+                2 => ("SignalForOptimizeParams", &self.signal_for_optimize_params),
+                _ => return Member::NONE,
             },
         )
     }
@@ -171,7 +186,6 @@ impl Object for DescribeParameterGroupsResponse {
 impl_object!(DescribeParameterGroupsRequest DescribeParameterGroupsResponse);
 
 /// One parameter template, without its parameters.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterGroupSummary {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -197,22 +211,25 @@ pub struct ParameterGroupSummary {
     pub update_time: Option<Timestamp>,
 }
 
-impl Object for ParameterGroupSummary {
+impl Default for ParameterGroupSummary {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreateTime",
-            "Engine",
-            "EngineVersion",
-            "ForceRestart",
-            "ParamCounts",
-            "ParameterGroupDesc",
-            "ParameterGroupId",
-            "ParameterGroupName",
-            "ParameterGroupType",
-            "UpdateTime",
-        ]
+    fn default() -> Self {
+        Self {
+            create_time: None,
+            engine: None,
+            engine_version: None,
+            force_restart: None,
+            param_counts: None,
+            parameter_group_desc: None,
+            parameter_group_id: None,
+            parameter_group_name: None,
+            parameter_group_type: None,
+            update_time: None,
+        }
     }
+}
+
+impl Object for ParameterGroupSummary {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -230,20 +247,20 @@ impl Object for ParameterGroupSummary {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_time,
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => &self.force_restart,
-                4 => &self.param_counts,
-                5 => &self.parameter_group_desc,
-                6 => &self.parameter_group_id,
-                7 => &self.parameter_group_name,
-                8 => &self.parameter_group_type,
-                9 => &self.update_time,
-                _ => return Value::ABSENT,
+                0 => ("CreateTime", &self.create_time),
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => ("ForceRestart", &self.force_restart),
+                4 => ("ParamCounts", &self.param_counts),
+                5 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                6 => ("ParameterGroupId", &self.parameter_group_id),
+                7 => ("ParameterGroupName", &self.parameter_group_name),
+                8 => ("ParameterGroupType", &self.parameter_group_type),
+                9 => ("UpdateTime", &self.update_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
@@ -106,17 +106,6 @@ impl crate::object::Empty for DescribeParameterTemplatesRequest {
 
 impl Object for DescribeParameterTemplatesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Engine",
-            "EngineVersion",
-            "Category",
-            "ClientToken",
-            "DBInstanceId",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.engine),
@@ -129,16 +118,16 @@ impl Object for DescribeParameterTemplatesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.engine_version,
-                2 => &self.category,
-                3 => &self.client_token,
-                4 => &self.db_instance_id,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("EngineVersion", &self.engine_version),
+                2 => ("Category", &self.category),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("DBInstanceId", &self.db_instance_id),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -182,7 +171,6 @@ impl Request for DescribeParameterTemplatesRequest {
 }
 
 /// The answer of `DescribeParameterTemplates`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesResponse {
     /// Engine that the parameters belong to, in the spelling of the request, such as `mysql`.
@@ -197,11 +185,20 @@ pub struct DescribeParameterTemplatesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeParameterTemplatesResponse {
+impl Default for DescribeParameterTemplatesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Engine", "EngineVersion", "ParameterCount", "Parameters", "RequestId"]
+    fn default() -> Self {
+        Self {
+            engine: None,
+            engine_version: None,
+            parameter_count: None,
+            parameters: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeParameterTemplatesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -214,15 +211,18 @@ impl Object for DescribeParameterTemplatesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.engine,
-                1 => &self.engine_version,
-                2 => &self.parameter_count,
-                3 => return Value::wrapped("TemplateRecord", &self.parameters),
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Engine", &self.engine),
+                1 => ("EngineVersion", &self.engine_version),
+                2 => ("ParameterCount", &self.parameter_count),
+                3 => {
+                    return Member::of(("Parameters", &self.parameters))
+                        .wrapped("TemplateRecord");
+                }
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -231,7 +231,6 @@ impl Object for DescribeParameterTemplatesResponse {
 impl_object!(DescribeParameterTemplatesRequest DescribeParameterTemplatesResponse);
 
 /// One configurable parameter of the engine version.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateParameter {
     /// Permitted values of the parameter, as a range such as `[0-1024]` or a list.
@@ -248,18 +247,21 @@ pub struct TemplateParameter {
     pub parameter_value: Option<String>,
 }
 
-impl Object for TemplateParameter {
+impl Default for TemplateParameter {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CheckingCode",
-            "ForceModify",
-            "ForceRestart",
-            "ParameterDescription",
-            "ParameterName",
-            "ParameterValue",
-        ]
+    fn default() -> Self {
+        Self {
+            checking_code: None,
+            force_modify: None,
+            force_restart: None,
+            parameter_description: None,
+            parameter_name: None,
+            parameter_value: None,
+        }
     }
+}
+
+impl Object for TemplateParameter {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -273,16 +275,16 @@ impl Object for TemplateParameter {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.checking_code,
-                1 => &self.force_modify,
-                2 => &self.force_restart,
-                3 => &self.parameter_description,
-                4 => &self.parameter_name,
-                5 => &self.parameter_value,
-                _ => return Value::ABSENT,
+                0 => ("CheckingCode", &self.checking_code),
+                1 => ("ForceModify", &self.force_modify),
+                2 => ("ForceRestart", &self.force_restart),
+                3 => ("ParameterDescription", &self.parameter_description),
+                4 => ("ParameterName", &self.parameter_name),
+                5 => ("ParameterValue", &self.parameter_value),
+                _ => return Member::NONE,
             },
         )
     }

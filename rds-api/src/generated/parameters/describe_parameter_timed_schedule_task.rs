@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -64,10 +64,6 @@ impl crate::object::Empty for DescribeParameterTimedScheduleTaskRequest {
 
 impl Object for DescribeParameterTimedScheduleTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -75,11 +71,11 @@ impl Object for DescribeParameterTimedScheduleTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceName", &self.db_instance_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -96,7 +92,6 @@ impl Request for DescribeParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DescribeParameterTimedScheduleTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -105,11 +100,17 @@ pub struct DescribeParameterTimedScheduleTaskResponse {
     pub task_list: Vec<ScheduledParameterChange>,
 }
 
-impl Object for DescribeParameterTimedScheduleTaskResponse {
+impl Default for DescribeParameterTimedScheduleTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskList"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_list: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeParameterTimedScheduleTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -119,12 +120,12 @@ impl Object for DescribeParameterTimedScheduleTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_list,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskList", &self.task_list),
+                _ => return Member::NONE,
             },
         )
     }
@@ -173,7 +174,6 @@ impl From<&str> for ScheduledChangeStatus {
 }
 
 /// One scheduled change of parameters.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ScheduledParameterChange {
     /// Id of the instance whose parameters change.
@@ -189,11 +189,20 @@ pub struct ScheduledParameterChange {
     pub task_id: Option<String>,
 }
 
-impl Object for ScheduledParameterChange {
+impl Default for ScheduledParameterChange {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Parameters", "Status", "SwitchTime", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            parameters: None,
+            status: None,
+            switch_time: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ScheduledParameterChange {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -206,15 +215,15 @@ impl Object for ScheduledParameterChange {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.parameters,
-                2 => &self.status,
-                3 => &self.switch_time,
-                4 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("Parameters", &self.parameters),
+                2 => ("Status", &self.status),
+                3 => ("SwitchTime", &self.switch_time),
+                4 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -77,10 +77,6 @@ impl crate::object::Empty for DescribeParametersRequest {
 
 impl Object for DescribeParametersRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -89,12 +85,12 @@ impl Object for DescribeParametersRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }
@@ -121,7 +117,6 @@ impl Request for DescribeParametersRequest {
 }
 
 /// The answer of `DescribeParameters`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParametersResponse {
     /// Parameters changed and submitted but not yet synchronized to the instance; each leaves the list
@@ -140,18 +135,21 @@ pub struct DescribeParametersResponse {
     pub running_parameters: Vec<RunningParameter>,
 }
 
-impl Object for DescribeParametersResponse {
+impl Default for DescribeParametersResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ConfigParameters",
-            "Engine",
-            "EngineVersion",
-            "ParamGroupInfo",
-            "RequestId",
-            "RunningParameters",
-        ]
+    fn default() -> Self {
+        Self {
+            config_parameters: Vec::new(),
+            engine: None,
+            engine_version: None,
+            param_group_info: None,
+            request_id: None,
+            running_parameters: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeParametersResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -165,23 +163,22 @@ impl Object for DescribeParametersResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped("DBInstanceParameter", &self.config_parameters);
+                    return Member::of(("ConfigParameters", &self.config_parameters))
+                        .wrapped("DBInstanceParameter");
                 }
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => &self.param_group_info,
-                4 => &self.request_id,
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => ("ParamGroupInfo", &self.param_group_info),
+                4 => ("RequestId", &self.request_id),
                 5 => {
-                    return Value::wrapped(
-                        "DBInstanceParameter",
-                        &self.running_parameters,
-                    );
+                    return Member::of(("RunningParameters", &self.running_parameters))
+                        .wrapped("DBInstanceParameter");
                 }
-                _ => return Value::ABSENT,
+                _ => return Member::NONE,
             },
         )
     }
@@ -190,7 +187,6 @@ impl Object for DescribeParametersResponse {
 impl_object!(DescribeParametersRequest DescribeParametersResponse);
 
 /// One parameter whose new value is on its way to the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ConfigParameter {
     /// Short explanation of what the engine parameter controls.
@@ -201,11 +197,18 @@ pub struct ConfigParameter {
     pub parameter_value: Option<String>,
 }
 
-impl Object for ConfigParameter {
+impl Default for ConfigParameter {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterDescription", "ParameterName", "ParameterValue"]
+    fn default() -> Self {
+        Self {
+            parameter_description: None,
+            parameter_name: None,
+            parameter_value: None,
+        }
     }
+}
+
+impl Object for ConfigParameter {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -216,13 +219,13 @@ impl Object for ConfigParameter {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_description,
-                1 => &self.parameter_name,
-                2 => &self.parameter_value,
-                _ => return Value::ABSENT,
+                0 => ("ParameterDescription", &self.parameter_description),
+                1 => ("ParameterName", &self.parameter_name),
+                2 => ("ParameterValue", &self.parameter_value),
+                _ => return Member::NONE,
             },
         )
     }
@@ -267,7 +270,6 @@ impl From<&str> for ParameterGroupType {
 }
 
 /// Parameter template that the instance's parameters are based on.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AppliedParameterGroup {
     /// Id of the parameter template, such as `rpg-sys-01040401010200`; system templates have `sys` in
@@ -282,16 +284,19 @@ pub struct AppliedParameterGroup {
     pub parameter_group_type: Option<ParameterGroupType>,
 }
 
-impl Object for AppliedParameterGroup {
+impl Default for AppliedParameterGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ParamGroupId",
-            "ParameterGroupDesc",
-            "ParameterGroupName",
-            "ParameterGroupType",
-        ]
+    fn default() -> Self {
+        Self {
+            param_group_id: None,
+            parameter_group_desc: None,
+            parameter_group_name: None,
+            parameter_group_type: None,
+        }
     }
+}
+
+impl Object for AppliedParameterGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -303,21 +308,20 @@ impl Object for AppliedParameterGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.param_group_id,
-                1 => &self.parameter_group_desc,
-                2 => &self.parameter_group_name,
-                3 => &self.parameter_group_type,
-                _ => return Value::ABSENT,
+                0 => ("ParamGroupId", &self.param_group_id),
+                1 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                2 => ("ParameterGroupName", &self.parameter_group_name),
+                3 => ("ParameterGroupType", &self.parameter_group_type),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One parameter in force on the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RunningParameter {
     /// Engine default for the parameter, as text.
@@ -332,17 +336,20 @@ pub struct RunningParameter {
     pub parameter_value_range: Option<String>,
 }
 
-impl Object for RunningParameter {
+impl Default for RunningParameter {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ParameterDefaultValue",
-            "ParameterDescription",
-            "ParameterName",
-            "ParameterValue",
-            "ParameterValueRange",
-        ]
+    fn default() -> Self {
+        Self {
+            parameter_default_value: None,
+            parameter_description: None,
+            parameter_name: None,
+            parameter_value: None,
+            parameter_value_range: None,
+        }
     }
+}
+
+impl Object for RunningParameter {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -355,15 +362,15 @@ impl Object for RunningParameter {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_default_value,
-                1 => &self.parameter_description,
-                2 => &self.parameter_name,
-                3 => &self.parameter_value,
-                4 => &self.parameter_value_range,
-                _ => return Value::ABSENT,
+                0 => ("ParameterDefaultValue", &self.parameter_default_value),
+                1 => ("ParameterDescription", &self.parameter_description),
+                2 => ("ParameterName", &self.parameter_name),
+                3 => ("ParameterValue", &self.parameter_value),
+                4 => ("ParameterValueRange", &self.parameter_value_range),
+                _ => return Member::NONE,
             },
         )
     }

@@ -57,7 +57,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
@@ -125,18 +125,6 @@ impl crate::object::Empty for ModifyParameterRequest {
 
 impl Object for ModifyParameterRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ClientToken",
-            "Forcerestart",
-            "ParameterGroupId",
-            "Parameters",
-            "SwitchTime",
-            "SwitchTimeMode",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -150,17 +138,17 @@ impl Object for ModifyParameterRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.forcerestart,
-                3 => &self.parameter_group_id,
-                4 => &self.parameters,
-                5 => &self.switch_time,
-                6 => &self.switch_time_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("Forcerestart", &self.forcerestart),
+                3 => ("ParameterGroupId", &self.parameter_group_id),
+                4 => ("Parameters", &self.parameters),
+                5 => ("SwitchTime", &self.switch_time),
+                6 => ("SwitchTimeMode", &self.switch_time_mode),
+                _ => return Member::NONE,
             },
         )
     }

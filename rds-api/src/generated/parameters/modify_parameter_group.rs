@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -106,18 +106,6 @@ impl crate::object::Empty for ModifyParameterGroupRequest {
 
 impl Object for ModifyParameterGroupRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ParameterGroupId",
-            "RegionId",
-            "ModifyMode",
-            "ParameterGroupDesc",
-            "ParameterGroupName",
-            "Parameters",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.parameter_group_id),
@@ -131,17 +119,17 @@ impl Object for ModifyParameterGroupRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.region_id,
-                2 => &self.modify_mode,
-                3 => &self.parameter_group_desc,
-                4 => &self.parameter_group_name,
-                5 => &self.parameters,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ModifyMode", &self.modify_mode),
+                3 => ("ParameterGroupDesc", &self.parameter_group_desc),
+                4 => ("ParameterGroupName", &self.parameter_group_name),
+                5 => ("Parameters", &self.parameters),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -204,7 +192,6 @@ impl Request for ModifyParameterGroupRequest {
 }
 
 /// The answer of `ModifyParameterGroup`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupResponse {
     /// Id of the changed parameter template.
@@ -213,11 +200,17 @@ pub struct ModifyParameterGroupResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyParameterGroupResponse {
+impl Default for ModifyParameterGroupResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ParameterGroupId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            parameter_group_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyParameterGroupResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -227,12 +220,12 @@ impl Object for ModifyParameterGroupResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.parameter_group_id,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ParameterGroupId", &self.parameter_group_id),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

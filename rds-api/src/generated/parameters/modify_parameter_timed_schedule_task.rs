@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterTimedScheduleTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -52,11 +51,18 @@ pub struct ModifyParameterTimedScheduleTaskRequest {
     pub task_id: Option<i64>,
 }
 
-impl Object for ModifyParameterTimedScheduleTaskRequest {
+impl Default for ModifyParameterTimedScheduleTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "SwitchTime", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            switch_time: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyParameterTimedScheduleTaskRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -67,13 +73,13 @@ impl Object for ModifyParameterTimedScheduleTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.switch_time,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("SwitchTime", &self.switch_time),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
@@ -118,18 +118,6 @@ impl crate::object::Empty for AllocateReadWriteSplittingConnectionRequest {
 
 impl Object for AllocateReadWriteSplittingConnectionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "DistributionType",
-            "MaxDelayTime",
-            "NetType",
-            "Port",
-            "Weight",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -143,17 +131,17 @@ impl Object for AllocateReadWriteSplittingConnectionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.distribution_type,
-                3 => &self.max_delay_time,
-                4 => &self.net_type,
-                5 => &self.port,
-                6 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("DistributionType", &self.distribution_type),
+                3 => ("MaxDelayTime", &self.max_delay_time),
+                4 => ("NetType", &self.net_type),
+                5 => ("Port", &self.port),
+                6 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReadWeightInstanceType;
 
@@ -79,10 +79,6 @@ impl crate::object::Empty for CalculateDBInstanceWeightRequest {
 
 impl Object for CalculateDBInstanceWeightRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -90,11 +86,11 @@ impl Object for CalculateDBInstanceWeightRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -111,7 +107,6 @@ impl Request for CalculateDBInstanceWeightRequest {
 }
 
 /// The answer of `CalculateDBInstanceWeight`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightResponse {
     /// Read weights as the service computed them, one entry for each instance.
@@ -120,11 +115,17 @@ pub struct CalculateDBInstanceWeightResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CalculateDBInstanceWeightResponse {
+impl Default for CalculateDBInstanceWeightResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for CalculateDBInstanceWeightResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -134,12 +135,14 @@ impl Object for CalculateDBInstanceWeightResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceWeight", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items)).wrapped("DBInstanceWeight");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,7 +151,6 @@ impl Object for CalculateDBInstanceWeightResponse {
 impl_object!(CalculateDBInstanceWeightRequest CalculateDBInstanceWeightResponse);
 
 /// Weight computed for one instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceWeight {
     /// Instance the weight is for, primary or read-only.
@@ -161,11 +163,19 @@ pub struct InstanceWeight {
     pub weight: Option<String>,
 }
 
-impl Object for InstanceWeight {
+impl Default for InstanceWeight {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBInstanceType", "ReadonlyInstanceSQLDelayedTime", "Weight"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            db_instance_type: None,
+            readonly_instance_sql_delayed_time: None,
+            weight: None,
+        }
     }
+}
+
+impl Object for InstanceWeight {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -177,14 +187,19 @@ impl Object for InstanceWeight {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_type,
-                2 => &self.readonly_instance_sql_delayed_time,
-                3 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceType", &self.db_instance_type),
+                2 => {
+                    (
+                        "ReadonlyInstanceSQLDelayedTime",
+                        &self.readonly_instance_sql_delayed_time,
+                    )
+                }
+                3 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -149,21 +149,6 @@ impl crate::object::Empty for CreateDBProxyEndpointAddressRequest {
 
 impl Object for CreateDBProxyEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "DBProxyConnectStringNetType",
-            "DBProxyEndpointId",
-            "DBProxyEngineType",
-            "DBProxyNewConnectStringPort",
-            "RegionId",
-            "ResourceGroupId",
-            "VPCId",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -180,20 +165,30 @@ impl Object for CreateDBProxyEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.db_proxy_connect_string_net_type,
-                3 => &self.db_proxy_endpoint_id,
-                4 => &self.db_proxy_engine_type,
-                5 => &self.db_proxy_new_connect_string_port,
-                6 => &self.region_id,
-                7 => &self.resource_group_id,
-                8 => &self.vpc_id,
-                9 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => {
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    )
+                }
+                3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                5 => {
+                    (
+                        "DBProxyNewConnectStringPort",
+                        &self.db_proxy_new_connect_string_port,
+                    )
+                }
+                6 => ("RegionId", &self.region_id),
+                7 => ("ResourceGroupId", &self.resource_group_id),
+                8 => ("VPCId", &self.vpc_id),
+                9 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -106,16 +106,6 @@ impl crate::object::Empty for DeleteDBProxyEndpointAddressRequest {
 
 impl Object for DeleteDBProxyEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyConnectStringNetType",
-            "DBProxyEndpointId",
-            "DBProxyEngineType",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -127,15 +117,20 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_connect_string_net_type,
-                2 => &self.db_proxy_endpoint_id,
-                3 => &self.db_proxy_engine_type,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => {
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    )
+                }
+                2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

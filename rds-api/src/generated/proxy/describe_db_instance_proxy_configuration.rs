@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -73,10 +73,6 @@ impl crate::object::Empty for DescribeDBInstanceProxyConfigurationRequest {
 
 impl Object for DescribeDBInstanceProxyConfigurationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -84,11 +80,11 @@ impl Object for DescribeDBInstanceProxyConfigurationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -105,7 +101,6 @@ impl Request for DescribeDBInstanceProxyConfigurationRequest {
 }
 
 /// The answer of `DescribeDBInstanceProxyConfiguration`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationResponse {
     /// JSON text on brute-force protection, with `status`, `check_interval_seconds` (30 to 600),
@@ -121,16 +116,19 @@ pub struct DescribeDBInstanceProxyConfigurationResponse {
     pub transparent_switch_configuration: Option<String>,
 }
 
-impl Object for DescribeDBInstanceProxyConfigurationResponse {
+impl Default for DescribeDBInstanceProxyConfigurationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AttacksProtectionConfiguration",
-            "PersistentConnectionsConfiguration",
-            "RequestId",
-            "TransparentSwitchConfiguration",
-        ]
+    fn default() -> Self {
+        Self {
+            attacks_protection_configuration: None,
+            persistent_connections_configuration: None,
+            request_id: None,
+            transparent_switch_configuration: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceProxyConfigurationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -142,14 +140,29 @@ impl Object for DescribeDBInstanceProxyConfigurationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.attacks_protection_configuration,
-                1 => &self.persistent_connections_configuration,
-                2 => &self.request_id,
-                3 => &self.transparent_switch_configuration,
-                _ => return Value::ABSENT,
+                0 => {
+                    (
+                        "AttacksProtectionConfiguration",
+                        &self.attacks_protection_configuration,
+                    )
+                }
+                1 => {
+                    (
+                        "PersistentConnectionsConfiguration",
+                        &self.persistent_connections_configuration,
+                    )
+                }
+                2 => ("RequestId", &self.request_id),
+                3 => {
+                    (
+                        "TransparentSwitchConfiguration",
+                        &self.transparent_switch_configuration,
+                    )
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ProxyEndpointType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -89,10 +89,6 @@ impl crate::object::Empty for DescribeDBProxyRequest {
 
 impl Object for DescribeDBProxyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DBProxyEngineType", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,14 +99,14 @@ impl Object for DescribeDBProxyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_engine_type,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -167,7 +163,6 @@ impl Request for DescribeDBProxyRequest {
 }
 
 /// The answer of `DescribeDBProxy`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
     /// Ids of the zones that the proxy can be deployed in.
@@ -209,30 +204,33 @@ pub struct DescribeDBProxyResponse {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeDBProxyResponse {
+impl Default for DescribeDBProxyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBProxyAVZones",
-            "DBProxyConnectStringItems",
-            "DBProxyEngineType",
-            "DBProxyInstanceCurrentMinorVersion",
-            "DBProxyInstanceLatestMinorVersion",
-            "DBProxyInstanceMinorVersions",
-            "DBProxyInstanceName",
-            "DBProxyInstanceNum",
-            "DBProxyInstanceSize",
-            "DBProxyInstanceStatus",
-            "DBProxyInstanceType",
-            "DBProxyKindCode",
-            "DBProxyNodes",
-            "DBProxyPersistentConnectionStatus",
-            "DBProxyServiceStatus",
-            "DbProxyEndpointItems",
-            "RequestId",
-            "ResourceGroupId",
-        ]
+    fn default() -> Self {
+        Self {
+            db_proxy_av_zones: Vec::new(),
+            db_proxy_connect_string_items: Vec::new(),
+            db_proxy_engine_type: None,
+            db_proxy_instance_current_minor_version: None,
+            db_proxy_instance_latest_minor_version: None,
+            db_proxy_instance_minor_versions: Vec::new(),
+            db_proxy_instance_name: None,
+            db_proxy_instance_num: None,
+            db_proxy_instance_size: None,
+            db_proxy_instance_status: None,
+            db_proxy_instance_type: None,
+            db_proxy_kind_code: None,
+            db_proxy_nodes: Vec::new(),
+            db_proxy_persistent_connection_status: None,
+            db_proxy_service_status: None,
+            db_proxy_endpoint_items: Vec::new(),
+            request_id: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBProxyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -270,43 +268,67 @@ impl Object for DescribeDBProxyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBProxyAVZones", &self.db_proxy_av_zones),
+                0 => {
+                    return Member::of(("DBProxyAVZones", &self.db_proxy_av_zones))
+                        .wrapped("DBProxyAVZones");
+                }
                 1 => {
-                    return Value::wrapped(
-                        "DBProxyConnectStringItems",
-                        &self.db_proxy_connect_string_items,
-                    );
+                    return Member::of((
+                            "DBProxyConnectStringItems",
+                            &self.db_proxy_connect_string_items,
+                        ))
+                        .wrapped("DBProxyConnectStringItems");
                 }
-                2 => &self.db_proxy_engine_type,
-                3 => &self.db_proxy_instance_current_minor_version,
-                4 => &self.db_proxy_instance_latest_minor_version,
+                2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                3 => {
+                    (
+                        "DBProxyInstanceCurrentMinorVersion",
+                        &self.db_proxy_instance_current_minor_version,
+                    )
+                }
+                4 => {
+                    (
+                        "DBProxyInstanceLatestMinorVersion",
+                        &self.db_proxy_instance_latest_minor_version,
+                    )
+                }
                 5 => {
-                    return Value::wrapped(
-                        "DBProxyInstanceMinorVersions",
-                        &self.db_proxy_instance_minor_versions,
-                    );
+                    return Member::of((
+                            "DBProxyInstanceMinorVersions",
+                            &self.db_proxy_instance_minor_versions,
+                        ))
+                        .wrapped("DBProxyInstanceMinorVersions");
                 }
-                6 => &self.db_proxy_instance_name,
-                7 => &self.db_proxy_instance_num,
-                8 => &self.db_proxy_instance_size,
-                9 => &self.db_proxy_instance_status,
-                10 => &self.db_proxy_instance_type,
-                11 => &self.db_proxy_kind_code,
-                12 => return Value::wrapped("DBProxyNodes", &self.db_proxy_nodes),
-                13 => &self.db_proxy_persistent_connection_status,
-                14 => &self.db_proxy_service_status,
+                6 => ("DBProxyInstanceName", &self.db_proxy_instance_name),
+                7 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                8 => ("DBProxyInstanceSize", &self.db_proxy_instance_size),
+                9 => ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
+                10 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                11 => ("DBProxyKindCode", &self.db_proxy_kind_code),
+                12 => {
+                    return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
+                        .wrapped("DBProxyNodes");
+                }
+                13 => {
+                    (
+                        "DBProxyPersistentConnectionStatus",
+                        &self.db_proxy_persistent_connection_status,
+                    )
+                }
+                14 => ("DBProxyServiceStatus", &self.db_proxy_service_status),
                 15 => {
-                    return Value::wrapped(
-                        "DbProxyEndpointItems",
-                        &self.db_proxy_endpoint_items,
-                    );
+                    return Member::of((
+                            "DbProxyEndpointItems",
+                            &self.db_proxy_endpoint_items,
+                        ))
+                        .wrapped("DbProxyEndpointItems");
                 }
-                16 => &self.request_id,
-                17 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                16 => ("RequestId", &self.request_id),
+                17 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -315,7 +337,6 @@ impl Object for DescribeDBProxyResponse {
 impl_object!(DescribeDBProxyRequest DescribeDBProxyResponse);
 
 /// One address at which the proxy is reached, with the endpoint it belongs to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyAddress {
     /// Host name of the address, such as `gos787jog2wk0ye1****-rw4rm.rwlb.rds.aliyuncs.com`.
@@ -340,21 +361,24 @@ pub struct ProxyAddress {
     pub db_proxy_vswitch_id: Option<String>,
 }
 
-impl Object for ProxyAddress {
+impl Default for ProxyAddress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBProxyConnectString",
-            "DBProxyConnectStringNetType",
-            "DBProxyConnectStringNetWorkType",
-            "DBProxyConnectStringPort",
-            "DBProxyEndpointId",
-            "DBProxyEndpointName",
-            "DBProxyVpcId",
-            "DBProxyVpcInstanceId",
-            "DBProxyVswitchId",
-        ]
+    fn default() -> Self {
+        Self {
+            db_proxy_connect_string: None,
+            db_proxy_connect_string_net_type: None,
+            db_proxy_connect_string_net_work_type: None,
+            db_proxy_connect_string_port: None,
+            db_proxy_endpoint_id: None,
+            db_proxy_endpoint_name: None,
+            db_proxy_vpc_id: None,
+            db_proxy_vpc_instance_id: None,
+            db_proxy_vswitch_id: None,
+        }
     }
+}
+
+impl Object for ProxyAddress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -371,19 +395,29 @@ impl Object for ProxyAddress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_proxy_connect_string,
-                1 => &self.db_proxy_connect_string_net_type,
-                2 => &self.db_proxy_connect_string_net_work_type,
-                3 => &self.db_proxy_connect_string_port,
-                4 => &self.db_proxy_endpoint_id,
-                5 => &self.db_proxy_endpoint_name,
-                6 => &self.db_proxy_vpc_id,
-                7 => &self.db_proxy_vpc_instance_id,
-                8 => &self.db_proxy_vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+                1 => {
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    )
+                }
+                2 => {
+                    (
+                        "DBProxyConnectStringNetWorkType",
+                        &self.db_proxy_connect_string_net_work_type,
+                    )
+                }
+                3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+                4 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                5 => ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
+                6 => ("DBProxyVpcId", &self.db_proxy_vpc_id),
+                7 => ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
+                8 => ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -542,7 +576,6 @@ impl From<&str> for ProxyServiceStatus {
 }
 
 /// One endpoint of the proxy, with its label and read/write mode.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyEndpoint {
     /// Free-text label of the endpoint, such as `proxy-test`.
@@ -556,16 +589,19 @@ pub struct ProxyEndpoint {
     pub db_proxy_read_write_mode: Option<ProxyReadWriteMode>,
 }
 
-impl Object for ProxyEndpoint {
+impl Default for ProxyEndpoint {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbProxyEndpointAliases",
-            "DbProxyEndpointName",
-            "DbProxyEndpointType",
-            "DbProxyReadWriteMode",
-        ]
+    fn default() -> Self {
+        Self {
+            db_proxy_endpoint_aliases: None,
+            db_proxy_endpoint_name: None,
+            db_proxy_endpoint_type: None,
+            db_proxy_read_write_mode: None,
+        }
     }
+}
+
+impl Object for ProxyEndpoint {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -577,14 +613,14 @@ impl Object for ProxyEndpoint {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_proxy_endpoint_aliases,
-                1 => &self.db_proxy_endpoint_name,
-                2 => &self.db_proxy_endpoint_type,
-                3 => &self.db_proxy_read_write_mode,
-                _ => return Value::ABSENT,
+                0 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+                1 => ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
+                2 => ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
+                3 => ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
+                _ => return Member::NONE,
             },
         )
     }

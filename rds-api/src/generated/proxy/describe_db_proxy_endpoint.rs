@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -91,16 +91,6 @@ impl crate::object::Empty for DescribeDBProxyEndpointRequest {
 
 impl Object for DescribeDBProxyEndpointRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyConnectString",
-            "DBProxyEndpointId",
-            "DBProxyEngineType",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -112,15 +102,15 @@ impl Object for DescribeDBProxyEndpointRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_connect_string,
-                2 => &self.db_proxy_endpoint_id,
-                3 => &self.db_proxy_engine_type,
-                4 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+                2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                4 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -172,7 +162,6 @@ impl Request for DescribeDBProxyEndpointRequest {
 }
 
 /// The answer of `DescribeDBProxyEndpoint`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointResponse {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
@@ -221,32 +210,35 @@ pub struct DescribeDBProxyEndpointResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBProxyEndpointResponse {
+impl Default for DescribeDBProxyEndpointResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CausalConsistReadTimeout",
-            "DBProxyConnectString",
-            "DBProxyConnectStringNetType",
-            "DBProxyConnectStringPort",
-            "DBProxyEndpointCostThresholdForDuckdb",
-            "DBProxyEndpointId",
-            "DBProxyEndpointMinSlaveCount",
-            "DBProxyEngineType",
-            "DBProxyFeatures",
-            "DBProxyNodes",
-            "DbProxyEndpointAliases",
-            "DbProxyEndpointReadWriteMode",
-            "DbProxyEndpointVpcId",
-            "DbProxyEndpointVswitchId",
-            "DbProxyEndpointZoneId",
-            "EndpointConnectItems",
-            "ReadOnlyInstanceDistributionType",
-            "ReadOnlyInstanceMaxDelayTime",
-            "ReadOnlyInstanceWeight",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            causal_consist_read_timeout: None,
+            db_proxy_connect_string: None,
+            db_proxy_connect_string_net_type: None,
+            db_proxy_connect_string_port: None,
+            db_proxy_endpoint_cost_threshold_for_duckdb: None,
+            db_proxy_endpoint_id: None,
+            db_proxy_endpoint_min_slave_count: None,
+            db_proxy_engine_type: None,
+            db_proxy_features: None,
+            db_proxy_nodes: Vec::new(),
+            db_proxy_endpoint_aliases: None,
+            db_proxy_endpoint_read_write_mode: None,
+            db_proxy_endpoint_vpc_id: None,
+            db_proxy_endpoint_vswitch_id: None,
+            db_proxy_endpoint_zone_id: None,
+            endpoint_connect_items: Vec::new(),
+            read_only_instance_distribution_type: None,
+            read_only_instance_max_delay_time: None,
+            read_only_instance_weight: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBProxyEndpointResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -274,35 +266,69 @@ impl Object for DescribeDBProxyEndpointResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.causal_consist_read_timeout,
-                1 => &self.db_proxy_connect_string,
-                2 => &self.db_proxy_connect_string_net_type,
-                3 => &self.db_proxy_connect_string_port,
-                4 => &self.db_proxy_endpoint_cost_threshold_for_duckdb,
-                5 => &self.db_proxy_endpoint_id,
-                6 => &self.db_proxy_endpoint_min_slave_count,
-                7 => &self.db_proxy_engine_type,
-                8 => &self.db_proxy_features,
-                9 => return Value::wrapped("DBProxyNodes", &self.db_proxy_nodes),
-                10 => &self.db_proxy_endpoint_aliases,
-                11 => &self.db_proxy_endpoint_read_write_mode,
-                12 => &self.db_proxy_endpoint_vpc_id,
-                13 => &self.db_proxy_endpoint_vswitch_id,
-                14 => &self.db_proxy_endpoint_zone_id,
-                15 => {
-                    return Value::wrapped(
-                        "EndpointConnectItems",
-                        &self.endpoint_connect_items,
-                    );
+                0 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+                1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+                2 => {
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    )
                 }
-                16 => &self.read_only_instance_distribution_type,
-                17 => &self.read_only_instance_max_delay_time,
-                18 => &self.read_only_instance_weight,
-                19 => &self.request_id,
-                _ => return Value::ABSENT,
+                3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+                4 => {
+                    (
+                        "DBProxyEndpointCostThresholdForDuckdb",
+                        &self.db_proxy_endpoint_cost_threshold_for_duckdb,
+                    )
+                }
+                5 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                6 => {
+                    (
+                        "DBProxyEndpointMinSlaveCount",
+                        &self.db_proxy_endpoint_min_slave_count,
+                    )
+                }
+                7 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                8 => ("DBProxyFeatures", &self.db_proxy_features),
+                9 => {
+                    return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
+                        .wrapped("DBProxyNodes");
+                }
+                10 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+                11 => {
+                    (
+                        "DbProxyEndpointReadWriteMode",
+                        &self.db_proxy_endpoint_read_write_mode,
+                    )
+                }
+                12 => ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
+                13 => ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
+                14 => ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
+                15 => {
+                    return Member::of((
+                            "EndpointConnectItems",
+                            &self.endpoint_connect_items,
+                        ))
+                        .wrapped("EndpointConnectItems");
+                }
+                16 => {
+                    (
+                        "ReadOnlyInstanceDistributionType",
+                        &self.read_only_instance_distribution_type,
+                    )
+                }
+                17 => {
+                    (
+                        "ReadOnlyInstanceMaxDelayTime",
+                        &self.read_only_instance_max_delay_time,
+                    )
+                }
+                18 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+                19 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -311,7 +337,6 @@ impl Object for DescribeDBProxyEndpointResponse {
 impl_object!(DescribeDBProxyEndpointRequest DescribeDBProxyEndpointResponse);
 
 /// One address of the endpoint and the network it lives in.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyEndpointAddress {
     /// Host name of the proxy endpoint on this network, such as `testproxy****.rwlb.rds.aliyuncs.com`.
@@ -322,15 +347,18 @@ pub struct ProxyEndpointAddress {
     pub db_proxy_endpoint_port: Option<String>,
 }
 
-impl Object for ProxyEndpointAddress {
+impl Default for ProxyEndpointAddress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbProxyEndpointConnectString",
-            "DbProxyEndpointNetType",
-            "DbProxyEndpointPort",
-        ]
+    fn default() -> Self {
+        Self {
+            db_proxy_endpoint_connect_string: None,
+            db_proxy_endpoint_net_type: None,
+            db_proxy_endpoint_port: None,
+        }
     }
+}
+
+impl Object for ProxyEndpointAddress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -341,13 +369,18 @@ impl Object for ProxyEndpointAddress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_proxy_endpoint_connect_string,
-                1 => &self.db_proxy_endpoint_net_type,
-                2 => &self.db_proxy_endpoint_port,
-                _ => return Value::ABSENT,
+                0 => {
+                    (
+                        "DbProxyEndpointConnectString",
+                        &self.db_proxy_endpoint_connect_string,
+                    )
+                }
+                1 => ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
+                2 => ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
+                _ => return Member::NONE,
             },
         )
     }

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyType;
@@ -134,19 +134,6 @@ impl crate::object::Empty for DescribeDBProxyPerformanceRequest {
 
 impl Object for DescribeDBProxyPerformanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "MetricsName",
-            "RegionId",
-            "StartTime",
-            "EndTime",
-            "DBProxyEngineType",
-            "DBProxyInstanceType",
-            "Dimension",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -161,18 +148,18 @@ impl Object for DescribeDBProxyPerformanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.metrics_name,
-                2 => &self.region_id,
-                3 => &self.start_time,
-                4 => &self.end_time,
-                5 => &self.db_proxy_engine_type,
-                6 => &self.db_proxy_instance_type,
-                7 => &self.dimension,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("MetricsName", &self.metrics_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("StartTime", &self.start_time),
+                4 => ("EndTime", &self.end_time),
+                5 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                6 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                7 => ("Dimension", &self.dimension),
+                _ => return Member::NONE,
             },
         )
     }
@@ -219,7 +206,6 @@ impl Request for DescribeDBProxyPerformanceRequest {
 }
 
 /// The answer of `DescribeDBProxyPerformance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceResponse {
     /// Monitored instance, such as `lsme****`, which may be the proxy rather than the database
@@ -237,18 +223,21 @@ pub struct DescribeDBProxyPerformanceResponse {
     pub start_time: Option<Timestamp>,
 }
 
-impl Object for DescribeDBProxyPerformanceResponse {
+impl Default for DescribeDBProxyPerformanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyEngineType",
-            "EndTime",
-            "PerformanceKeys",
-            "RequestId",
-            "StartTime",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            db_proxy_engine_type: None,
+            end_time: None,
+            performance_keys: Vec::new(),
+            request_id: None,
+            start_time: None,
+        }
     }
+}
+
+impl Object for DescribeDBProxyPerformanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -262,16 +251,19 @@ impl Object for DescribeDBProxyPerformanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_engine_type,
-                2 => &self.end_time,
-                3 => return Value::wrapped("PerformanceKey", &self.performance_keys),
-                4 => &self.request_id,
-                5 => &self.start_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                2 => ("EndTime", &self.end_time),
+                3 => {
+                    return Member::of(("PerformanceKeys", &self.performance_keys))
+                        .wrapped("PerformanceKey");
+                }
+                4 => ("RequestId", &self.request_id),
+                5 => ("StartTime", &self.start_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -318,7 +310,6 @@ impl From<&str> for ProxyMetricDimension {
 }
 
 /// Value of the metric at one moment.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxySample {
     /// When the sample was taken, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -327,11 +318,14 @@ pub struct ProxySample {
     pub value: Option<String>,
 }
 
-impl Object for ProxySample {
+impl Default for ProxySample {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Date", "Value"]
+    fn default() -> Self {
+        Self { date: None, value: None }
     }
+}
+
+impl Object for ProxySample {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -341,19 +335,18 @@ impl Object for ProxySample {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.date,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Date", &self.date),
+                1 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Samples of one metric, for the whole proxy or one part of it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyMetric {
     /// Name of the metric as the service stores it, such as `cpu_ratio`.
@@ -370,11 +363,21 @@ pub struct ProxyMetric {
     pub values: Vec<ProxySample>,
 }
 
-impl Object for ProxyMetric {
+impl Default for ProxyMetric {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "Node", "Server", "Service", "ValueFormat", "Values"]
+    fn default() -> Self {
+        Self {
+            key: None,
+            node: None,
+            server: None,
+            service: None,
+            value_format: None,
+            values: Vec::new(),
+        }
     }
+}
+
+impl Object for ProxyMetric {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -388,16 +391,19 @@ impl Object for ProxyMetric {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.node,
-                2 => &self.server,
-                3 => &self.service,
-                4 => &self.value_format,
-                5 => return Value::wrapped("PerformanceValue", &self.values),
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("Node", &self.node),
+                2 => ("Server", &self.server),
+                3 => ("Service", &self.service),
+                4 => ("ValueFormat", &self.value_format),
+                5 => {
+                    return Member::of(("Values", &self.values))
+                        .wrapped("PerformanceValue");
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
@@ -80,10 +80,6 @@ impl crate::object::Empty for GetDbProxyInstanceSslRequest {
 
 impl Object for GetDbProxyInstanceSslRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceId", "DBProxyEngineType", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -93,13 +89,13 @@ impl Object for GetDbProxyInstanceSslRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_engine_type,
-                2 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                2 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -133,7 +129,6 @@ impl Request for GetDbProxyInstanceSslRequest {
 }
 
 /// The answer of `GetDbProxyInstanceSsl`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslResponse {
     /// Certificates of the proxy endpoints, one entry each.
@@ -142,11 +137,17 @@ pub struct GetDbProxyInstanceSslResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for GetDbProxyInstanceSslResponse {
+impl Default for GetDbProxyInstanceSslResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbProxyCertListItems", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_proxy_cert_list_items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for GetDbProxyInstanceSslResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -158,17 +159,18 @@ impl Object for GetDbProxyInstanceSslResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DbProxyCertListItems",
-                        &self.db_proxy_cert_list_items,
-                    );
+                    return Member::of((
+                            "DbProxyCertListItems",
+                            &self.db_proxy_cert_list_items,
+                        ))
+                        .wrapped("DbProxyCertListItems");
                 }
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -177,7 +179,6 @@ impl Object for GetDbProxyInstanceSslResponse {
 impl_object!(GetDbProxyInstanceSslRequest GetDbProxyInstanceSslResponse);
 
 /// SSL certificate of one proxy endpoint.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyCertificate {
     /// Host name the certificate protects, such as `test1234.rwlb.rds.aliyuncs.com`.
@@ -192,17 +193,20 @@ pub struct ProxyCertificate {
     pub ssl_expired_time: Option<Timestamp>,
 }
 
-impl Object for ProxyCertificate {
+impl Default for ProxyCertificate {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CertCommonName",
-            "DbInstanceName",
-            "EndpointName",
-            "EndpointType",
-            "SslExpiredTime",
-        ]
+    fn default() -> Self {
+        Self {
+            cert_common_name: None,
+            db_instance_name: None,
+            endpoint_name: None,
+            endpoint_type: None,
+            ssl_expired_time: None,
+        }
     }
+}
+
+impl Object for ProxyCertificate {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -215,15 +219,15 @@ impl Object for ProxyCertificate {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cert_common_name,
-                1 => &self.db_instance_name,
-                2 => &self.endpoint_name,
-                3 => &self.endpoint_type,
-                4 => &self.ssl_expired_time,
-                _ => return Value::ABSENT,
+                0 => ("CertCommonName", &self.cert_common_name),
+                1 => ("DbInstanceName", &self.db_instance_name),
+                2 => ("EndpointName", &self.endpoint_name),
+                3 => ("EndpointType", &self.endpoint_type),
+                4 => ("SslExpiredTime", &self.ssl_expired_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
@@ -126,23 +126,6 @@ impl crate::object::Empty for ModifyDBProxyRequest {
 
 impl Object for ModifyDBProxyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConfigDBProxyService",
-            "DBProxyEngineType",
-            "DBProxyInstanceNum",
-            "DBProxyInstanceType",
-            "DBProxyNodes",
-            "InstanceNetworkType",
-            "PersistentConnectionStatus",
-            "RegionId",
-            "ResourceGroupId",
-            "VPCId",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -161,22 +144,22 @@ impl Object for ModifyDBProxyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.config_db_proxy_service,
-                2 => &self.db_proxy_engine_type,
-                3 => &self.db_proxy_instance_num,
-                4 => &self.db_proxy_instance_type,
-                5 => return Value::of(&self.db_proxy_nodes).as_json(),
-                6 => &self.instance_network_type,
-                7 => &self.persistent_connection_status,
-                8 => &self.region_id,
-                9 => &self.resource_group_id,
-                10 => &self.vpc_id,
-                11 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConfigDBProxyService", &self.config_db_proxy_service),
+                2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                3 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                4 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                5 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
+                6 => ("InstanceNetworkType", &self.instance_network_type),
+                7 => ("PersistentConnectionStatus", &self.persistent_connection_status),
+                8 => ("RegionId", &self.region_id),
+                9 => ("ResourceGroupId", &self.resource_group_id),
+                10 => ("VPCId", &self.vpc_id),
+                11 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }

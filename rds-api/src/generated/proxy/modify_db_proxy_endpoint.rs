@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -151,30 +151,6 @@ impl crate::object::Empty for ModifyDBProxyEndpointRequest {
 
 impl Object for ModifyDBProxyEndpointRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "CausalConsistReadTimeout",
-            "ConfigDBProxyFeatures",
-            "DBProxyEndpointId",
-            "DBProxyEngineType",
-            "DbEndpointAliases",
-            "DbEndpointCostThresholdForDuckdb",
-            "DbEndpointMinSlaveCount",
-            "DbEndpointOperator",
-            "DbEndpointReadWriteMode",
-            "DbEndpointType",
-            "EffectiveSpecificTime",
-            "EffectiveTime",
-            "ReadOnlyInstanceDistributionType",
-            "ReadOnlyInstanceMaxDelayTime",
-            "ReadOnlyInstanceWeight",
-            "RegionId",
-            "VSwitchId",
-            "VpcId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -200,29 +176,44 @@ impl Object for ModifyDBProxyEndpointRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.causal_consist_read_timeout,
-                2 => &self.config_db_proxy_features,
-                3 => &self.db_proxy_endpoint_id,
-                4 => &self.db_proxy_engine_type,
-                5 => &self.db_endpoint_aliases,
-                6 => &self.db_endpoint_cost_threshold_for_duckdb,
-                7 => &self.db_endpoint_min_slave_count,
-                8 => &self.db_endpoint_operator,
-                9 => &self.db_endpoint_read_write_mode,
-                10 => &self.db_endpoint_type,
-                11 => &self.effective_specific_time,
-                12 => &self.effective_time,
-                13 => &self.read_only_instance_distribution_type,
-                14 => &self.read_only_instance_max_delay_time,
-                15 => &self.read_only_instance_weight,
-                16 => &self.region_id,
-                17 => &self.vswitch_id,
-                18 => &self.vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+                2 => ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
+                3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                5 => ("DbEndpointAliases", &self.db_endpoint_aliases),
+                6 => {
+                    (
+                        "DbEndpointCostThresholdForDuckdb",
+                        &self.db_endpoint_cost_threshold_for_duckdb,
+                    )
+                }
+                7 => ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
+                8 => ("DbEndpointOperator", &self.db_endpoint_operator),
+                9 => ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
+                10 => ("DbEndpointType", &self.db_endpoint_type),
+                11 => ("EffectiveSpecificTime", &self.effective_specific_time),
+                12 => ("EffectiveTime", &self.effective_time),
+                13 => {
+                    (
+                        "ReadOnlyInstanceDistributionType",
+                        &self.read_only_instance_distribution_type,
+                    )
+                }
+                14 => {
+                    (
+                        "ReadOnlyInstanceMaxDelayTime",
+                        &self.read_only_instance_max_delay_time,
+                    )
+                }
+                15 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+                16 => ("RegionId", &self.region_id),
+                17 => ("VSwitchId", &self.vswitch_id),
+                18 => ("VpcId", &self.vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

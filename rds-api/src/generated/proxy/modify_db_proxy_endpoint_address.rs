@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -104,17 +104,6 @@ impl crate::object::Empty for ModifyDBProxyEndpointAddressRequest {
 
 impl Object for ModifyDBProxyEndpointAddressRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyEndpointId",
-            "DBProxyConnectStringNetType",
-            "DBProxyEngineType",
-            "DBProxyNewConnectString",
-            "DBProxyNewConnectStringPort",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -127,16 +116,26 @@ impl Object for ModifyDBProxyEndpointAddressRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_endpoint_id,
-                2 => &self.db_proxy_connect_string_net_type,
-                3 => &self.db_proxy_engine_type,
-                4 => &self.db_proxy_new_connect_string,
-                5 => &self.db_proxy_new_connect_string_port,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                2 => {
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    )
+                }
+                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                4 => ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
+                5 => {
+                    (
+                        "DBProxyNewConnectStringPort",
+                        &self.db_proxy_new_connect_string_port,
+                    )
+                }
+                _ => return Member::NONE,
             },
         )
     }

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
@@ -133,21 +133,6 @@ impl crate::object::Empty for ModifyDBProxyInstanceRequest {
 
 impl Object for ModifyDBProxyInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyInstanceNum",
-            "DBProxyInstanceType",
-            "DBProxyEngineType",
-            "DBProxyNodes",
-            "EffectiveSpecificTime",
-            "EffectiveTime",
-            "MigrateAZ",
-            "RegionId",
-            "VSwitchIds",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -164,20 +149,20 @@ impl Object for ModifyDBProxyInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_instance_num,
-                2 => &self.db_proxy_instance_type,
-                3 => &self.db_proxy_engine_type,
-                4 => return Value::of(&self.db_proxy_nodes).as_json(),
-                5 => &self.effective_specific_time,
-                6 => &self.effective_time,
-                7 => return Value::of(&self.migrate_az).as_json(),
-                8 => &self.region_id,
-                9 => &self.vswitch_ids,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                2 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                4 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
+                5 => ("EffectiveSpecificTime", &self.effective_specific_time),
+                6 => ("EffectiveTime", &self.effective_time),
+                7 => return Member::of(("MigrateAZ", &self.migrate_az)).as_json(),
+                8 => ("RegionId", &self.region_id),
+                9 => ("VSwitchIds", &self.vswitch_ids),
+                _ => return Member::NONE,
             },
         )
     }
@@ -256,7 +241,6 @@ pub type ModifyDBProxyInstanceResponse = Acknowledgement;
 impl_object!(ModifyDBProxyInstanceRequest);
 
 /// One proxy endpoint and the network in its new zone.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
@@ -268,11 +252,18 @@ pub struct EndpointMove {
     pub dest_vpc_id: Option<String>,
 }
 
-impl Object for EndpointMove {
+impl Default for EndpointMove {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["dbProxyEndpointId", "destVSwitchId", "destVpcId"]
+    fn default() -> Self {
+        Self {
+            db_proxy_endpoint_id: None,
+            dest_vswitch_id: None,
+            dest_vpc_id: None,
+        }
     }
+}
+
+impl Object for EndpointMove {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -283,13 +274,13 @@ impl Object for EndpointMove {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_proxy_endpoint_id,
-                1 => &self.dest_vswitch_id,
-                2 => &self.dest_vpc_id,
-                _ => return Value::ABSENT,
+                0 => ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
+                1 => ("destVSwitchId", &self.dest_vswitch_id),
+                2 => ("destVpcId", &self.dest_vpc_id),
+                _ => return Member::NONE,
             },
         )
     }

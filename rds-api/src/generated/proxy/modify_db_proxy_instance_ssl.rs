@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -126,17 +126,6 @@ impl crate::object::Empty for ModifyDbProxyInstanceSslRequest {
 
 impl Object for ModifyDbProxyInstanceSslRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "DbProxyConnectString",
-            "DbProxyEndpointId",
-            "DbProxySslEnabled",
-            "DBProxyEngineType",
-            "RegionId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -149,16 +138,16 @@ impl Object for ModifyDbProxyInstanceSslRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_connect_string,
-                2 => &self.db_proxy_endpoint_id,
-                3 => &self.db_proxy_ssl_enabled,
-                4 => &self.db_proxy_engine_type,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("DbProxyConnectString", &self.db_proxy_connect_string),
+                2 => ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
+                3 => ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
+                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DistributionType};
 
@@ -95,17 +95,6 @@ impl crate::object::Empty for ModifyReadWriteSplittingConnectionRequest {
 
 impl Object for ModifyReadWriteSplittingConnectionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionStringPrefix",
-            "DistributionType",
-            "MaxDelayTime",
-            "Port",
-            "Weight",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -118,16 +107,16 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string_prefix,
-                2 => &self.distribution_type,
-                3 => &self.max_delay_time,
-                4 => &self.port,
-                5 => &self.weight,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+                2 => ("DistributionType", &self.distribution_type),
+                3 => ("MaxDelayTime", &self.max_delay_time),
+                4 => ("Port", &self.port),
+                5 => ("Weight", &self.weight),
+                _ => return Member::NONE,
             },
         )
     }

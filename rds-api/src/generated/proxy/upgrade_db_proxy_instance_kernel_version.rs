@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -89,16 +89,6 @@ impl crate::object::Empty for UpgradeDBProxyInstanceKernelVersionRequest {
 
 impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBProxyEngineType",
-            "SwitchTime",
-            "TargetMinorVersion",
-            "UpgradeTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -110,15 +100,15 @@ impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_proxy_engine_type,
-                2 => &self.switch_time,
-                3 => &self.target_minor_version,
-                4 => &self.upgrade_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+                2 => ("SwitchTime", &self.switch_time),
+                3 => ("TargetMinorVersion", &self.target_minor_version),
+                4 => ("UpgradeTime", &self.upgrade_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -165,7 +155,6 @@ impl Request for UpgradeDBProxyInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     /// Id of the database proxy, such as `bu9****`, not of the instance.
@@ -176,11 +165,18 @@ pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
+impl Default for UpgradeDBProxyInstanceKernelVersionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -191,13 +187,13 @@ impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -124,18 +124,6 @@ impl crate::object::Empty for CreateDBInstanceReplicationRequest {
 
 impl Object for CreateDBInstanceReplicationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "MasterHost",
-            "MasterPassword",
-            "MasterPort",
-            "MasterUser",
-            "RegionId",
-            "ChannelName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -149,17 +137,20 @@ impl Object for CreateDBInstanceReplicationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.master_host,
-                2 => return Value::of(&self.master_password).sensitive(),
-                3 => &self.master_port,
-                4 => &self.master_user,
-                5 => &self.region_id,
-                6 => &self.channel_name,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("MasterHost", &self.master_host),
+                2 => {
+                    return Member::of(("MasterPassword", &self.master_password))
+                        .sensitive();
+                }
+                3 => ("MasterPort", &self.master_port),
+                4 => ("MasterUser", &self.master_user),
+                5 => ("RegionId", &self.region_id),
+                6 => ("ChannelName", &self.channel_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -167,20 +167,6 @@ impl crate::object::Empty for CreateGADInstanceRequest {
 
 impl Object for CreateGADInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CentralDBInstanceId",
-            "CentralRdsDtsAdminAccount",
-            "CentralRdsDtsAdminPassword",
-            "CentralRegionId",
-            "DBList",
-            "UnitNode",
-            "Description",
-            "ResourceGroupId",
-            "Tag",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.central_db_instance_id),
@@ -196,19 +182,25 @@ impl Object for CreateGADInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.central_db_instance_id,
-                1 => &self.central_rds_dts_admin_account,
-                2 => return Value::of(&self.central_rds_dts_admin_password).sensitive(),
-                3 => &self.central_region_id,
-                4 => &self.db_list,
-                5 => &self.unit_node,
-                6 => &self.description,
-                7 => &self.resource_group_id,
-                8 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("CentralDBInstanceId", &self.central_db_instance_id),
+                1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+                2 => {
+                    return Member::of((
+                            "CentralRdsDtsAdminPassword",
+                            &self.central_rds_dts_admin_password,
+                        ))
+                        .sensitive();
+                }
+                3 => ("CentralRegionId", &self.central_region_id),
+                4 => ("DBList", &self.db_list),
+                5 => ("UnitNode", &self.unit_node),
+                6 => ("Description", &self.description),
+                7 => ("ResourceGroupId", &self.resource_group_id),
+                8 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -243,7 +235,6 @@ impl Request for CreateGADInstanceRequest {
 }
 
 /// The answer of `CreateGADInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateGADInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -252,11 +243,17 @@ pub struct CreateGADInstanceResponse {
     pub result: Option<GadCreation>,
 }
 
-impl Object for CreateGADInstanceResponse {
+impl Default for CreateGADInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Result"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            result: None,
+        }
     }
+}
+
+impl Object for CreateGADInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -266,12 +263,12 @@ impl Object for CreateGADInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.result,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Result", &self.result),
+                _ => return Member::NONE,
             },
         )
     }
@@ -359,27 +356,6 @@ impl crate::object::Empty for UnitNode {
 
 impl Object for UnitNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DtsConflict",
-            "DtsInstanceClass",
-            "RegionID",
-            "DBInstanceDescription",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DbInstanceClass",
-            "Engine",
-            "EngineVersion",
-            "PayType",
-            "SecurityIPList",
-            "VSwitchID",
-            "VpcID",
-            "ZoneID",
-            "ZoneIDSlave1",
-            "ZoneIDSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.dts_conflict),
@@ -402,26 +378,26 @@ impl Object for UnitNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dts_conflict,
-                1 => &self.dts_instance_class,
-                2 => &self.region_id,
-                3 => &self.db_instance_description,
-                4 => &self.db_instance_storage,
-                5 => &self.db_instance_storage_type,
-                6 => &self.db_instance_class,
-                7 => &self.engine,
-                8 => &self.engine_version,
-                9 => &self.pay_type,
-                10 => &self.security_ip_list,
-                11 => &self.vswitch_id,
-                12 => &self.vpc_id,
-                13 => &self.zone_id,
-                14 => &self.zone_id_slave1,
-                15 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DtsConflict", &self.dts_conflict),
+                1 => ("DtsInstanceClass", &self.dts_instance_class),
+                2 => ("RegionID", &self.region_id),
+                3 => ("DBInstanceDescription", &self.db_instance_description),
+                4 => ("DBInstanceStorage", &self.db_instance_storage),
+                5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                6 => ("DbInstanceClass", &self.db_instance_class),
+                7 => ("Engine", &self.engine),
+                8 => ("EngineVersion", &self.engine_version),
+                9 => ("PayType", &self.pay_type),
+                10 => ("SecurityIPList", &self.security_ip_list),
+                11 => ("VSwitchID", &self.vswitch_id),
+                12 => ("VpcID", &self.vpc_id),
+                13 => ("ZoneID", &self.zone_id),
+                14 => ("ZoneIDSlave1", &self.zone_id_slave1),
+                15 => ("ZoneIDSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -509,7 +485,6 @@ impl UnitNode {
 }
 
 /// The cluster being created, with the number of nodes and the task.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GadCreation {
     /// Number of nodes the call creates, as a decimal string.
@@ -520,11 +495,18 @@ pub struct GadCreation {
     pub task_id: Option<String>,
 }
 
-impl Object for GadCreation {
+impl Default for GadCreation {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CreateMemberCount", "GadInstanceName", "TaskID"]
+    fn default() -> Self {
+        Self {
+            create_member_count: None,
+            gad_instance_name: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for GadCreation {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -535,13 +517,13 @@ impl Object for GadCreation {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_member_count,
-                1 => &self.gad_instance_name,
-                2 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("CreateMemberCount", &self.create_member_count),
+                1 => ("GadInstanceName", &self.gad_instance_name),
+                2 => ("TaskID", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -65,7 +65,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
@@ -168,18 +168,6 @@ impl crate::object::Empty for CreateGadInstanceMemberRequest {
 
 impl Object for CreateGadInstanceMemberRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CentralDBInstanceId",
-            "CentralRdsDtsAdminAccount",
-            "CentralRdsDtsAdminPassword",
-            "CentralRegionId",
-            "DBList",
-            "GadInstanceId",
-            "UnitNode",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.central_db_instance_id),
@@ -193,17 +181,23 @@ impl Object for CreateGadInstanceMemberRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.central_db_instance_id,
-                1 => &self.central_rds_dts_admin_account,
-                2 => return Value::of(&self.central_rds_dts_admin_password).sensitive(),
-                3 => &self.central_region_id,
-                4 => &self.db_list,
-                5 => &self.gad_instance_id,
-                6 => &self.unit_node,
-                _ => return Value::ABSENT,
+                0 => ("CentralDBInstanceId", &self.central_db_instance_id),
+                1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+                2 => {
+                    return Member::of((
+                            "CentralRdsDtsAdminPassword",
+                            &self.central_rds_dts_admin_password,
+                        ))
+                        .sensitive();
+                }
+                3 => ("CentralRegionId", &self.central_region_id),
+                4 => ("DBList", &self.db_list),
+                5 => ("GadInstanceId", &self.gad_instance_id),
+                6 => ("UnitNode", &self.unit_node),
+                _ => return Member::NONE,
             },
         )
     }
@@ -220,7 +214,6 @@ impl Request for CreateGadInstanceMemberRequest {
 }
 
 /// The answer of `CreateGadInstanceMember`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -229,11 +222,17 @@ pub struct CreateGadInstanceMemberResponse {
     pub result: Option<GadExtension>,
 }
 
-impl Object for CreateGadInstanceMemberResponse {
+impl Default for CreateGadInstanceMemberResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Result"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            result: None,
+        }
     }
+}
+
+impl Object for CreateGadInstanceMemberResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -243,12 +242,12 @@ impl Object for CreateGadInstanceMemberResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.result,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Result", &self.result),
+                _ => return Member::NONE,
             },
         )
     }
@@ -351,26 +350,6 @@ impl crate::object::Empty for UnitNode {
 
 impl Object for UnitNode {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DtsConflict",
-            "DtsInstanceClass",
-            "RegionID",
-            "VSwitchID",
-            "VpcID",
-            "DBInstanceDescription",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DbInstanceClass",
-            "Engine",
-            "EngineVersion",
-            "SecurityIPList",
-            "ZoneID",
-            "ZoneIDSlave1",
-            "ZoneIDSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.dts_conflict),
@@ -392,25 +371,25 @@ impl Object for UnitNode {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.dts_conflict,
-                1 => &self.dts_instance_class,
-                2 => &self.region_id,
-                3 => &self.vswitch_id,
-                4 => &self.vpc_id,
-                5 => &self.db_instance_description,
-                6 => &self.db_instance_storage,
-                7 => &self.db_instance_storage_type,
-                8 => &self.db_instance_class,
-                9 => &self.engine,
-                10 => &self.engine_version,
-                11 => &self.security_ip_list,
-                12 => &self.zone_id,
-                13 => &self.zone_id_slave1,
-                14 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DtsConflict", &self.dts_conflict),
+                1 => ("DtsInstanceClass", &self.dts_instance_class),
+                2 => ("RegionID", &self.region_id),
+                3 => ("VSwitchID", &self.vswitch_id),
+                4 => ("VpcID", &self.vpc_id),
+                5 => ("DBInstanceDescription", &self.db_instance_description),
+                6 => ("DBInstanceStorage", &self.db_instance_storage),
+                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                8 => ("DbInstanceClass", &self.db_instance_class),
+                9 => ("Engine", &self.engine),
+                10 => ("EngineVersion", &self.engine_version),
+                11 => ("SecurityIPList", &self.security_ip_list),
+                12 => ("ZoneID", &self.zone_id),
+                13 => ("ZoneIDSlave1", &self.zone_id_slave1),
+                14 => ("ZoneIDSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -483,7 +462,6 @@ impl UnitNode {
 }
 
 /// The cluster being extended and the number of nodes added.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GadExtension {
     /// Number of nodes the call adds, as a decimal string.
@@ -492,11 +470,17 @@ pub struct GadExtension {
     pub gad_instance_name: Option<String>,
 }
 
-impl Object for GadExtension {
+impl Default for GadExtension {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CreateCount", "GadInstanceName"]
+    fn default() -> Self {
+        Self {
+            create_count: None,
+            gad_instance_name: None,
+        }
     }
+}
+
+impl Object for GadExtension {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -506,12 +490,12 @@ impl Object for GadExtension {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.create_count,
-                1 => &self.gad_instance_name,
-                _ => return Value::ABSENT,
+                0 => ("CreateCount", &self.create_count),
+                1 => ("GadInstanceName", &self.gad_instance_name),
+                _ => return Member::NONE,
             },
         )
     }

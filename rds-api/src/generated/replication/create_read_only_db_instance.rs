@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -270,47 +270,6 @@ impl crate::object::Empty for CreateReadOnlyDBInstanceRequest {
 
 impl Object for CreateReadOnlyDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DBInstanceClass",
-            "DBInstanceStorage",
-            "EngineVersion",
-            "PayType",
-            "RegionId",
-            "ZoneId",
-            "AutoCreateProxy",
-            "AutoPay",
-            "AutoRenew",
-            "AutoUseCoupon",
-            "BpeEnabled",
-            "BurstingEnabled",
-            "Category",
-            "ClientToken",
-            "CustomExtraInfo",
-            "DBInstanceDescription",
-            "DBInstanceStorageType",
-            "DedicatedHostGroupId",
-            "DeletionProtection",
-            "GdnInstanceName",
-            "InstanceNetworkType",
-            "InstructionSetArch",
-            "IoAccelerationEnabled",
-            "IsAnalyticReadOnlyIns",
-            "Period",
-            "Port",
-            "PrivateIpAddress",
-            "PromotionCode",
-            "ResourceGroupId",
-            "TargetDedicatedHostIdForMaster",
-            "TddlBizType",
-            "TddlRegionConfig",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -353,46 +312,51 @@ impl Object for CreateReadOnlyDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.db_instance_class,
-                2 => &self.db_instance_storage,
-                3 => &self.engine_version,
-                4 => &self.pay_type,
-                5 => &self.region_id,
-                6 => &self.zone_id,
-                7 => &self.auto_create_proxy,
-                8 => &self.auto_pay,
-                9 => &self.auto_renew,
-                10 => &self.auto_use_coupon,
-                11 => &self.bpe_enabled,
-                12 => &self.bursting_enabled,
-                13 => &self.category,
-                14 => &self.client_token,
-                15 => &self.custom_extra_info,
-                16 => &self.db_instance_description,
-                17 => &self.db_instance_storage_type,
-                18 => &self.dedicated_host_group_id,
-                19 => &self.deletion_protection,
-                20 => &self.gdn_instance_name,
-                21 => &self.instance_network_type,
-                22 => &self.instruction_set_arch,
-                23 => &self.io_acceleration_enabled,
-                24 => &self.is_analytic_read_only_ins,
-                25 => &self.period,
-                26 => &self.port,
-                27 => &self.private_ip_address,
-                28 => &self.promotion_code,
-                29 => &self.resource_group_id,
-                30 => &self.target_dedicated_host_id_for_master,
-                31 => &self.tddl_biz_type,
-                32 => &self.tddl_region_config,
-                33 => &self.used_time,
-                34 => &self.vpc_id,
-                35 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DBInstanceClass", &self.db_instance_class),
+                2 => ("DBInstanceStorage", &self.db_instance_storage),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("PayType", &self.pay_type),
+                5 => ("RegionId", &self.region_id),
+                6 => ("ZoneId", &self.zone_id),
+                7 => ("AutoCreateProxy", &self.auto_create_proxy),
+                8 => ("AutoPay", &self.auto_pay),
+                9 => ("AutoRenew", &self.auto_renew),
+                10 => ("AutoUseCoupon", &self.auto_use_coupon),
+                11 => ("BpeEnabled", &self.bpe_enabled),
+                12 => ("BurstingEnabled", &self.bursting_enabled),
+                13 => ("Category", &self.category),
+                14 => ("ClientToken", &self.client_token),
+                15 => ("CustomExtraInfo", &self.custom_extra_info),
+                16 => ("DBInstanceDescription", &self.db_instance_description),
+                17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                18 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                19 => ("DeletionProtection", &self.deletion_protection),
+                20 => ("GdnInstanceName", &self.gdn_instance_name),
+                21 => ("InstanceNetworkType", &self.instance_network_type),
+                22 => ("InstructionSetArch", &self.instruction_set_arch),
+                23 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                24 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                25 => ("Period", &self.period),
+                26 => ("Port", &self.port),
+                27 => ("PrivateIpAddress", &self.private_ip_address),
+                28 => ("PromotionCode", &self.promotion_code),
+                29 => ("ResourceGroupId", &self.resource_group_id),
+                30 => {
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    )
+                }
+                31 => ("TddlBizType", &self.tddl_biz_type),
+                32 => ("TddlRegionConfig", &self.tddl_region_config),
+                33 => ("UsedTime", &self.used_time),
+                34 => ("VPCId", &self.vpc_id),
+                35 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -609,7 +573,6 @@ impl Request for CreateReadOnlyDBInstanceRequest {
 }
 
 /// The answer of `CreateReadOnlyDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceResponse {
     /// Internal host name of the new read-only instance, such as `rr-****.mysql.rds.aliyuncs.com`.
@@ -624,11 +587,20 @@ pub struct CreateReadOnlyDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateReadOnlyDBInstanceResponse {
+impl Default for CreateReadOnlyDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ConnectionString", "DBInstanceId", "OrderId", "Port", "RequestId"]
+    fn default() -> Self {
+        Self {
+            connection_string: None,
+            db_instance_id: None,
+            order_id: None,
+            port: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateReadOnlyDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -641,15 +613,15 @@ impl Object for CreateReadOnlyDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.connection_string,
-                1 => &self.db_instance_id,
-                2 => &self.order_id,
-                3 => &self.port,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("ConnectionString", &self.connection_string),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("OrderId", &self.order_id),
+                3 => ("Port", &self.port),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
@@ -106,23 +106,6 @@ impl crate::object::Empty for CreateReplicationLinkRequest {
 
 impl Object for CreateReplicationLinkRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "DryRun",
-            "ReplicatorAccount",
-            "ReplicatorPassword",
-            "SourceAddress",
-            "SourceCategory",
-            "SourceInstanceName",
-            "SourceInstanceRegionId",
-            "SourcePort",
-            "TargetAddress",
-            "TaskId",
-            "TaskName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -141,22 +124,25 @@ impl Object for CreateReplicationLinkRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.dry_run,
-                2 => &self.replicator_account,
-                3 => return Value::of(&self.replicator_password).sensitive(),
-                4 => &self.source_address,
-                5 => &self.source_category,
-                6 => &self.source_instance_name,
-                7 => &self.source_instance_region_id,
-                8 => &self.source_port,
-                9 => &self.target_address,
-                10 => &self.task_id,
-                11 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DryRun", &self.dry_run),
+                2 => ("ReplicatorAccount", &self.replicator_account),
+                3 => {
+                    return Member::of(("ReplicatorPassword", &self.replicator_password))
+                        .sensitive();
+                }
+                4 => ("SourceAddress", &self.source_address),
+                5 => ("SourceCategory", &self.source_category),
+                6 => ("SourceInstanceName", &self.source_instance_name),
+                7 => ("SourceInstanceRegionId", &self.source_instance_region_id),
+                8 => ("SourcePort", &self.source_port),
+                9 => ("TargetAddress", &self.target_address),
+                10 => ("TaskId", &self.task_id),
+                11 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -240,7 +226,6 @@ impl Request for CreateReplicationLinkRequest {
 }
 
 /// The answer of `CreateReplicationLink`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -253,11 +238,19 @@ pub struct CreateReplicationLinkResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for CreateReplicationLinkResponse {
+impl Default for CreateReplicationLinkResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for CreateReplicationLinkResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -269,14 +262,14 @@ impl Object for CreateReplicationLinkResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -74,10 +74,6 @@ impl crate::object::Empty for DeleteDBInstanceReplicationRequest {
 
 impl Object for DeleteDBInstanceReplicationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DbInstanceId", "RegionId", "ChannelName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -87,13 +83,13 @@ impl Object for DeleteDBInstanceReplicationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.channel_name,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ChannelName", &self.channel_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -88,10 +88,6 @@ impl crate::object::Empty for DeleteGadInstanceRequest {
 
 impl Object for DeleteGadInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["GadInstanceName", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.gad_instance_name),
@@ -101,13 +97,13 @@ impl Object for DeleteGadInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.gad_instance_name,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("GadInstanceName", &self.gad_instance_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -73,10 +73,6 @@ impl crate::object::Empty for DeleteReplicationLinkRequest {
 
 impl Object for DeleteReplicationLinkRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "PromoteToMaster"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -85,12 +81,12 @@ impl Object for DeleteReplicationLinkRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.promote_to_master,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PromoteToMaster", &self.promote_to_master),
+                _ => return Member::NONE,
             },
         )
     }
@@ -107,7 +103,6 @@ impl Request for DeleteReplicationLinkRequest {
 }
 
 /// The answer of `DeleteReplicationLink`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -120,11 +115,19 @@ pub struct DeleteReplicationLinkResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for DeleteReplicationLinkResponse {
+impl Default for DeleteReplicationLinkResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for DeleteReplicationLinkResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -136,14 +139,14 @@ impl Object for DeleteReplicationLinkResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSlotStatus;
 
@@ -95,10 +95,6 @@ impl crate::object::Empty for DeleteSlotRequest {
 
 impl Object for DeleteSlotRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "SlotName", "SlotStatus", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -110,15 +106,15 @@ impl Object for DeleteSlotRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.slot_name,
-                2 => &self.slot_status,
-                3 => &self.client_token,
-                4 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("SlotName", &self.slot_name),
+                2 => ("SlotStatus", &self.slot_status),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +146,6 @@ impl Request for DeleteSlotRequest {
 }
 
 /// The answer of `DeleteSlot`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteSlotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -159,11 +154,17 @@ pub struct DeleteSlotResponse {
     pub slot_name: Option<String>,
 }
 
-impl Object for DeleteSlotResponse {
+impl Default for DeleteSlotResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "SlotName"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            slot_name: None,
+        }
     }
+}
+
+impl Object for DeleteSlotResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,12 +174,12 @@ impl Object for DeleteSlotResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.slot_name,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("SlotName", &self.slot_name),
+                _ => return Member::NONE,
             },
         )
     }

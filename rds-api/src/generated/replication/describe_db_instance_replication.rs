@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -73,10 +73,6 @@ impl crate::object::Empty for DescribeDBInstanceReplicationRequest {
 
 impl Object for DescribeDBInstanceReplicationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -86,13 +82,13 @@ impl Object for DescribeDBInstanceReplicationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -123,7 +119,6 @@ impl Request for DescribeDBInstanceReplicationRequest {
 }
 
 /// The answer of `DescribeDBInstanceReplication`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationResponse {
     /// Whether native replication is switched on for the instance.
@@ -152,23 +147,26 @@ pub struct DescribeDBInstanceReplicationResponse {
     pub slave_status_list: Vec<ChannelStatus>,
 }
 
-impl Object for DescribeDBInstanceReplicationResponse {
+impl Default for DescribeDBInstanceReplicationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ExternalReplication",
-            "GtidExecuted",
-            "ImportStatus",
-            "ReplicationDelay",
-            "ReplicationErrorMessage",
-            "ReplicationIp",
-            "ReplicationPort",
-            "ReplicationSource",
-            "ReplicationState",
-            "RequestId",
-            "SlaveStatusList",
-        ]
+    fn default() -> Self {
+        Self {
+            external_replication: None,
+            gtid_executed: None,
+            import_status: None,
+            replication_delay: None,
+            replication_error_message: None,
+            replication_ip: None,
+            replication_port: None,
+            replication_source: None,
+            replication_state: None,
+            request_id: None,
+            slave_status_list: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeDBInstanceReplicationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -187,21 +185,21 @@ impl Object for DescribeDBInstanceReplicationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.external_replication,
-                1 => &self.gtid_executed,
-                2 => &self.import_status,
-                3 => &self.replication_delay,
-                4 => &self.replication_error_message,
-                5 => &self.replication_ip,
-                6 => &self.replication_port,
-                7 => &self.replication_source,
-                8 => &self.replication_state,
-                9 => &self.request_id,
-                10 => &self.slave_status_list,
-                _ => return Value::ABSENT,
+                0 => ("ExternalReplication", &self.external_replication),
+                1 => ("GtidExecuted", &self.gtid_executed),
+                2 => ("ImportStatus", &self.import_status),
+                3 => ("ReplicationDelay", &self.replication_delay),
+                4 => ("ReplicationErrorMessage", &self.replication_error_message),
+                5 => ("ReplicationIp", &self.replication_ip),
+                6 => ("ReplicationPort", &self.replication_port),
+                7 => ("ReplicationSource", &self.replication_source),
+                8 => ("ReplicationState", &self.replication_state),
+                9 => ("RequestId", &self.request_id),
+                10 => ("SlaveStatusList", &self.slave_status_list),
+                _ => return Member::NONE,
             },
         )
     }
@@ -252,7 +250,6 @@ impl From<&str> for NativeReplicationState {
 }
 
 /// State of one replication channel, as in one row of MySQL's `SHOW SLAVE STATUS`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ChannelStatus {
     /// Channel the entry describes; the other replication operations take this name.
@@ -303,33 +300,36 @@ pub struct ChannelStatus {
     pub slave_sql_running_state: Option<String>,
 }
 
-impl Object for ChannelStatus {
+impl Default for ChannelStatus {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ChannelName",
-            "ExecutedGtidSet",
-            "LastErrno",
-            "LastIoErrno",
-            "LastIoError",
-            "LastSqlErrno",
-            "LastSqlError",
-            "MasterHost",
-            "MasterUser",
-            "MasterUuid",
-            "ReplicateDoDb",
-            "ReplicateDoTable",
-            "ReplicateIgnoreDb",
-            "ReplicateIgnoreTable",
-            "ReplicateWildDoTable",
-            "ReplicateWildIgnoreTable",
-            "SecondsBehindMaster",
-            "SlaveIoRunning",
-            "SlaveIoState",
-            "SlaveSqlRunning",
-            "SlaveSqlRunningState",
-        ]
+    fn default() -> Self {
+        Self {
+            channel_name: None,
+            executed_gtid_set: None,
+            last_errno: None,
+            last_io_errno: None,
+            last_io_error: None,
+            last_sql_errno: None,
+            last_sql_error: None,
+            master_host: None,
+            master_user: None,
+            master_uuid: None,
+            replicate_do_db: None,
+            replicate_do_table: None,
+            replicate_ignore_db: None,
+            replicate_ignore_table: None,
+            replicate_wild_do_table: None,
+            replicate_wild_ignore_table: None,
+            seconds_behind_master: None,
+            slave_io_running: None,
+            slave_io_state: None,
+            slave_sql_running: None,
+            slave_sql_running_state: None,
+        }
     }
+}
+
+impl Object for ChannelStatus {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -358,31 +358,31 @@ impl Object for ChannelStatus {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.channel_name,
-                1 => &self.executed_gtid_set,
-                2 => &self.last_errno,
-                3 => &self.last_io_errno,
-                4 => &self.last_io_error,
-                5 => &self.last_sql_errno,
-                6 => &self.last_sql_error,
-                7 => &self.master_host,
-                8 => &self.master_user,
-                9 => &self.master_uuid,
-                10 => &self.replicate_do_db,
-                11 => &self.replicate_do_table,
-                12 => &self.replicate_ignore_db,
-                13 => &self.replicate_ignore_table,
-                14 => &self.replicate_wild_do_table,
-                15 => &self.replicate_wild_ignore_table,
-                16 => &self.seconds_behind_master,
-                17 => &self.slave_io_running,
-                18 => &self.slave_io_state,
-                19 => &self.slave_sql_running,
-                20 => &self.slave_sql_running_state,
-                _ => return Value::ABSENT,
+                0 => ("ChannelName", &self.channel_name),
+                1 => ("ExecutedGtidSet", &self.executed_gtid_set),
+                2 => ("LastErrno", &self.last_errno),
+                3 => ("LastIoErrno", &self.last_io_errno),
+                4 => ("LastIoError", &self.last_io_error),
+                5 => ("LastSqlErrno", &self.last_sql_errno),
+                6 => ("LastSqlError", &self.last_sql_error),
+                7 => ("MasterHost", &self.master_host),
+                8 => ("MasterUser", &self.master_user),
+                9 => ("MasterUuid", &self.master_uuid),
+                10 => ("ReplicateDoDb", &self.replicate_do_db),
+                11 => ("ReplicateDoTable", &self.replicate_do_table),
+                12 => ("ReplicateIgnoreDb", &self.replicate_ignore_db),
+                13 => ("ReplicateIgnoreTable", &self.replicate_ignore_table),
+                14 => ("ReplicateWildDoTable", &self.replicate_wild_do_table),
+                15 => ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
+                16 => ("SecondsBehindMaster", &self.seconds_behind_master),
+                17 => ("SlaveIoRunning", &self.slave_io_running),
+                18 => ("SlaveIoState", &self.slave_io_state),
+                19 => ("SlaveSqlRunning", &self.slave_sql_running),
+                20 => ("SlaveSqlRunningState", &self.slave_sql_running_state),
+                _ => return Member::NONE,
             },
         )
     }

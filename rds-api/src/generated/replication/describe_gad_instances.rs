@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeGadInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesRequest {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
@@ -60,11 +59,18 @@ pub struct DescribeGadInstancesRequest {
     pub resource_group_id: Option<String>,
 }
 
-impl Object for DescribeGadInstancesRequest {
+impl Default for DescribeGadInstancesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["GadInstanceName", "RegionId", "ResourceGroupId"]
+    fn default() -> Self {
+        Self {
+            gad_instance_name: None,
+            region_id: None,
+            resource_group_id: None,
+        }
     }
+}
+
+impl Object for DescribeGadInstancesRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -75,13 +81,13 @@ impl Object for DescribeGadInstancesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.gad_instance_name,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("GadInstanceName", &self.gad_instance_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -118,7 +124,6 @@ impl Request for DescribeGadInstancesRequest {
 }
 
 /// The answer of `DescribeGadInstances`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesResponse {
     /// Global active database clusters found, each with its nodes.
@@ -127,11 +132,17 @@ pub struct DescribeGadInstancesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeGadInstancesResponse {
+impl Default for DescribeGadInstancesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["GadInstances", "RequestId"]
+    fn default() -> Self {
+        Self {
+            gad_instances: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeGadInstancesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -141,12 +152,12 @@ impl Object for DescribeGadInstancesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.gad_instances,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("GadInstances", &self.gad_instances),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -253,7 +264,6 @@ impl From<&str> for GadMemberStatus {
 }
 
 /// One node of the cluster, central or unit.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GadMember {
     /// Instance behind the node, such as `rm-bp1npi2j8****`.
@@ -274,20 +284,23 @@ pub struct GadMember {
     pub status: Option<GadMemberStatus>,
 }
 
-impl Object for GadMember {
+impl Default for GadMember {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceID",
-            "DtsInstance",
-            "Engine",
-            "EngineVersion",
-            "RegionId",
-            "ResourceGroupId",
-            "Role",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            dts_instance: None,
+            engine: None,
+            engine_version: None,
+            region_id: None,
+            resource_group_id: None,
+            role: None,
+            status: None,
+        }
     }
+}
+
+impl Object for GadMember {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -303,18 +316,18 @@ impl Object for GadMember {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.dts_instance,
-                2 => &self.engine,
-                3 => &self.engine_version,
-                4 => &self.region_id,
-                5 => &self.resource_group_id,
-                6 => &self.role,
-                7 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceID", &self.db_instance_id),
+                1 => ("DtsInstance", &self.dts_instance),
+                2 => ("Engine", &self.engine),
+                3 => ("EngineVersion", &self.engine_version),
+                4 => ("RegionId", &self.region_id),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                6 => ("Role", &self.role),
+                7 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }
@@ -359,7 +372,6 @@ impl From<&str> for GadStatus {
 }
 
 /// One global active database cluster.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct GadInstance {
     /// When the cluster was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -378,19 +390,22 @@ pub struct GadInstance {
     pub status: Option<GadStatus>,
 }
 
-impl Object for GadInstance {
+impl Default for GadInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreationTime",
-            "Description",
-            "GadInstanceMembers",
-            "GadInstanceName",
-            "ModificationTime",
-            "Service",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            creation_time: None,
+            description: None,
+            gad_instance_members: Vec::new(),
+            gad_instance_name: None,
+            modification_time: None,
+            service: None,
+            status: None,
+        }
     }
+}
+
+impl Object for GadInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -405,17 +420,17 @@ impl Object for GadInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.creation_time,
-                1 => &self.description,
-                2 => &self.gad_instance_members,
-                3 => &self.gad_instance_name,
-                4 => &self.modification_time,
-                5 => &self.service,
-                6 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("CreationTime", &self.creation_time),
+                1 => ("Description", &self.description),
+                2 => ("GadInstanceMembers", &self.gad_instance_members),
+                3 => ("GadInstanceName", &self.gad_instance_name),
+                4 => ("ModificationTime", &self.modification_time),
+                5 => ("Service", &self.service),
+                6 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

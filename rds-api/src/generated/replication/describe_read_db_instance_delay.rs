@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,10 +92,6 @@ impl crate::object::Empty for DescribeReadDBInstanceDelayRequest {
 
 impl Object for DescribeReadDBInstanceDelayRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReadInstanceId", "RegionId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -106,14 +102,17 @@ impl Object for DescribeReadDBInstanceDelayRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.read_instance_id,
-                2 => &self.region_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReadInstanceId", &self.read_instance_id),
+                2 => ("RegionId", &self.region_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -145,7 +144,6 @@ impl Request for DescribeReadDBInstanceDelayRequest {
 }
 
 /// The answer of `DescribeReadDBInstanceDelay`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayResponse {
     /// Primary instance the delay is measured against.
@@ -160,11 +158,20 @@ pub struct DescribeReadDBInstanceDelayResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeReadDBInstanceDelayResponse {
+impl Default for DescribeReadDBInstanceDelayResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DelayTime", "Items", "ReadDBInstanceId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            delay_time: None,
+            items: Vec::new(),
+            read_db_instance_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeReadDBInstanceDelayResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -177,15 +184,15 @@ impl Object for DescribeReadDBInstanceDelayResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.delay_time,
-                2 => return Value::wrapped("Items", &self.items),
-                3 => &self.read_db_instance_id,
-                4 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DelayTime", &self.delay_time),
+                2 => return Member::of(("Items", &self.items)).wrapped("Items"),
+                3 => ("ReadDBInstanceId", &self.read_db_instance_id),
+                4 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -194,7 +201,6 @@ impl Object for DescribeReadDBInstanceDelayResponse {
 impl_object!(DescribeReadDBInstanceDelayRequest DescribeReadDBInstanceDelayResponse);
 
 /// How far one PostgreSQL read-only instance is behind at each step of WAL replication.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WalDelay {
     /// Time by which flushing WAL to disk trails the primary instance, in seconds.
@@ -215,20 +221,23 @@ pub struct WalDelay {
     pub write_latency: Option<String>,
 }
 
-impl Object for WalDelay {
+impl Default for WalDelay {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "FlushLag",
-            "FlushLatency",
-            "ReadDBInstanceName",
-            "ReplayLag",
-            "ReplayLatency",
-            "SendLatency",
-            "WriteLag",
-            "WriteLatency",
-        ]
+    fn default() -> Self {
+        Self {
+            flush_lag: None,
+            flush_latency: None,
+            read_db_instance_name: None,
+            replay_lag: None,
+            replay_latency: None,
+            send_latency: None,
+            write_lag: None,
+            write_latency: None,
+        }
     }
+}
+
+impl Object for WalDelay {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -244,25 +253,24 @@ impl Object for WalDelay {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.flush_lag,
-                1 => &self.flush_latency,
-                2 => &self.read_db_instance_name,
-                3 => &self.replay_lag,
-                4 => &self.replay_latency,
-                5 => &self.send_latency,
-                6 => &self.write_lag,
-                7 => &self.write_latency,
-                _ => return Value::ABSENT,
+                0 => ("FlushLag", &self.flush_lag),
+                1 => ("FlushLatency", &self.flush_latency),
+                2 => ("ReadDBInstanceName", &self.read_db_instance_name),
+                3 => ("ReplayLag", &self.replay_lag),
+                4 => ("ReplayLatency", &self.replay_latency),
+                5 => ("SendLatency", &self.send_latency),
+                6 => ("WriteLag", &self.write_lag),
+                7 => ("WriteLatency", &self.write_latency),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// Delays measured for one primary instance, in the form its engine uses.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationDelay {
     /// Primary instance the figures are measured against, such as `rm-bp****`.
@@ -276,16 +284,19 @@ pub struct ReplicationDelay {
     pub readonly_instance_delay: Vec<WalDelay>,
 }
 
-impl Object for ReplicationDelay {
+impl Default for ReplicationDelay {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ReadDBInstanceNames",
-            "ReadDelayTimes",
-            "ReadonlyInstanceDelay",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            read_db_instance_names: Vec::new(),
+            read_delay_times: Vec::new(),
+            readonly_instance_delay: Vec::new(),
+        }
     }
+}
+
+impl Object for ReplicationDelay {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -299,24 +310,29 @@ impl Object for ReplicationDelay {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
+                0 => ("DBInstanceId", &self.db_instance_id),
                 1 => {
-                    return Value::wrapped(
-                        "ReadDBInstanceName",
-                        &self.read_db_instance_names,
-                    );
+                    return Member::of((
+                            "ReadDBInstanceNames",
+                            &self.read_db_instance_names,
+                        ))
+                        .wrapped("ReadDBInstanceName");
                 }
-                2 => return Value::wrapped("ReadDelayTime", &self.read_delay_times),
+                2 => {
+                    return Member::of(("ReadDelayTimes", &self.read_delay_times))
+                        .wrapped("ReadDelayTime");
+                }
                 3 => {
-                    return Value::wrapped(
-                        "ReadonlyInstanceDelay",
-                        &self.readonly_instance_delay,
-                    );
+                    return Member::of((
+                            "ReadonlyInstanceDelay",
+                            &self.readonly_instance_delay,
+                        ))
+                        .wrapped("ReadonlyInstanceDelay");
                 }
-                _ => return Value::ABSENT,
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
@@ -92,10 +92,6 @@ impl crate::object::Empty for DescribeReplicationLinkLogsRequest {
 
 impl Object for DescribeReplicationLinkLogsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "TaskType", "PageNumber", "PageSize", "TaskId", "TaskName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -108,16 +104,16 @@ impl Object for DescribeReplicationLinkLogsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.task_type,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.task_id,
-                5 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TaskType", &self.task_type),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("TaskId", &self.task_id),
+                5 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -174,7 +170,6 @@ impl Paginated for DescribeReplicationLinkLogsRequest {
 }
 
 /// The answer of `DescribeReplicationLinkLogs`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsResponse {
     /// Disaster recovery instance whose tasks are listed.
@@ -187,11 +182,19 @@ pub struct DescribeReplicationLinkLogsResponse {
     pub total_size: Option<i32>,
 }
 
-impl Object for DescribeReplicationLinkLogsResponse {
+impl Default for DescribeReplicationLinkLogsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Items", "RequestId", "TotalSize"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            items: Vec::new(),
+            request_id: None,
+            total_size: None,
+        }
     }
+}
+
+impl Object for DescribeReplicationLinkLogsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -203,14 +206,14 @@ impl Object for DescribeReplicationLinkLogsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.items,
-                2 => &self.request_id,
-                3 => &self.total_size,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Items", &self.items),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TotalSize", &self.total_size),
+                _ => return Member::NONE,
             },
         )
     }
@@ -337,7 +340,6 @@ impl From<&str> for LinkTaskStatus {
 }
 
 /// One task on the replication link, with its source, stage and outcome.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationLinkLog {
     /// Text on the course of the task, such as the results of the checks or the reason of a failure.
@@ -376,28 +378,31 @@ pub struct ReplicationLinkLog {
     pub task_type: Option<ReplicationTaskType>,
 }
 
-impl Object for ReplicationLinkLog {
+impl Default for ReplicationLinkLog {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Detail",
-            "GmtCreated",
-            "GmtModified",
-            "ReplicationInfo",
-            "ReplicationState",
-            "ReplicatorAccount",
-            "ReplicatorPassword",
-            "SourceAddress",
-            "SourceCategory",
-            "SourcePort",
-            "TargetInstanceId",
-            "TaskId",
-            "TaskName",
-            "TaskStage",
-            "TaskStatus",
-            "TaskType",
-        ]
+    fn default() -> Self {
+        Self {
+            detail: None,
+            gmt_created: None,
+            gmt_modified: None,
+            replication_info: None,
+            replication_state: None,
+            replicator_account: None,
+            replicator_password: None,
+            source_address: None,
+            source_category: None,
+            source_port: None,
+            target_instance_id: None,
+            task_id: None,
+            task_name: None,
+            task_stage: None,
+            task_status: None,
+            task_type: None,
+        }
     }
+}
+
+impl Object for ReplicationLinkLog {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -421,26 +426,29 @@ impl Object for ReplicationLinkLog {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.detail,
-                1 => &self.gmt_created,
-                2 => &self.gmt_modified,
-                3 => &self.replication_info,
-                4 => &self.replication_state,
-                5 => &self.replicator_account,
-                6 => return Value::of(&self.replicator_password).sensitive(),
-                7 => &self.source_address,
-                8 => &self.source_category,
-                9 => &self.source_port,
-                10 => &self.target_instance_id,
-                11 => &self.task_id,
-                12 => &self.task_name,
-                13 => &self.task_stage,
-                14 => &self.task_status,
-                15 => &self.task_type,
-                _ => return Value::ABSENT,
+                0 => ("Detail", &self.detail),
+                1 => ("GmtCreated", &self.gmt_created),
+                2 => ("GmtModified", &self.gmt_modified),
+                3 => ("ReplicationInfo", &self.replication_info),
+                4 => ("ReplicationState", &self.replication_state),
+                5 => ("ReplicatorAccount", &self.replicator_account),
+                6 => {
+                    return Member::of(("ReplicatorPassword", &self.replicator_password))
+                        .sensitive();
+                }
+                7 => ("SourceAddress", &self.source_address),
+                8 => ("SourceCategory", &self.source_category),
+                9 => ("SourcePort", &self.source_port),
+                10 => ("TargetInstanceId", &self.target_instance_id),
+                11 => ("TaskId", &self.task_id),
+                12 => ("TaskName", &self.task_name),
+                13 => ("TaskStage", &self.task_stage),
+                14 => ("TaskStatus", &self.task_status),
+                15 => ("TaskType", &self.task_type),
+                _ => return Member::NONE,
             },
         )
     }

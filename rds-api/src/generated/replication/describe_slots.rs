@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
@@ -78,10 +78,6 @@ impl crate::object::Empty for DescribeSlotsRequest {
 
 impl Object for DescribeSlotsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -91,13 +87,13 @@ impl Object for DescribeSlotsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.client_token,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -128,7 +124,6 @@ impl Request for DescribeSlotsRequest {
 }
 
 /// The answer of `DescribeSlots`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlotsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -137,11 +132,17 @@ pub struct DescribeSlotsResponse {
     pub slots: Vec<ReplicationSlot>,
 }
 
-impl Object for DescribeSlotsResponse {
+impl Default for DescribeSlotsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "Slots"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            slots: Vec::new(),
+        }
     }
+}
+
+impl Object for DescribeSlotsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -151,12 +152,12 @@ impl Object for DescribeSlotsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.slots,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("Slots", &self.slots),
+                _ => return Member::NONE,
             },
         )
     }
@@ -199,7 +200,6 @@ impl From<&str> for SlotType {
 }
 
 /// One replication slot of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationSlot {
     /// Database that a logical slot decodes, such as `db_test01`; physical slots span the whole
@@ -221,20 +221,23 @@ pub struct ReplicationSlot {
     pub wal_delay: Option<String>,
 }
 
-impl Object for ReplicationSlot {
+impl Default for ReplicationSlot {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Database",
-            "Plugin",
-            "SlotName",
-            "SlotStatus",
-            "SlotType",
-            "SubReplayLag",
-            "Temporary",
-            "WalDelay",
-        ]
+    fn default() -> Self {
+        Self {
+            database: None,
+            plugin: None,
+            slot_name: None,
+            slot_status: None,
+            slot_type: None,
+            sub_replay_lag: None,
+            temporary: None,
+            wal_delay: None,
+        }
     }
+}
+
+impl Object for ReplicationSlot {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -250,18 +253,18 @@ impl Object for ReplicationSlot {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.database,
-                1 => &self.plugin,
-                2 => &self.slot_name,
-                3 => &self.slot_status,
-                4 => &self.slot_type,
-                5 => &self.sub_replay_lag,
-                6 => &self.temporary,
-                7 => &self.wal_delay,
-                _ => return Value::ABSENT,
+                0 => ("Database", &self.database),
+                1 => ("Plugin", &self.plugin),
+                2 => ("SlotName", &self.slot_name),
+                3 => ("SlotStatus", &self.slot_status),
+                4 => ("SlotType", &self.slot_type),
+                5 => ("SubReplayLag", &self.sub_replay_lag),
+                6 => ("Temporary", &self.temporary),
+                7 => ("WalDelay", &self.wal_delay),
+                _ => return Member::NONE,
             },
         )
     }

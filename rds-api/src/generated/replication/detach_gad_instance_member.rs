@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -91,10 +91,6 @@ impl crate::object::Empty for DetachGadInstanceMemberRequest {
 
 impl Object for DetachGadInstanceMemberRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["GadInstanceName", "MemberInstanceName", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.gad_instance_name),
@@ -105,14 +101,14 @@ impl Object for DetachGadInstanceMemberRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.gad_instance_name,
-                1 => &self.member_instance_name,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("GadInstanceName", &self.gad_instance_name),
+                1 => ("MemberInstanceName", &self.member_instance_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,10 +90,6 @@ impl crate::object::Empty for ModifyDBInstanceDelayedReplicationTimeRequest {
 
 impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReadSQLReplicationTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -102,12 +98,12 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.read_sql_replication_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -124,7 +120,6 @@ impl Request for ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceDelayedReplicationTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -137,11 +132,19 @@ pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
+impl Default for ModifyDBInstanceDelayedReplicationTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReadSQLReplicationTime", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            read_sql_replication_time: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -153,14 +156,14 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.read_sql_replication_time,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

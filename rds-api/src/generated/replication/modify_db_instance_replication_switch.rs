@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, OnOrOff};
 
@@ -90,10 +90,6 @@ impl crate::object::Empty for ModifyDBInstanceReplicationSwitchRequest {
 
 impl Object for ModifyDBInstanceReplicationSwitchRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ExternalReplication", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -104,14 +100,14 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.external_replication,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ExternalReplication", &self.external_replication),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }

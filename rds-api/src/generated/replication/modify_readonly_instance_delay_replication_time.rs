@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,10 +90,6 @@ impl crate::object::Empty for ModifyReadonlyInstanceDelayReplicationTimeRequest 
 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReadSQLReplicationTime", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -103,13 +99,13 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.read_sql_replication_time,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -134,7 +130,6 @@ impl Request for ModifyReadonlyInstanceDelayReplicationTimeRequest {
 }
 
 /// The answer of `ModifyReadonlyInstanceDelayReplicationTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -147,11 +142,19 @@ pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
+impl Default for ModifyReadonlyInstanceDelayReplicationTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "ReadSQLReplicationTime", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            read_sql_replication_time: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -163,14 +166,14 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.read_sql_replication_time,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,10 +66,6 @@ impl crate::object::Empty for RebuildReplicationLinkRequest {
 
 impl Object for RebuildReplicationLinkRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -77,11 +73,11 @@ impl Object for RebuildReplicationLinkRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -98,7 +94,6 @@ impl Request for RebuildReplicationLinkRequest {
 }
 
 /// The answer of `RebuildReplicationLink`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RebuildReplicationLinkResponse {
     /// Disaster recovery instance whose link is rebuilt.
@@ -111,11 +106,19 @@ pub struct RebuildReplicationLinkResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for RebuildReplicationLinkResponse {
+impl Default for RebuildReplicationLinkResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for RebuildReplicationLinkResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -127,14 +130,14 @@ impl Object for RebuildReplicationLinkResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

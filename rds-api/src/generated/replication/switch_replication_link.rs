@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -84,10 +84,6 @@ impl crate::object::Empty for SwitchReplicationLinkRequest {
 
 impl Object for SwitchReplicationLinkRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "TargetInstanceName", "TargetInstanceRegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -97,13 +93,13 @@ impl Object for SwitchReplicationLinkRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.target_instance_name,
-                2 => &self.target_instance_region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TargetInstanceName", &self.target_instance_name),
+                2 => ("TargetInstanceRegionId", &self.target_instance_region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -120,7 +116,6 @@ impl Request for SwitchReplicationLinkRequest {
 }
 
 /// The answer of `SwitchReplicationLink`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -133,11 +128,19 @@ pub struct SwitchReplicationLinkResponse {
     pub task_name: Option<String>,
 }
 
-impl Object for SwitchReplicationLinkResponse {
+impl Default for SwitchReplicationLinkResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "TaskId", "TaskName"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            task_id: None,
+            task_name: None,
+        }
     }
+}
+
+impl Object for SwitchReplicationLinkResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -149,14 +152,14 @@ impl Object for SwitchReplicationLinkResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.task_id,
-                3 => &self.task_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TaskId", &self.task_id),
+                3 => ("TaskName", &self.task_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -98,19 +98,6 @@ impl crate::object::Empty for UpdateDBInstanceReplicationRequest {
 
 impl Object for UpdateDBInstanceReplicationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbInstanceId",
-            "Operation",
-            "RegionId",
-            "ChannelName",
-            "MasterHost",
-            "MasterPassword",
-            "MasterPort",
-            "MasterUser",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -125,18 +112,21 @@ impl Object for UpdateDBInstanceReplicationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.operation,
-                2 => &self.region_id,
-                3 => &self.channel_name,
-                4 => &self.master_host,
-                5 => return Value::of(&self.master_password).sensitive(),
-                6 => &self.master_port,
-                7 => &self.master_user,
-                _ => return Value::ABSENT,
+                0 => ("DbInstanceId", &self.db_instance_id),
+                1 => ("Operation", &self.operation),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ChannelName", &self.channel_name),
+                4 => ("MasterHost", &self.master_host),
+                5 => {
+                    return Member::of(("MasterPassword", &self.master_password))
+                        .sensitive();
+                }
+                6 => ("MasterPort", &self.master_port),
+                7 => ("MasterUser", &self.master_user),
+                _ => return Member::NONE,
             },
         )
     }

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -225,44 +225,6 @@ impl crate::object::Empty for CloneDBInstanceRequest {
 
 impl Object for CloneDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "PayType",
-            "AutoPay",
-            "BackupId",
-            "BackupType",
-            "BpeEnabled",
-            "BurstingEnabled",
-            "Category",
-            "ClientToken",
-            "CustomExtraInfo",
-            "DBInstanceClass",
-            "DBInstanceDescription",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "DbNames",
-            "DedicatedHostGroupId",
-            "DeletionProtection",
-            "InstanceNetworkType",
-            "IoAccelerationEnabled",
-            "Period",
-            "PrivateIpAddress",
-            "RegionId",
-            "RestoreTable",
-            "RestoreTime",
-            "ServerlessConfig",
-            "TableMeta",
-            "Tag",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-            "ZoneId",
-            "ZoneIdSlave1",
-            "ZoneIdSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -302,43 +264,46 @@ impl Object for CloneDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.pay_type,
-                2 => &self.auto_pay,
-                3 => &self.backup_id,
-                4 => &self.backup_type,
-                5 => &self.bpe_enabled,
-                6 => &self.bursting_enabled,
-                7 => &self.category,
-                8 => &self.client_token,
-                9 => &self.custom_extra_info,
-                10 => &self.db_instance_class,
-                11 => &self.db_instance_description,
-                12 => &self.db_instance_storage,
-                13 => &self.db_instance_storage_type,
-                14 => &self.db_names,
-                15 => &self.dedicated_host_group_id,
-                16 => &self.deletion_protection,
-                17 => &self.instance_network_type,
-                18 => &self.io_acceleration_enabled,
-                19 => &self.period,
-                20 => &self.private_ip_address,
-                21 => &self.region_id,
-                22 => &self.restore_table,
-                23 => &self.restore_time,
-                24 => return Value::of(&self.serverless_config).as_json(),
-                25 => &self.table_meta,
-                26 => &self.tag,
-                27 => &self.used_time,
-                28 => &self.vpc_id,
-                29 => &self.vswitch_id,
-                30 => &self.zone_id,
-                31 => &self.zone_id_slave1,
-                32 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PayType", &self.pay_type),
+                2 => ("AutoPay", &self.auto_pay),
+                3 => ("BackupId", &self.backup_id),
+                4 => ("BackupType", &self.backup_type),
+                5 => ("BpeEnabled", &self.bpe_enabled),
+                6 => ("BurstingEnabled", &self.bursting_enabled),
+                7 => ("Category", &self.category),
+                8 => ("ClientToken", &self.client_token),
+                9 => ("CustomExtraInfo", &self.custom_extra_info),
+                10 => ("DBInstanceClass", &self.db_instance_class),
+                11 => ("DBInstanceDescription", &self.db_instance_description),
+                12 => ("DBInstanceStorage", &self.db_instance_storage),
+                13 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                14 => ("DbNames", &self.db_names),
+                15 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                16 => ("DeletionProtection", &self.deletion_protection),
+                17 => ("InstanceNetworkType", &self.instance_network_type),
+                18 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                19 => ("Period", &self.period),
+                20 => ("PrivateIpAddress", &self.private_ip_address),
+                21 => ("RegionId", &self.region_id),
+                22 => ("RestoreTable", &self.restore_table),
+                23 => ("RestoreTime", &self.restore_time),
+                24 => {
+                    return Member::of(("ServerlessConfig", &self.serverless_config))
+                        .as_json();
+                }
+                25 => ("TableMeta", &self.table_meta),
+                26 => ("Tag", &self.tag),
+                27 => ("UsedTime", &self.used_time),
+                28 => ("VPCId", &self.vpc_id),
+                29 => ("VSwitchId", &self.vswitch_id),
+                30 => ("ZoneId", &self.zone_id),
+                31 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                32 => ("ZoneIdSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -554,7 +519,6 @@ impl Request for CloneDBInstanceRequest {
 }
 
 /// The answer of `CloneDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CloneDBInstanceResponse {
     /// Id of the new instance, such as `rm-uf6wjk5****`.
@@ -565,11 +529,18 @@ pub struct CloneDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CloneDBInstanceResponse {
+impl Default for CloneDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CloneDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -580,13 +551,13 @@ impl Object for CloneDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -103,10 +103,6 @@ impl crate::object::Empty for CreateTempDBInstanceRequest {
 
 impl Object for CreateTempDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "BackupId", "ResourceGroupId", "RestoreTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -117,14 +113,14 @@ impl Object for CreateTempDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_id,
-                2 => &self.resource_group_id,
-                3 => &self.restore_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => ("RestoreTime", &self.restore_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -162,7 +158,6 @@ impl Request for CreateTempDBInstanceRequest {
 }
 
 /// The answer of `CreateTempDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateTempDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -171,11 +166,17 @@ pub struct CreateTempDBInstanceResponse {
     pub temp_db_instance_id: Option<String>,
 }
 
-impl Object for CreateTempDBInstanceResponse {
+impl Default for CreateTempDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TempDBInstanceId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            temp_db_instance_id: None,
+        }
     }
+}
+
+impl Object for CreateTempDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -185,12 +186,12 @@ impl Object for CreateTempDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.temp_db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TempDBInstanceId", &self.temp_db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for DescribeLocalAvailableRecoveryTimeRequest {
 
 impl Object for DescribeLocalAvailableRecoveryTimeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Region", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -96,13 +92,13 @@ impl Object for DescribeLocalAvailableRecoveryTimeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Region", &self.region),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -133,7 +129,6 @@ impl Request for DescribeLocalAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeLocalAvailableRecoveryTime`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeResponse {
     /// Instance that the range is for, such as `rm-bp1f****`.
@@ -146,11 +141,19 @@ pub struct DescribeLocalAvailableRecoveryTimeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeLocalAvailableRecoveryTimeResponse {
+impl Default for DescribeLocalAvailableRecoveryTimeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RecoveryBeginTime", "RecoveryEndTime", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            recovery_begin_time: None,
+            recovery_end_time: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeLocalAvailableRecoveryTimeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -162,14 +165,14 @@ impl Object for DescribeLocalAvailableRecoveryTimeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.recovery_begin_time,
-                2 => &self.recovery_end_time,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RecoveryBeginTime", &self.recovery_begin_time),
+                2 => ("RecoveryEndTime", &self.recovery_end_time),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -120,21 +120,6 @@ impl crate::object::Empty for DescribeMetaListRequest {
 
 impl Object for DescribeMetaListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "BackupSetID",
-            "ClientToken",
-            "GetDbName",
-            "PageIndex",
-            "PageSize",
-            "Pattern",
-            "ResourceGroupId",
-            "RestoreTime",
-            "RestoreType",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -151,20 +136,20 @@ impl Object for DescribeMetaListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.backup_set_id,
-                2 => &self.client_token,
-                3 => &self.get_db_name,
-                4 => &self.page_index,
-                5 => &self.page_size,
-                6 => &self.pattern,
-                7 => &self.resource_group_id,
-                8 => &self.restore_time,
-                9 => &self.restore_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("BackupSetID", &self.backup_set_id),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("GetDbName", &self.get_db_name),
+                4 => ("PageIndex", &self.page_index),
+                5 => ("PageSize", &self.page_size),
+                6 => ("Pattern", &self.pattern),
+                7 => ("ResourceGroupId", &self.resource_group_id),
+                8 => ("RestoreTime", &self.restore_time),
+                9 => ("RestoreType", &self.restore_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -252,7 +237,6 @@ impl Paginated for DescribeMetaListRequest {
 }
 
 /// The answer of `DescribeMetaList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMetaListResponse {
     /// Instance that the backup belongs to, such as `rm-uf6wjk5****`.
@@ -271,19 +255,22 @@ pub struct DescribeMetaListResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeMetaListResponse {
+impl Default for DescribeMetaListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "Items",
-            "PageNumber",
-            "PageRecordCount",
-            "RequestId",
-            "TotalPageCount",
-            "TotalRecordCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_page_count: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeMetaListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -298,17 +285,17 @@ impl Object for DescribeMetaListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => return Value::wrapped("Meta", &self.items),
-                2 => &self.page_number,
-                3 => &self.page_record_count,
-                4 => &self.request_id,
-                5 => &self.total_page_count,
-                6 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageRecordCount", &self.page_record_count),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalPageCount", &self.total_page_count),
+                6 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -351,7 +338,6 @@ impl From<&str> for MetaRestoreType {
 }
 
 /// One database of the backup, with its tables when they were asked for.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct Meta {
     /// Name of the database in the backup, such as `testdb1`.
@@ -363,11 +349,18 @@ pub struct Meta {
     pub tables: Option<String>,
 }
 
-impl Object for Meta {
+impl Default for Meta {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Database", "Size", "Tables"]
+    fn default() -> Self {
+        Self {
+            database: None,
+            size: None,
+            tables: None,
+        }
     }
+}
+
+impl Object for Meta {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -378,13 +371,13 @@ impl Object for Meta {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.database,
-                1 => &self.size,
-                2 => &self.tables,
-                _ => return Value::ABSENT,
+                0 => ("Database", &self.database),
+                1 => ("Size", &self.size),
+                2 => ("Tables", &self.tables),
+                _ => return Member::NONE,
             },
         )
     }

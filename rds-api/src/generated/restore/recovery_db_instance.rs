@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
@@ -143,26 +143,6 @@ impl crate::object::Empty for RecoveryDBInstanceRequest {
 
 impl Object for RecoveryDBInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DbNames",
-            "BackupId",
-            "DBInstanceClass",
-            "DBInstanceId",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "InstanceNetworkType",
-            "PayType",
-            "Period",
-            "PrivateIpAddress",
-            "RestoreTime",
-            "TargetDBInstanceId",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_names),
@@ -184,25 +164,25 @@ impl Object for RecoveryDBInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_names,
-                1 => &self.backup_id,
-                2 => &self.db_instance_class,
-                3 => &self.db_instance_id,
-                4 => &self.db_instance_storage,
-                5 => &self.db_instance_storage_type,
-                6 => &self.instance_network_type,
-                7 => &self.pay_type,
-                8 => &self.period,
-                9 => &self.private_ip_address,
-                10 => &self.restore_time,
-                11 => &self.target_db_instance_id,
-                12 => &self.used_time,
-                13 => &self.vpc_id,
-                14 => &self.vswitch_id,
-                _ => return Value::ABSENT,
+                0 => ("DbNames", &self.db_names),
+                1 => ("BackupId", &self.backup_id),
+                2 => ("DBInstanceClass", &self.db_instance_class),
+                3 => ("DBInstanceId", &self.db_instance_id),
+                4 => ("DBInstanceStorage", &self.db_instance_storage),
+                5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                6 => ("InstanceNetworkType", &self.instance_network_type),
+                7 => ("PayType", &self.pay_type),
+                8 => ("Period", &self.period),
+                9 => ("PrivateIpAddress", &self.private_ip_address),
+                10 => ("RestoreTime", &self.restore_time),
+                11 => ("TargetDBInstanceId", &self.target_db_instance_id),
+                12 => ("UsedTime", &self.used_time),
+                13 => ("VPCId", &self.vpc_id),
+                14 => ("VSwitchId", &self.vswitch_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -307,7 +287,6 @@ impl Request for RecoveryDBInstanceRequest {
 }
 
 /// The answer of `RecoveryDBInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct RecoveryDBInstanceResponse {
     /// Instance that receives the data, such as `rm-bp1v****`.
@@ -318,11 +297,18 @@ pub struct RecoveryDBInstanceResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for RecoveryDBInstanceResponse {
+impl Default for RecoveryDBInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for RecoveryDBInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -333,13 +319,13 @@ impl Object for RecoveryDBInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

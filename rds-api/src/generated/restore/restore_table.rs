@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -115,17 +115,6 @@ impl crate::object::Empty for RestoreTableRequest {
 
 impl Object for RestoreTableRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "TableMeta",
-            "BackupId",
-            "ClientToken",
-            "InstantRecovery",
-            "RestoreTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -138,16 +127,16 @@ impl Object for RestoreTableRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.table_meta,
-                2 => &self.backup_id,
-                3 => &self.client_token,
-                4 => &self.instant_recovery,
-                5 => &self.restore_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TableMeta", &self.table_meta),
+                2 => ("BackupId", &self.backup_id),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("InstantRecovery", &self.instant_recovery),
+                5 => ("RestoreTime", &self.restore_time),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -98,10 +98,6 @@ impl crate::object::Empty for AttachWhitelistTemplateToInstanceRequest {
 
 impl Object for AttachWhitelistTemplateToInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "TemplateId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ins_name),
@@ -112,14 +108,14 @@ impl Object for AttachWhitelistTemplateToInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.template_id,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("TemplateId", &self.template_id),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -151,7 +147,6 @@ impl Request for AttachWhitelistTemplateToInstanceRequest {
 }
 
 /// The answer of `AttachWhitelistTemplateToInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -168,11 +163,21 @@ pub struct AttachWhitelistTemplateToInstanceResponse {
     pub success: Option<bool>,
 }
 
-impl Object for AttachWhitelistTemplateToInstanceResponse {
+impl Default for AttachWhitelistTemplateToInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for AttachWhitelistTemplateToInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -186,16 +191,16 @@ impl Object for AttachWhitelistTemplateToInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for CreateDBInstanceSecurityGroupRuleRequest {
 
 impl Object for CreateDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "PortRange", "Description", "IpProtocol", "SourceCidrIp"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -98,15 +94,15 @@ impl Object for CreateDBInstanceSecurityGroupRuleRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.port_range,
-                2 => &self.description,
-                3 => &self.ip_protocol,
-                4 => &self.source_cidr_ip,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PortRange", &self.port_range),
+                2 => ("Description", &self.description),
+                3 => ("IpProtocol", &self.ip_protocol),
+                4 => ("SourceCidrIp", &self.source_cidr_ip),
+                _ => return Member::NONE,
             },
         )
     }
@@ -141,7 +137,6 @@ impl Request for CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `CreateDBInstanceSecurityGroupRule`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -152,11 +147,18 @@ pub struct CreateDBInstanceSecurityGroupRuleResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CreateDBInstanceSecurityGroupRuleResponse {
+impl Default for CreateDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CreateDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -167,13 +169,13 @@ impl Object for CreateDBInstanceSecurityGroupRuleResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

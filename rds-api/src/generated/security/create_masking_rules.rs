@@ -24,7 +24,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -91,18 +91,6 @@ impl crate::object::Empty for CreateMaskingRulesRequest {
 
 impl Object for CreateMaskingRulesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "RuleName",
-            "DBName",
-            "DefaultAlgo",
-            "MaskingAlgo",
-            "RegionId",
-            "RuleConfig",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -116,17 +104,17 @@ impl Object for CreateMaskingRulesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.rule_name,
-                2 => &self.db_name,
-                3 => &self.default_algo,
-                4 => &self.masking_algo,
-                5 => &self.region_id,
-                6 => return Value::of(&self.rule_config).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RuleName", &self.rule_name),
+                2 => ("DBName", &self.db_name),
+                3 => ("DefaultAlgo", &self.default_algo),
+                4 => ("MaskingAlgo", &self.masking_algo),
+                5 => ("RegionId", &self.region_id),
+                6 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
+                _ => return Member::NONE,
             },
         )
     }
@@ -173,7 +161,6 @@ impl Request for CreateMaskingRulesRequest {
 }
 
 /// The answer of `CreateMaskingRules`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -186,11 +173,19 @@ pub struct CreateMaskingRulesResponse {
     pub success: Option<TrueOrFalse>,
 }
 
-impl Object for CreateMaskingRulesResponse {
+impl Default for CreateMaskingRulesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            data: BTreeMap::new(),
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for CreateMaskingRulesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -202,14 +197,14 @@ impl Object for CreateMaskingRulesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.message,
-                2 => &self.request_id,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

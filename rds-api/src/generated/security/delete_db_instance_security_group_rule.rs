@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -84,10 +84,6 @@ impl crate::object::Empty for DeleteDBInstanceSecurityGroupRuleRequest {
 
 impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "SecurityGroupRuleIds", "ClientToken", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -98,14 +94,14 @@ impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.security_group_rule_ids,
-                2 => &self.client_token,
-                3 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("SecurityGroupRuleIds", &self.security_group_rule_ids),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -138,7 +134,6 @@ impl Request for DeleteDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `DeleteDBInstanceSecurityGroupRule`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -149,11 +144,18 @@ pub struct DeleteDBInstanceSecurityGroupRuleResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
+impl Default for DeleteDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -164,13 +166,13 @@ impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -79,10 +79,6 @@ impl crate::object::Empty for DeleteMaskingRulesRequest {
 
 impl Object for DeleteMaskingRulesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RuleName", "DBName", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -93,14 +89,14 @@ impl Object for DeleteMaskingRulesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.rule_name,
-                2 => &self.db_name,
-                3 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RuleName", &self.rule_name),
+                2 => ("DBName", &self.db_name),
+                3 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -131,7 +127,6 @@ impl Request for DeleteMaskingRulesRequest {
 }
 
 /// The answer of `DeleteMaskingRules`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -144,11 +139,19 @@ pub struct DeleteMaskingRulesResponse {
     pub success: Option<TrueOrFalse>,
 }
 
-impl Object for DeleteMaskingRulesResponse {
+impl Default for DeleteMaskingRulesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            data: BTreeMap::new(),
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DeleteMaskingRulesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -160,14 +163,14 @@ impl Object for DeleteMaskingRulesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.message,
-                2 => &self.request_id,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

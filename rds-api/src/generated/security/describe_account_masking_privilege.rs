@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
@@ -73,10 +73,6 @@ impl crate::object::Empty for DescribeAccountMaskingPrivilegeRequest {
 
 impl Object for DescribeAccountMaskingPrivilegeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "DBName", "RegionId", "UserName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -87,14 +83,14 @@ impl Object for DescribeAccountMaskingPrivilegeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.db_name,
-                2 => &self.region_id,
-                3 => &self.user_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("DBName", &self.db_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("UserName", &self.user_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -130,7 +126,6 @@ impl Request for DescribeAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `DescribeAccountMaskingPrivilege`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeResponse {
     /// Permissions of the accounts, one entry each.
@@ -139,11 +134,17 @@ pub struct DescribeAccountMaskingPrivilegeResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeAccountMaskingPrivilegeResponse {
+impl Default for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -153,12 +154,12 @@ impl Object for DescribeAccountMaskingPrivilegeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("UserPrivilege", &self.data),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Data", &self.data)).wrapped("UserPrivilege"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -169,7 +170,6 @@ impl_object!(
 );
 
 /// Permission of one account on columns under masking rules.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct AccountMaskingPrivilege {
     /// When the permission ends, in UTC; of use for `fullAccess` only.
@@ -180,11 +180,18 @@ pub struct AccountMaskingPrivilege {
     pub user_name: Option<String>,
 }
 
-impl Object for AccountMaskingPrivilege {
+impl Default for AccountMaskingPrivilege {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ExpireTime", "Privilege", "UserName"]
+    fn default() -> Self {
+        Self {
+            expire_time: None,
+            privilege: None,
+            user_name: None,
+        }
     }
+}
+
+impl Object for AccountMaskingPrivilege {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -195,13 +202,13 @@ impl Object for AccountMaskingPrivilege {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.expire_time,
-                1 => &self.privilege,
-                2 => &self.user_name,
-                _ => return Value::ABSENT,
+                0 => ("ExpireTime", &self.expire_time),
+                1 => ("Privilege", &self.privilege),
+                2 => ("UserName", &self.user_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
@@ -101,17 +101,6 @@ impl crate::object::Empty for DescribeAllWhitelistTemplateRequest {
 
 impl Object for DescribeAllWhitelistTemplateRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "MaxRecordsPerPage",
-            "PageNumbers",
-            "FuzzySearch",
-            "RegionId",
-            "ResourceGroupId",
-            "TemplateName",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.max_records_per_page),
@@ -124,16 +113,16 @@ impl Object for DescribeAllWhitelistTemplateRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.max_records_per_page,
-                1 => &self.page_numbers,
-                2 => &self.fuzzy_search,
-                3 => &self.region_id,
-                4 => &self.resource_group_id,
-                5 => &self.template_name,
-                _ => return Value::ABSENT,
+                0 => ("MaxRecordsPerPage", &self.max_records_per_page),
+                1 => ("PageNumbers", &self.page_numbers),
+                2 => ("FuzzySearch", &self.fuzzy_search),
+                3 => ("RegionId", &self.region_id),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("TemplateName", &self.template_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -190,7 +179,6 @@ impl Paginated for DescribeAllWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeAllWhitelistTemplate`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -207,11 +195,21 @@ pub struct DescribeAllWhitelistTemplateResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeAllWhitelistTemplateResponse {
+impl Default for DescribeAllWhitelistTemplateResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeAllWhitelistTemplateResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -225,16 +223,16 @@ impl Object for DescribeAllWhitelistTemplateResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -243,7 +241,6 @@ impl Object for DescribeAllWhitelistTemplateResponse {
 impl_object!(DescribeAllWhitelistTemplateRequest DescribeAllWhitelistTemplateResponse);
 
 /// One page of templates.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplatePage {
     /// Number of this page, counted from 1.
@@ -262,19 +259,22 @@ pub struct WhitelistTemplatePage {
     pub total_records: Option<i32>,
 }
 
-impl Object for WhitelistTemplatePage {
+impl Default for WhitelistTemplatePage {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CurrPageNumbers",
-            "HasNext",
-            "HasPrev",
-            "MaxRecordsPerPage",
-            "Templates",
-            "TotalPageNumbers",
-            "TotalRecords",
-        ]
+    fn default() -> Self {
+        Self {
+            curr_page_numbers: None,
+            has_next: None,
+            has_prev: None,
+            max_records_per_page: None,
+            templates: Vec::new(),
+            total_page_numbers: None,
+            total_records: None,
+        }
     }
+}
+
+impl Object for WhitelistTemplatePage {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -289,17 +289,17 @@ impl Object for WhitelistTemplatePage {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.curr_page_numbers,
-                1 => &self.has_next,
-                2 => &self.has_prev,
-                3 => &self.max_records_per_page,
-                4 => &self.templates,
-                5 => &self.total_page_numbers,
-                6 => &self.total_records,
-                _ => return Value::ABSENT,
+                0 => ("CurrPageNumbers", &self.curr_page_numbers),
+                1 => ("HasNext", &self.has_next),
+                2 => ("HasPrev", &self.has_prev),
+                3 => ("MaxRecordsPerPage", &self.max_records_per_page),
+                4 => ("Templates", &self.templates),
+                5 => ("TotalPageNumbers", &self.total_page_numbers),
+                6 => ("TotalRecords", &self.total_records),
+                _ => return Member::NONE,
             },
         )
     }

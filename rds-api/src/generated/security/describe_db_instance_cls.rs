@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
@@ -63,10 +63,6 @@ impl crate::object::Empty for DescribeDBInstanceCLSRequest {
 
 impl Object for DescribeDBInstanceCLSRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -74,11 +70,11 @@ impl Object for DescribeDBInstanceCLSRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -95,7 +91,6 @@ impl Request for DescribeDBInstanceCLSRequest {
 }
 
 /// The answer of `DescribeDBInstanceCLS`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSResponse {
     /// Cipher and block mode that encrypts the columns.
@@ -110,17 +105,20 @@ pub struct DescribeDBInstanceCLSResponse {
     pub white_list_mode: Option<bool>,
 }
 
-impl Object for DescribeDBInstanceCLSResponse {
+impl Default for DescribeDBInstanceCLSResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Algorithm",
-            "EncryptionKey",
-            "EncryptionKeyMode",
-            "RequestId",
-            "WhiteListMode",
-        ]
+    fn default() -> Self {
+        Self {
+            algorithm: None,
+            encryption_key: None,
+            encryption_key_mode: None,
+            request_id: None,
+            white_list_mode: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceCLSResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -133,15 +131,15 @@ impl Object for DescribeDBInstanceCLSResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.algorithm,
-                1 => &self.encryption_key,
-                2 => &self.encryption_key_mode,
-                3 => &self.request_id,
-                4 => &self.white_list_mode,
-                _ => return Value::ABSENT,
+                0 => ("Algorithm", &self.algorithm),
+                1 => ("EncryptionKey", &self.encryption_key),
+                2 => ("EncryptionKeyMode", &self.encryption_key_mode),
+                3 => ("RequestId", &self.request_id),
+                4 => ("WhiteListMode", &self.white_list_mode),
+                _ => return Member::NONE,
             },
         )
     }

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EnabledOrDisabled, KeyPurpose};
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEncryptionKey`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyRequest {
     /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -77,11 +76,20 @@ pub struct DescribeDBInstanceEncryptionKeyRequest {
     pub target_region_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceEncryptionKeyRequest {
+impl Default for DescribeDBInstanceEncryptionKeyRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "EncryptionKey", "RegionId", "SecurityToken", "TargetRegionId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            encryption_key: None,
+            region_id: None,
+            security_token: None,
+            target_region_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceEncryptionKeyRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -94,15 +102,18 @@ impl Object for DescribeDBInstanceEncryptionKeyRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.encryption_key,
-                2 => &self.region_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                4 => &self.target_region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EncryptionKey", &self.encryption_key),
+                2 => ("RegionId", &self.region_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                4 => ("TargetRegionId", &self.target_region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -150,7 +161,6 @@ impl Request for DescribeDBInstanceEncryptionKeyRequest {
 }
 
 /// The answer of `DescribeDBInstanceEncryptionKey`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyResponse {
     /// Account that created the key in KMS.
@@ -176,22 +186,25 @@ pub struct DescribeDBInstanceEncryptionKeyResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceEncryptionKeyResponse {
+impl Default for DescribeDBInstanceEncryptionKeyResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "Creator",
-            "DeleteDate",
-            "Description",
-            "EncryptionKey",
-            "EncryptionKeyList",
-            "EncryptionKeyStatus",
-            "KeyUsage",
-            "MaterialExpireTime",
-            "Origin",
-            "RequestId",
-        ]
+    fn default() -> Self {
+        Self {
+            creator: None,
+            delete_date: None,
+            description: None,
+            encryption_key: None,
+            encryption_key_list: Vec::new(),
+            encryption_key_status: None,
+            key_usage: None,
+            material_expire_time: None,
+            origin: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceEncryptionKeyResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,20 +222,20 @@ impl Object for DescribeDBInstanceEncryptionKeyResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.creator,
-                1 => &self.delete_date,
-                2 => &self.description,
-                3 => &self.encryption_key,
-                4 => &self.encryption_key_list,
-                5 => &self.encryption_key_status,
-                6 => &self.key_usage,
-                7 => &self.material_expire_time,
-                8 => &self.origin,
-                9 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Creator", &self.creator),
+                1 => ("DeleteDate", &self.delete_date),
+                2 => ("Description", &self.description),
+                3 => ("EncryptionKey", &self.encryption_key),
+                4 => ("EncryptionKeyList", &self.encryption_key_list),
+                5 => ("EncryptionKeyStatus", &self.encryption_key_status),
+                6 => ("KeyUsage", &self.key_usage),
+                7 => ("MaterialExpireTime", &self.material_expire_time),
+                8 => ("Origin", &self.origin),
+                9 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -267,7 +280,6 @@ impl From<&str> for EncryptionKeyType {
 }
 
 /// One key that the instance uses, with its state in KMS.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceEncryptionKey {
     /// Alias of the key in KMS, in the form `alias/NAME`.
@@ -295,23 +307,26 @@ pub struct InstanceEncryptionKey {
     pub used_by: Option<KeyPurpose>,
 }
 
-impl Object for InstanceEncryptionKey {
+impl Default for InstanceEncryptionKey {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AliasName",
-            "Creator",
-            "DeleteDate",
-            "Description",
-            "EncryptionKey",
-            "EncryptionKeyStatus",
-            "KeyType",
-            "KeyUsage",
-            "MaterialExpireTime",
-            "Origin",
-            "UsedBy",
-        ]
+    fn default() -> Self {
+        Self {
+            alias_name: None,
+            creator: None,
+            delete_date: None,
+            description: None,
+            encryption_key: None,
+            encryption_key_status: None,
+            key_type: None,
+            key_usage: None,
+            material_expire_time: None,
+            origin: None,
+            used_by: None,
+        }
     }
+}
+
+impl Object for InstanceEncryptionKey {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -330,21 +345,21 @@ impl Object for InstanceEncryptionKey {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.alias_name,
-                1 => &self.creator,
-                2 => &self.delete_date,
-                3 => &self.description,
-                4 => &self.encryption_key,
-                5 => &self.encryption_key_status,
-                6 => &self.key_type,
-                7 => &self.key_usage,
-                8 => &self.material_expire_time,
-                9 => &self.origin,
-                10 => &self.used_by,
-                _ => return Value::ABSENT,
+                0 => ("AliasName", &self.alias_name),
+                1 => ("Creator", &self.creator),
+                2 => ("DeleteDate", &self.delete_date),
+                3 => ("Description", &self.description),
+                4 => ("EncryptionKey", &self.encryption_key),
+                5 => ("EncryptionKeyStatus", &self.encryption_key_status),
+                6 => ("KeyType", &self.key_type),
+                7 => ("KeyUsage", &self.key_usage),
+                8 => ("MaterialExpireTime", &self.material_expire_time),
+                9 => ("Origin", &self.origin),
+                10 => ("UsedBy", &self.used_by),
+                _ => return Member::NONE,
             },
         )
     }

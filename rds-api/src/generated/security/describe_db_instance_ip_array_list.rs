@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -86,10 +86,6 @@ impl crate::object::Empty for DescribeDBInstanceIPArrayListRequest {
 
 impl Object for DescribeDBInstanceIPArrayListRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "WhitelistNetworkType"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -98,12 +94,12 @@ impl Object for DescribeDBInstanceIPArrayListRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.whitelist_network_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("WhitelistNetworkType", &self.whitelist_network_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -131,7 +127,6 @@ impl Request for DescribeDBInstanceIPArrayListRequest {
 }
 
 /// The answer of `DescribeDBInstanceIPArrayList`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListResponse {
     /// Whitelist groups of the instance, one entry each.
@@ -140,11 +135,17 @@ pub struct DescribeDBInstanceIPArrayListResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceIPArrayListResponse {
+impl Default for DescribeDBInstanceIPArrayListResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceIPArrayListResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -154,12 +155,15 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceIPArray", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("DBInstanceIPArray");
+                }
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -168,7 +172,6 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
 impl_object!(DescribeDBInstanceIPArrayListRequest DescribeDBInstanceIPArrayListResponse);
 
 /// One IP whitelist group with its addresses.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceIPArray {
     /// Attribute of the group, `hidden` for groups of services such as DMS or DTS; empty for regular
@@ -182,16 +185,19 @@ pub struct DBInstanceIPArray {
     pub security_ip_type: Option<SecurityIPType>,
 }
 
-impl Object for DBInstanceIPArray {
+impl Default for DBInstanceIPArray {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceIPArrayAttribute",
-            "DBInstanceIPArrayName",
-            "SecurityIPList",
-            "SecurityIPType",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_ip_array_attribute: None,
+            db_instance_ip_array_name: None,
+            security_ip_list: None,
+            security_ip_type: None,
+        }
     }
+}
+
+impl Object for DBInstanceIPArray {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -203,14 +209,14 @@ impl Object for DBInstanceIPArray {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_ip_array_attribute,
-                1 => &self.db_instance_ip_array_name,
-                2 => &self.security_ip_list,
-                3 => &self.security_ip_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+                1 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+                2 => ("SecurityIPList", &self.security_ip_list),
+                3 => ("SecurityIPType", &self.security_ip_type),
+                _ => return Member::NONE,
             },
         )
     }

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,10 +62,6 @@ impl crate::object::Empty for DescribeDBInstanceSecurityGroupRuleRequest {
 
 impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -73,11 +69,11 @@ impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -94,7 +90,6 @@ impl Request for DescribeDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `DescribeDBInstanceSecurityGroupRule`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -107,11 +102,19 @@ pub struct DescribeDBInstanceSecurityGroupRuleResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
+impl Default for DescribeDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -123,14 +126,14 @@ impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.message,
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("Message", &self.message),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

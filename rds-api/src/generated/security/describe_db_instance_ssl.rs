@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
@@ -90,10 +90,6 @@ impl crate::object::Empty for DescribeDBInstanceSSLRequest {
 
 impl Object for DescribeDBInstanceSSLRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -101,11 +97,11 @@ impl Object for DescribeDBInstanceSSLRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -122,7 +118,6 @@ impl Request for DescribeDBInstanceSSLRequest {
 }
 
 /// The answer of `DescribeDBInstanceSSL`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLResponse {
     /// How clients authenticate over SSL; PostgreSQL on cloud disks only.
@@ -174,33 +169,36 @@ pub struct DescribeDBInstanceSSLResponse {
     pub tls_version: Option<TlsVersion>,
 }
 
-impl Object for DescribeDBInstanceSSLResponse {
+impl Default for DescribeDBInstanceSSLResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ACL",
-            "CAType",
-            "ClientCACert",
-            "ClientCACertExpireTime",
-            "ClientCertRevocationList",
-            "ConnectionString",
-            "ForceEncryption",
-            "LastModifyStatus",
-            "ModifyStatusReason",
-            "ReplicationACL",
-            "RequestId",
-            "RequireUpdate",
-            "RequireUpdateItem",
-            "RequireUpdateReason",
-            "SSLCreateTime",
-            "SSLEnabled",
-            "SSLExpireTime",
-            "ServerCAUrl",
-            "ServerCert",
-            "ServerKey",
-            "TlsVersion",
-        ]
+    fn default() -> Self {
+        Self {
+            acl: None,
+            ca_type: None,
+            client_ca_cert: None,
+            client_ca_cert_expire_time: None,
+            client_cert_revocation_list: None,
+            connection_string: None,
+            force_encryption: None,
+            last_modify_status: None,
+            modify_status_reason: None,
+            replication_acl: None,
+            request_id: None,
+            require_update: None,
+            require_update_item: None,
+            require_update_reason: None,
+            ssl_create_time: None,
+            ssl_enabled: None,
+            ssl_expire_time: None,
+            server_ca_url: None,
+            server_cert: None,
+            server_key: None,
+            tls_version: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceSSLResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -229,31 +227,31 @@ impl Object for DescribeDBInstanceSSLResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.acl,
-                1 => &self.ca_type,
-                2 => &self.client_ca_cert,
-                3 => &self.client_ca_cert_expire_time,
-                4 => &self.client_cert_revocation_list,
-                5 => &self.connection_string,
-                6 => &self.force_encryption,
-                7 => &self.last_modify_status,
-                8 => &self.modify_status_reason,
-                9 => &self.replication_acl,
-                10 => &self.request_id,
-                11 => &self.require_update,
-                12 => &self.require_update_item,
-                13 => &self.require_update_reason,
-                14 => &self.ssl_create_time,
-                15 => &self.ssl_enabled,
-                16 => &self.ssl_expire_time,
-                17 => &self.server_ca_url,
-                18 => &self.server_cert,
-                19 => return Value::of(&self.server_key).sensitive(),
-                20 => &self.tls_version,
-                _ => return Value::ABSENT,
+                0 => ("ACL", &self.acl),
+                1 => ("CAType", &self.ca_type),
+                2 => ("ClientCACert", &self.client_ca_cert),
+                3 => ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
+                4 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
+                5 => ("ConnectionString", &self.connection_string),
+                6 => ("ForceEncryption", &self.force_encryption),
+                7 => ("LastModifyStatus", &self.last_modify_status),
+                8 => ("ModifyStatusReason", &self.modify_status_reason),
+                9 => ("ReplicationACL", &self.replication_acl),
+                10 => ("RequestId", &self.request_id),
+                11 => ("RequireUpdate", &self.require_update),
+                12 => ("RequireUpdateItem", &self.require_update_item),
+                13 => ("RequireUpdateReason", &self.require_update_reason),
+                14 => ("SSLCreateTime", &self.ssl_create_time),
+                15 => ("SSLEnabled", &self.ssl_enabled),
+                16 => ("SSLExpireTime", &self.ssl_expire_time),
+                17 => ("ServerCAUrl", &self.server_ca_url),
+                18 => ("ServerCert", &self.server_cert),
+                19 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
+                20 => ("TlsVersion", &self.tls_version),
+                _ => return Member::NONE,
             },
         )
     }

@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
@@ -82,10 +82,6 @@ impl crate::object::Empty for DescribeDBInstanceTDERequest {
 
 impl Object for DescribeDBInstanceTDERequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -93,11 +89,11 @@ impl Object for DescribeDBInstanceTDERequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -114,7 +110,6 @@ impl Request for DescribeDBInstanceTDERequest {
 }
 
 /// The answer of `DescribeDBInstanceTDE`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDEResponse {
     /// Databases with their encryption state, one entry each.
@@ -129,11 +124,20 @@ pub struct DescribeDBInstanceTDEResponse {
     pub tde_status: Option<EnabledOrDisabled>,
 }
 
-impl Object for DescribeDBInstanceTDEResponse {
+impl Default for DescribeDBInstanceTDEResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Databases", "EncryptionKey", "RequestId", "TDEMode", "TDEStatus"]
+    fn default() -> Self {
+        Self {
+            databases: Vec::new(),
+            encryption_key: None,
+            request_id: None,
+            tde_mode: None,
+            tde_status: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceTDEResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -146,15 +150,17 @@ impl Object for DescribeDBInstanceTDEResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Database", &self.databases),
-                1 => &self.encryption_key,
-                2 => &self.request_id,
-                3 => &self.tde_mode,
-                4 => &self.tde_status,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Databases", &self.databases)).wrapped("Database");
+                }
+                1 => ("EncryptionKey", &self.encryption_key),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TDEMode", &self.tde_mode),
+                4 => ("TDEStatus", &self.tde_status),
+                _ => return Member::NONE,
             },
         )
     }
@@ -163,7 +169,6 @@ impl Object for DescribeDBInstanceTDEResponse {
 impl_object!(DescribeDBInstanceTDERequest DescribeDBInstanceTDEResponse);
 
 /// Encryption state of one database.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabaseTde {
     /// Name of the database, such as `test02`.
@@ -172,11 +177,17 @@ pub struct DatabaseTde {
     pub tde_status: Option<EnabledOrDisabled>,
 }
 
-impl Object for DatabaseTde {
+impl Default for DatabaseTde {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBName", "TDEStatus"]
+    fn default() -> Self {
+        Self {
+            db_name: None,
+            tde_status: None,
+        }
     }
+}
+
+impl Object for DatabaseTde {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -186,12 +197,12 @@ impl Object for DatabaseTde {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_name,
-                1 => &self.tde_status,
-                _ => return Value::ABSENT,
+                0 => ("DBName", &self.db_name),
+                1 => ("TDEStatus", &self.tde_status),
+                _ => return Member::NONE,
             },
         )
     }

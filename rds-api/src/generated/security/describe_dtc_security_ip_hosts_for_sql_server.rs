@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -85,10 +85,6 @@ impl crate::object::Empty for DescribeDTCSecurityIpHostsForSQLServerRequest {
 
 impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RegionId", "ResourceGroupId", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -99,14 +95,17 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                3 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -144,7 +143,6 @@ impl Request for DescribeDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `DescribeDTCSecurityIpHostsForSQLServer`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -157,11 +155,19 @@ pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
+impl Default for DescribeDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "IpHostPairNum", "Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            ip_host_pair_num: None,
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -173,14 +179,14 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.ip_host_pair_num,
-                2 => return Value::wrapped("WhiteListGroups", &self.items),
-                3 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("IpHostPairNum", &self.ip_host_pair_num),
+                2 => return Member::of(("Items", &self.items)).wrapped("WhiteListGroups"),
+                3 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -192,7 +198,6 @@ impl_object!(
 );
 
 /// One whitelist group for distributed transactions.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DtcWhitelistGroup {
     /// Entries `ip,hostname` separated by semicolons, such as `192.168.XX.XX,k3ecstest`.
@@ -201,11 +206,17 @@ pub struct DtcWhitelistGroup {
     pub whitelist_group_name: Option<String>,
 }
 
-impl Object for DtcWhitelistGroup {
+impl Default for DtcWhitelistGroup {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SecurityIpHosts", "WhitelistGroupName"]
+    fn default() -> Self {
+        Self {
+            security_ip_hosts: None,
+            whitelist_group_name: None,
+        }
     }
+}
+
+impl Object for DtcWhitelistGroup {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -215,12 +226,12 @@ impl Object for DtcWhitelistGroup {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.security_ip_hosts,
-                1 => &self.whitelist_group_name,
-                _ => return Value::ABSENT,
+                0 => ("SecurityIpHosts", &self.security_ip_hosts),
+                1 => ("WhitelistGroupName", &self.whitelist_group_name),
+                _ => return Member::NONE,
             },
         )
     }

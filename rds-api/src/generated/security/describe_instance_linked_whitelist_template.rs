@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -88,10 +88,6 @@ impl crate::object::Empty for DescribeInstanceLinkedWhitelistTemplateRequest {
 
 impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ins_name),
@@ -101,13 +97,13 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -139,7 +135,6 @@ impl Request for DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeInstanceLinkedWhitelistTemplate`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -156,11 +151,21 @@ pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
+impl Default for DescribeInstanceLinkedWhitelistTemplateResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -174,16 +179,16 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -195,7 +200,6 @@ impl_object!(
 );
 
 /// The instance and its templates.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LinkedTemplates {
     /// Id of the instance that was looked up.
@@ -204,11 +208,17 @@ pub struct LinkedTemplates {
     pub templates: Vec<WhitelistTemplate>,
 }
 
-impl Object for LinkedTemplates {
+impl Default for LinkedTemplates {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "Templates"]
+    fn default() -> Self {
+        Self {
+            ins_name: None,
+            templates: Vec::new(),
+        }
     }
+}
+
+impl Object for LinkedTemplates {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -218,12 +228,12 @@ impl Object for LinkedTemplates {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.templates,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("Templates", &self.templates),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
@@ -112,18 +112,6 @@ impl crate::object::Empty for DescribeKmsAssociateResourcesRequest {
 
 impl Object for DescribeKmsAssociateResourcesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "KmsResourceId",
-            "KmsResourceType",
-            "KmsResourceUser",
-            "ClientToken",
-            "KmsResourceRegionId",
-            "RegionId",
-            "ResourceGroupId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.kms_resource_id),
@@ -137,17 +125,17 @@ impl Object for DescribeKmsAssociateResourcesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.kms_resource_id,
-                1 => &self.kms_resource_type,
-                2 => &self.kms_resource_user,
-                3 => &self.client_token,
-                4 => &self.kms_resource_region_id,
-                5 => &self.region_id,
-                6 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("KmsResourceId", &self.kms_resource_id),
+                1 => ("KmsResourceType", &self.kms_resource_type),
+                2 => ("KmsResourceUser", &self.kms_resource_user),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("KmsResourceRegionId", &self.kms_resource_region_id),
+                5 => ("RegionId", &self.region_id),
+                6 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -194,7 +182,6 @@ impl Request for DescribeKmsAssociateResourcesRequest {
 }
 
 /// The answer of `DescribeKmsAssociateResources`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesResponse {
     /// Instances that depend on the key, one entry each.
@@ -205,11 +192,18 @@ pub struct DescribeKmsAssociateResourcesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeKmsAssociateResourcesResponse {
+impl Default for DescribeKmsAssociateResourcesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["AssociateDBInstances", "AssociateStatus", "RequestId"]
+    fn default() -> Self {
+        Self {
+            associate_db_instances: Vec::new(),
+            associate_status: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeKmsAssociateResourcesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -220,13 +214,13 @@ impl Object for DescribeKmsAssociateResourcesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.associate_db_instances,
-                1 => &self.associate_status,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("AssociateDBInstances", &self.associate_db_instances),
+                1 => ("AssociateStatus", &self.associate_status),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -323,7 +317,6 @@ impl From<&str> for KmsAssociatedInstanceStatus {
 }
 
 /// One instance that depends on the KMS key.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct KmsAssociatedInstance {
     /// Id, not the display name, of the instance, such as `pgm-bp16p6f68130****`.
@@ -336,11 +329,19 @@ pub struct KmsAssociatedInstance {
     pub status: Option<KmsAssociatedInstanceStatus>,
 }
 
-impl Object for KmsAssociatedInstance {
+impl Default for KmsAssociatedInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Engine", "KeyUsedBy", "Status"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            engine: None,
+            key_used_by: None,
+            status: None,
+        }
     }
+}
+
+impl Object for KmsAssociatedInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -352,14 +353,14 @@ impl Object for KmsAssociatedInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.engine,
-                2 => &self.key_used_by,
-                3 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("Engine", &self.engine),
+                2 => ("KeyUsedBy", &self.key_used_by),
+                3 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

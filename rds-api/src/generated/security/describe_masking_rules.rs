@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -74,10 +74,6 @@ impl crate::object::Empty for DescribeMaskingRulesRequest {
 
 impl Object for DescribeMaskingRulesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "DBName", "RegionId", "RuleName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -88,14 +84,14 @@ impl Object for DescribeMaskingRulesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.db_name,
-                2 => &self.region_id,
-                3 => &self.rule_name,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("DBName", &self.db_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("RuleName", &self.rule_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -131,7 +127,6 @@ impl Request for DescribeMaskingRulesRequest {
 }
 
 /// The answer of `DescribeMaskingRules`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMaskingRulesResponse {
     /// Rules of the instance, one entry each.
@@ -140,11 +135,17 @@ pub struct DescribeMaskingRulesResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeMaskingRulesResponse {
+impl Default for DescribeMaskingRulesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "RequestId"]
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeMaskingRulesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -154,12 +155,12 @@ impl Object for DescribeMaskingRulesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Rules", &self.data),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Data", &self.data)).wrapped("Rules"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -168,7 +169,6 @@ impl Object for DescribeMaskingRulesResponse {
 impl_object!(DescribeMaskingRulesRequest DescribeMaskingRulesResponse);
 
 /// One encryption or masking rule with its algorithms and the columns it covers.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MaskingRule {
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.
@@ -184,11 +184,20 @@ pub struct MaskingRule {
     pub rule_name: Option<String>,
 }
 
-impl Object for MaskingRule {
+impl Default for MaskingRule {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DefaultAlgo", "Enabled", "MaskingAlgo", "RuleConfig", "RuleName"]
+    fn default() -> Self {
+        Self {
+            default_algo: None,
+            enabled: None,
+            masking_algo: None,
+            rule_config: None,
+            rule_name: None,
+        }
     }
+}
+
+impl Object for MaskingRule {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -201,15 +210,15 @@ impl Object for MaskingRule {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.default_algo,
-                1 => &self.enabled,
-                2 => &self.masking_algo,
-                3 => &self.rule_config,
-                4 => &self.rule_name,
-                _ => return Value::ABSENT,
+                0 => ("DefaultAlgo", &self.default_algo),
+                1 => ("Enabled", &self.enabled),
+                2 => ("MaskingAlgo", &self.masking_algo),
+                3 => ("RuleConfig", &self.rule_config),
+                4 => ("RuleName", &self.rule_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
@@ -70,10 +70,6 @@ impl crate::object::Empty for DescribeSecurityGroupConfigurationRequest {
 
 impl Object for DescribeSecurityGroupConfigurationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -81,11 +77,11 @@ impl Object for DescribeSecurityGroupConfigurationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -102,7 +98,6 @@ impl Request for DescribeSecurityGroupConfigurationRequest {
 }
 
 /// The answer of `DescribeSecurityGroupConfiguration`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -113,11 +108,18 @@ pub struct DescribeSecurityGroupConfigurationResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeSecurityGroupConfigurationResponse {
+impl Default for DescribeSecurityGroupConfigurationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeSecurityGroupConfigurationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -128,13 +130,16 @@ impl Object for DescribeSecurityGroupConfigurationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => return Value::wrapped("EcsSecurityGroupRelation", &self.items),
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("EcsSecurityGroupRelation");
+                }
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -145,7 +150,6 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.
@@ -158,11 +162,19 @@ pub struct EcsSecurityGroupRelation {
     pub security_group_name: Option<String>,
 }
 
-impl Object for EcsSecurityGroupRelation {
+impl Default for EcsSecurityGroupRelation {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NetworkType", "RegionId", "SecurityGroupId", "SecurityGroupName"]
+    fn default() -> Self {
+        Self {
+            network_type: None,
+            region_id: None,
+            security_group_id: None,
+            security_group_name: None,
+        }
     }
+}
+
+impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -174,14 +186,14 @@ impl Object for EcsSecurityGroupRelation {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.network_type,
-                1 => &self.region_id,
-                2 => &self.security_group_id,
-                3 => &self.security_group_name,
-                _ => return Value::ABSENT,
+                0 => ("NetworkType", &self.network_type),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityGroupId", &self.security_group_id),
+                3 => ("SecurityGroupName", &self.security_group_name),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -88,10 +88,6 @@ impl crate::object::Empty for DescribeWhitelistTemplateRequest {
 
 impl Object for DescribeWhitelistTemplateRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["TemplateId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.template_id),
@@ -101,13 +97,13 @@ impl Object for DescribeWhitelistTemplateRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.template_id,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => ("TemplateId", &self.template_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -139,7 +135,6 @@ impl Request for DescribeWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplate`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -156,11 +151,21 @@ pub struct DescribeWhitelistTemplateResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeWhitelistTemplateResponse {
+impl Default for DescribeWhitelistTemplateResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeWhitelistTemplateResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -174,16 +179,16 @@ impl Object for DescribeWhitelistTemplateResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -192,18 +197,20 @@ impl Object for DescribeWhitelistTemplateResponse {
 impl_object!(DescribeWhitelistTemplateRequest DescribeWhitelistTemplateResponse);
 
 /// Payload that holds the template.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateData {
     /// The whitelist template, with its name and addresses.
     pub template: Option<WhitelistTemplate>,
 }
 
-impl Object for WhitelistTemplateData {
+impl Default for WhitelistTemplateData {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Template"]
+    fn default() -> Self {
+        Self { template: None }
     }
+}
+
+impl Object for WhitelistTemplateData {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -212,11 +219,11 @@ impl Object for WhitelistTemplateData {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.template,
-                _ => return Value::ABSENT,
+                0 => ("Template", &self.template),
+                _ => return Member::NONE,
             },
         )
     }

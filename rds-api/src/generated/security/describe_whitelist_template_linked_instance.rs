@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
@@ -89,10 +89,6 @@ impl crate::object::Empty for DescribeWhitelistTemplateLinkedInstanceRequest {
 
 impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["TemplateId", "RegionId", "ResourceGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.template_id),
@@ -102,13 +98,13 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::of(&self.template_id).in_form(),
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("TemplateId", &self.template_id)).in_form(),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -140,7 +136,6 @@ impl Request for DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplateLinkedInstance`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -157,11 +152,21 @@ pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
     pub success: Option<bool>,
 }
 
-impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
+impl Default for DescribeWhitelistTemplateLinkedInstanceResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -175,16 +180,16 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }
@@ -196,7 +201,6 @@ impl_object!(
 );
 
 /// The template and its instances.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct LinkedInstances {
     /// Ids of the instances the template is attached to, such as `rm-bp191w771kd3****`.
@@ -205,11 +209,17 @@ pub struct LinkedInstances {
     pub template_id: Option<i32>,
 }
 
-impl Object for LinkedInstances {
+impl Default for LinkedInstances {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["InsName", "TemplateId"]
+    fn default() -> Self {
+        Self {
+            ins_name: Vec::new(),
+            template_id: None,
+        }
     }
+}
+
+impl Object for LinkedInstances {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -219,12 +229,12 @@ impl Object for LinkedInstances {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ins_name,
-                1 => &self.template_id,
-                _ => return Value::ABSENT,
+                0 => ("InsName", &self.ins_name),
+                1 => ("TemplateId", &self.template_id),
+                _ => return Member::NONE,
             },
         )
     }

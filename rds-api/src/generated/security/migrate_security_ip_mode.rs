@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SecurityIPMode;
 
@@ -72,10 +72,6 @@ impl crate::object::Empty for MigrateSecurityIPModeRequest {
 
 impl Object for MigrateSecurityIPModeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -83,11 +79,11 @@ impl Object for MigrateSecurityIPModeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -104,7 +100,6 @@ impl Request for MigrateSecurityIPModeRequest {
 }
 
 /// The answer of `MigrateSecurityIPMode`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeResponse {
     /// Instance whose whitelist mode was switched.
@@ -115,11 +110,18 @@ pub struct MigrateSecurityIPModeResponse {
     pub security_ip_mode: Option<SecurityIPMode>,
 }
 
-impl Object for MigrateSecurityIPModeResponse {
+impl Default for MigrateSecurityIPModeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "RequestId", "SecurityIPMode"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            request_id: None,
+            security_ip_mode: None,
+        }
     }
+}
+
+impl Object for MigrateSecurityIPModeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -130,13 +132,13 @@ impl Object for MigrateSecurityIPModeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.request_id,
-                2 => &self.security_ip_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RequestId", &self.request_id),
+                2 => ("SecurityIPMode", &self.security_ip_mode),
+                _ => return Member::NONE,
             },
         )
     }

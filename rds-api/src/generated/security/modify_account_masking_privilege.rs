@@ -25,7 +25,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
@@ -96,10 +96,6 @@ impl crate::object::Empty for ModifyAccountMaskingPrivilegeRequest {
 
 impl Object for ModifyAccountMaskingPrivilegeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Privilege", "UserName", "DBName", "ExpireTime", "RegionId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -112,16 +108,16 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.privilege,
-                2 => &self.user_name,
-                3 => &self.db_name,
-                4 => &self.expire_time,
-                5 => &self.region_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("Privilege", &self.privilege),
+                2 => ("UserName", &self.user_name),
+                3 => ("DBName", &self.db_name),
+                4 => ("ExpireTime", &self.expire_time),
+                5 => ("RegionId", &self.region_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -157,7 +153,6 @@ impl Request for ModifyAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `ModifyAccountMaskingPrivilege`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -170,11 +165,19 @@ pub struct ModifyAccountMaskingPrivilegeResponse {
     pub success: Option<TrueOrFalse>,
 }
 
-impl Object for ModifyAccountMaskingPrivilegeResponse {
+impl Default for ModifyAccountMaskingPrivilegeResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            data: BTreeMap::new(),
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for ModifyAccountMaskingPrivilegeResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -186,14 +189,14 @@ impl Object for ModifyAccountMaskingPrivilegeResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.message,
-                2 => &self.request_id,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne,
@@ -93,19 +93,6 @@ impl crate::object::Empty for ModifyDBInstanceCLSRequest {
 
 impl Object for ModifyDBInstanceCLSRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "EncryptionStatus",
-            "EncryptionAlgorithm",
-            "EncryptionKey",
-            "EncryptionKeyMode",
-            "IsRotate",
-            "RoleArn",
-            "WhiteListMode",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -120,18 +107,18 @@ impl Object for ModifyDBInstanceCLSRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.encryption_status,
-                2 => &self.encryption_algorithm,
-                3 => &self.encryption_key,
-                4 => &self.encryption_key_mode,
-                5 => &self.is_rotate,
-                6 => &self.role_arn,
-                7 => &self.white_list_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EncryptionStatus", &self.encryption_status),
+                2 => ("EncryptionAlgorithm", &self.encryption_algorithm),
+                3 => ("EncryptionKey", &self.encryption_key),
+                4 => ("EncryptionKeyMode", &self.encryption_key_mode),
+                5 => ("IsRotate", &self.is_rotate),
+                6 => ("RoleArn", &self.role_arn),
+                7 => ("WhiteListMode", &self.white_list_mode),
+                _ => return Member::NONE,
             },
         )
     }

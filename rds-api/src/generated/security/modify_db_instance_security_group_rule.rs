@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -118,17 +118,6 @@ impl crate::object::Empty for ModifyDBInstanceSecurityGroupRuleRequest {
 
 impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "Description",
-            "IpProtocol",
-            "PortRange",
-            "SecurityGroupRuleId",
-            "SourceCidrIp",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -141,16 +130,16 @@ impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.description,
-                2 => &self.ip_protocol,
-                3 => &self.port_range,
-                4 => &self.security_group_rule_id,
-                5 => &self.source_cidr_ip,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("Description", &self.description),
+                2 => ("IpProtocol", &self.ip_protocol),
+                3 => ("PortRange", &self.port_range),
+                4 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+                5 => ("SourceCidrIp", &self.source_cidr_ip),
+                _ => return Member::NONE,
             },
         )
     }
@@ -167,7 +156,6 @@ impl Request for ModifyDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `ModifyDBInstanceSecurityGroupRule`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -178,11 +166,18 @@ pub struct ModifyDBInstanceSecurityGroupRuleResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
+impl Default for ModifyDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Message", "RequestId"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -193,13 +188,13 @@ impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.message,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

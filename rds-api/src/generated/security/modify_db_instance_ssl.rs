@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
@@ -144,27 +144,6 @@ impl crate::object::Empty for ModifyDBInstanceSSLRequest {
 
 impl Object for ModifyDBInstanceSSLRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "ConnectionString",
-            "ACL",
-            "CAType",
-            "Certificate",
-            "ClientCACert",
-            "ClientCAEnabled",
-            "ClientCertRevocationList",
-            "ClientCrlEnabled",
-            "ForceEncryption",
-            "PassWord",
-            "ReplicationACL",
-            "SSLEnabled",
-            "ServerCert",
-            "ServerKey",
-            "TlsVersion",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -187,26 +166,26 @@ impl Object for ModifyDBInstanceSSLRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.connection_string,
-                2 => &self.acl,
-                3 => &self.ca_type,
-                4 => &self.certificate,
-                5 => &self.client_ca_cert,
-                6 => &self.client_ca_enabled,
-                7 => &self.client_cert_revocation_list,
-                8 => &self.client_crl_enabled,
-                9 => &self.force_encryption,
-                10 => return Value::of(&self.pass_word).sensitive(),
-                11 => &self.replication_acl,
-                12 => &self.ssl_enabled,
-                13 => &self.server_cert,
-                14 => return Value::of(&self.server_key).sensitive(),
-                15 => &self.tls_version,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("ConnectionString", &self.connection_string),
+                2 => ("ACL", &self.acl),
+                3 => ("CAType", &self.ca_type),
+                4 => ("Certificate", &self.certificate),
+                5 => ("ClientCACert", &self.client_ca_cert),
+                6 => ("ClientCAEnabled", &self.client_ca_enabled),
+                7 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
+                8 => ("ClientCrlEnabled", &self.client_crl_enabled),
+                9 => ("ForceEncryption", &self.force_encryption),
+                10 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
+                11 => ("ReplicationACL", &self.replication_acl),
+                12 => ("SSLEnabled", &self.ssl_enabled),
+                13 => ("ServerCert", &self.server_cert),
+                14 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
+                15 => ("TlsVersion", &self.tls_version),
+                _ => return Member::NONE,
             },
         )
     }

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
@@ -124,20 +124,6 @@ impl crate::object::Empty for ModifyDBInstanceTDERequest {
 
 impl Object for ModifyDBInstanceTDERequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "TDEStatus",
-            "Certificate",
-            "DBName",
-            "EncryptionKey",
-            "IsRotate",
-            "PassWord",
-            "PrivateKey",
-            "RoleArn",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -153,19 +139,19 @@ impl Object for ModifyDBInstanceTDERequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.tde_status,
-                2 => &self.certificate,
-                3 => &self.db_name,
-                4 => &self.encryption_key,
-                5 => &self.is_rotate,
-                6 => return Value::of(&self.pass_word).sensitive(),
-                7 => &self.private_key,
-                8 => &self.role_arn,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TDEStatus", &self.tde_status),
+                2 => ("Certificate", &self.certificate),
+                3 => ("DBName", &self.db_name),
+                4 => ("EncryptionKey", &self.encryption_key),
+                5 => ("IsRotate", &self.is_rotate),
+                6 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
+                7 => ("PrivateKey", &self.private_key),
+                8 => ("RoleArn", &self.role_arn),
+                _ => return Member::NONE,
             },
         )
     }

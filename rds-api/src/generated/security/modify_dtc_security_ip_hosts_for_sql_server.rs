@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -103,16 +103,6 @@ impl crate::object::Empty for ModifyDTCSecurityIpHostsForSQLServerRequest {
 
 impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "SecurityIpHosts",
-            "WhiteListGroupName",
-            "SecurityToken",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -124,15 +114,18 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.security_ip_hosts,
-                3 => &self.white_list_group_name,
-                4 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityIpHosts", &self.security_ip_hosts),
+                3 => ("WhiteListGroupName", &self.white_list_group_name),
+                4 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -164,7 +157,6 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -177,11 +169,19 @@ pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
+impl Default for ModifyDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "DTCSetResult", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            dtc_set_result: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -193,14 +193,14 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.dtc_set_result,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("DTCSetResult", &self.dtc_set_result),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -92,19 +92,6 @@ impl crate::object::Empty for ModifyMaskingRulesRequest {
 
 impl Object for ModifyMaskingRulesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceName",
-            "RuleName",
-            "DBName",
-            "DefaultAlgo",
-            "Enabled",
-            "MaskingAlgo",
-            "RegionId",
-            "RuleConfig",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_name),
@@ -119,18 +106,18 @@ impl Object for ModifyMaskingRulesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.rule_name,
-                2 => &self.db_name,
-                3 => &self.default_algo,
-                4 => &self.enabled,
-                5 => &self.masking_algo,
-                6 => &self.region_id,
-                7 => return Value::of(&self.rule_config).as_json(),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RuleName", &self.rule_name),
+                2 => ("DBName", &self.db_name),
+                3 => ("DefaultAlgo", &self.default_algo),
+                4 => ("Enabled", &self.enabled),
+                5 => ("MaskingAlgo", &self.masking_algo),
+                6 => ("RegionId", &self.region_id),
+                7 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
+                _ => return Member::NONE,
             },
         )
     }
@@ -182,7 +169,6 @@ impl Request for ModifyMaskingRulesRequest {
 }
 
 /// The answer of `ModifyMaskingRules`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -195,11 +181,19 @@ pub struct ModifyMaskingRulesResponse {
     pub success: Option<TrueOrFalse>,
 }
 
-impl Object for ModifyMaskingRulesResponse {
+impl Default for ModifyMaskingRulesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Data", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            data: BTreeMap::new(),
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for ModifyMaskingRulesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -211,14 +205,14 @@ impl Object for ModifyMaskingRulesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.data,
-                1 => &self.message,
-                2 => &self.request_id,
-                3 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Data", &self.data),
+                1 => ("Message", &self.message),
+                2 => ("RequestId", &self.request_id),
+                3 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
@@ -85,10 +85,6 @@ impl crate::object::Empty for ModifySecurityGroupConfigurationRequest {
 
 impl Object for ModifySecurityGroupConfigurationRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "SecurityGroupId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -97,12 +93,12 @@ impl Object for ModifySecurityGroupConfigurationRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.security_group_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("SecurityGroupId", &self.security_group_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -119,7 +115,6 @@ impl Request for ModifySecurityGroupConfigurationRequest {
 }
 
 /// The answer of `ModifySecurityGroupConfiguration`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -130,11 +125,18 @@ pub struct ModifySecurityGroupConfigurationResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifySecurityGroupConfigurationResponse {
+impl Default for ModifySecurityGroupConfigurationResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifySecurityGroupConfigurationResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -145,13 +147,16 @@ impl Object for ModifySecurityGroupConfigurationResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => return Value::wrapped("EcsSecurityGroupRelation", &self.items),
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => {
+                    return Member::of(("Items", &self.items))
+                        .wrapped("EcsSecurityGroupRelation");
+                }
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -162,7 +167,6 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.
@@ -173,11 +177,18 @@ pub struct EcsSecurityGroupRelation {
     pub security_group_id: Option<String>,
 }
 
-impl Object for EcsSecurityGroupRelation {
+impl Default for EcsSecurityGroupRelation {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NetworkType", "RegionId", "SecurityGroupId"]
+    fn default() -> Self {
+        Self {
+            network_type: None,
+            region_id: None,
+            security_group_id: None,
+        }
     }
+}
+
+impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -188,13 +199,13 @@ impl Object for EcsSecurityGroupRelation {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.network_type,
-                1 => &self.region_id,
-                2 => &self.security_group_id,
-                _ => return Value::ABSENT,
+                0 => ("NetworkType", &self.network_type),
+                1 => ("RegionId", &self.region_id),
+                2 => ("SecurityGroupId", &self.security_group_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -112,19 +112,6 @@ impl crate::object::Empty for ModifySecurityIpsRequest {
 
 impl Object for ModifySecurityIpsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "SecurityIps",
-            "DBInstanceIPArrayAttribute",
-            "DBInstanceIPArrayName",
-            "FreshWhiteListReadins",
-            "ModifyMode",
-            "SecurityIPType",
-            "WhitelistNetworkType",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -139,18 +126,18 @@ impl Object for ModifySecurityIpsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.security_ips,
-                2 => &self.db_instance_ip_array_attribute,
-                3 => &self.db_instance_ip_array_name,
-                4 => &self.fresh_white_list_readins,
-                5 => &self.modify_mode,
-                6 => &self.security_ip_type,
-                7 => &self.whitelist_network_type,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("SecurityIps", &self.security_ips),
+                2 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+                3 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+                4 => ("FreshWhiteListReadins", &self.fresh_white_list_readins),
+                5 => ("ModifyMode", &self.modify_mode),
+                6 => ("SecurityIPType", &self.security_ip_type),
+                7 => ("WhitelistNetworkType", &self.whitelist_network_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -220,7 +207,6 @@ impl Request for ModifySecurityIpsRequest {
 }
 
 /// The answer of `ModifySecurityIps`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -229,11 +215,17 @@ pub struct ModifySecurityIpsResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ModifySecurityIpsResponse {
+impl Default for ModifySecurityIpsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for ModifySecurityIpsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -243,12 +235,12 @@ impl Object for ModifySecurityIpsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -102,10 +102,6 @@ impl crate::object::Empty for ModifyWhitelistTemplateRequest {
 
 impl Object for ModifyWhitelistTemplateRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["IpWhitelist", "RegionId", "ResourceGroupId", "TemplateId", "TemplateName"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ip_whitelist),
@@ -117,15 +113,15 @@ impl Object for ModifyWhitelistTemplateRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ip_whitelist,
-                1 => &self.region_id,
-                2 => &self.resource_group_id,
-                3 => &self.template_id,
-                4 => &self.template_name,
-                _ => return Value::ABSENT,
+                0 => ("IpWhitelist", &self.ip_whitelist),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ResourceGroupId", &self.resource_group_id),
+                3 => ("TemplateId", &self.template_id),
+                4 => ("TemplateName", &self.template_name),
+                _ => return Member::NONE,
             },
         )
     }
@@ -170,7 +166,6 @@ impl Request for ModifyWhitelistTemplateRequest {
 }
 
 /// The answer of `ModifyWhitelistTemplate`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -187,11 +182,21 @@ pub struct ModifyWhitelistTemplateResponse {
     pub success: Option<bool>,
 }
 
-impl Object for ModifyWhitelistTemplateResponse {
+impl Default for ModifyWhitelistTemplateResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Code", "Data", "HttpStatusCode", "Message", "RequestId", "Success"]
+    fn default() -> Self {
+        Self {
+            code: None,
+            data: None,
+            http_status_code: None,
+            message: None,
+            request_id: None,
+            success: None,
+        }
     }
+}
+
+impl Object for ModifyWhitelistTemplateResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -205,16 +210,16 @@ impl Object for ModifyWhitelistTemplateResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.code,
-                1 => &self.data,
-                2 => &self.http_status_code,
-                3 => &self.message,
-                4 => &self.request_id,
-                5 => &self.success,
-                _ => return Value::ABSENT,
+                0 => ("Code", &self.code),
+                1 => ("Data", &self.data),
+                2 => ("HttpStatusCode", &self.http_status_code),
+                3 => ("Message", &self.message),
+                4 => ("RequestId", &self.request_id),
+                5 => ("Success", &self.success),
+                _ => return Member::NONE,
             },
         )
     }

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, LegacyTag};
 
@@ -97,18 +97,6 @@ impl crate::object::Empty for AddTagsToResourceRequest {
 
 impl Object for AddTagsToResourceRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "RegionId",
-            "Tag",
-            "ClientToken",
-            "ResourceGroupId",
-            "Tags",
-            "proxyId",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -122,17 +110,17 @@ impl Object for AddTagsToResourceRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.region_id,
-                2 => &self.tag,
-                3 => &self.client_token,
-                4 => &self.resource_group_id,
-                5 => &self.tags,
-                6 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("RegionId", &self.region_id),
+                2 => ("Tag", &self.tag),
+                3 => ("ClientToken", &self.client_token),
+                4 => ("ResourceGroupId", &self.resource_group_id),
+                5 => ("Tags", &self.tags),
+                6 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }

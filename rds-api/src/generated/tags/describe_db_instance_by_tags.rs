@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceByTags`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -78,11 +77,21 @@ pub struct DescribeDBInstanceByTagsRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeDBInstanceByTagsRequest {
+impl Default for DescribeDBInstanceByTagsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ClientToken", "DBInstanceId", "PageNumber", "PageSize", "proxyId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            client_token: None,
+            db_instance_id: None,
+            page_number: None,
+            page_size: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceByTagsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -96,16 +105,16 @@ impl Object for DescribeDBInstanceByTagsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_id,
-                3 => &self.page_number,
-                4 => &self.page_size,
-                5 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("PageNumber", &self.page_number),
+                4 => ("PageSize", &self.page_size),
+                5 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -175,7 +184,6 @@ impl Paginated for DescribeDBInstanceByTagsRequest {
 }
 
 /// The answer of `DescribeDBInstanceByTags`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsResponse {
     /// Instances of the page with their tags.
@@ -190,11 +198,20 @@ pub struct DescribeDBInstanceByTagsResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeDBInstanceByTagsResponse {
+impl Default for DescribeDBInstanceByTagsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBInstanceByTagsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -207,15 +224,15 @@ impl Object for DescribeDBInstanceByTagsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceTag", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceTag"),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -224,7 +241,6 @@ impl Object for DescribeDBInstanceByTagsResponse {
 impl_object!(DescribeDBInstanceByTagsRequest DescribeDBInstanceByTagsResponse);
 
 /// One tag of the instance.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTag {
     /// Key of the tag, such as `key1`.
@@ -233,11 +249,17 @@ pub struct InstanceTag {
     pub tag_value: Option<String>,
 }
 
-impl Object for InstanceTag {
+impl Default for InstanceTag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["TagKey", "TagValue"]
+    fn default() -> Self {
+        Self {
+            tag_key: None,
+            tag_value: None,
+        }
     }
+}
+
+impl Object for InstanceTag {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -247,19 +269,18 @@ impl Object for InstanceTag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.tag_key,
-                1 => &self.tag_value,
-                _ => return Value::ABSENT,
+                0 => ("TagKey", &self.tag_key),
+                1 => ("TagValue", &self.tag_value),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One instance with its tags.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TaggedInstance {
     /// Id of the instance, such as `rm-uf6w****`.
@@ -268,11 +289,17 @@ pub struct TaggedInstance {
     pub tags: Vec<InstanceTag>,
 }
 
-impl Object for TaggedInstance {
+impl Default for TaggedInstance {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "Tags"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            tags: Vec::new(),
+        }
     }
+}
+
+impl Object for TaggedInstance {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -282,12 +309,12 @@ impl Object for TaggedInstance {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => return Value::wrapped("Tag", &self.tags),
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeTags`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTagsRequest {
     /// Region whose tags are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -74,11 +73,21 @@ pub struct DescribeTagsRequest {
     pub proxy_id: Option<String>,
 }
 
-impl Object for DescribeTagsRequest {
+impl Default for DescribeTagsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ClientToken", "DBInstanceId", "ResourceType", "Tags", "proxyId"]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            client_token: None,
+            db_instance_id: None,
+            resource_type: None,
+            tags: None,
+            proxy_id: None,
+        }
     }
+}
+
+impl Object for DescribeTagsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -92,16 +101,16 @@ impl Object for DescribeTagsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.client_token,
-                2 => &self.db_instance_id,
-                3 => &self.resource_type,
-                4 => &self.tags,
-                5 => &self.proxy_id,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ClientToken", &self.client_token),
+                2 => ("DBInstanceId", &self.db_instance_id),
+                3 => ("ResourceType", &self.resource_type),
+                4 => ("Tags", &self.tags),
+                5 => ("proxyId", &self.proxy_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -155,7 +164,6 @@ impl Request for DescribeTagsRequest {
 }
 
 /// The answer of `DescribeTags`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTagsResponse {
     /// Tags found.
@@ -164,11 +172,17 @@ pub struct DescribeTagsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeTagsResponse {
+impl Default for DescribeTagsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeTagsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -178,12 +192,12 @@ impl Object for DescribeTagsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("TagInfos", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("TagInfos"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -192,7 +206,6 @@ impl Object for DescribeTagsResponse {
 impl_object!(DescribeTagsRequest DescribeTagsResponse);
 
 /// One tag with the instances that carry it.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TagInfo {
     /// Instances that carry the tag.
@@ -203,11 +216,18 @@ pub struct TagInfo {
     pub tag_value: Option<String>,
 }
 
-impl Object for TagInfo {
+impl Default for TagInfo {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceIds", "TagKey", "TagValue"]
+    fn default() -> Self {
+        Self {
+            db_instance_ids: Vec::new(),
+            tag_key: None,
+            tag_value: None,
+        }
     }
+}
+
+impl Object for TagInfo {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -218,13 +238,16 @@ impl Object for TagInfo {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("DBInstanceIds", &self.db_instance_ids),
-                1 => &self.tag_key,
-                2 => &self.tag_value,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("DBInstanceIds", &self.db_instance_ids))
+                        .wrapped("DBInstanceIds");
+                }
+                1 => ("TagKey", &self.tag_key),
+                2 => ("TagValue", &self.tag_value),
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
@@ -97,10 +97,6 @@ impl crate::object::Empty for ListTagResourcesRequest {
 
 impl Object for ListTagResourcesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ResourceType", "NextToken", "ResourceId", "Tag"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -112,15 +108,15 @@ impl Object for ListTagResourcesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.resource_type,
-                2 => &self.next_token,
-                3 => &self.resource_id,
-                4 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ResourceType", &self.resource_type),
+                2 => ("NextToken", &self.next_token),
+                3 => ("ResourceId", &self.resource_id),
+                4 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -178,7 +174,6 @@ impl Paginated for ListTagResourcesRequest {
 }
 
 /// The answer of `ListTagResources`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
@@ -190,11 +185,18 @@ pub struct ListTagResourcesResponse {
     pub tag_resources: Vec<TagResource>,
 }
 
-impl Object for ListTagResourcesResponse {
+impl Default for ListTagResourcesResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["NextToken", "RequestId", "TagResources"]
+    fn default() -> Self {
+        Self {
+            next_token: None,
+            request_id: None,
+            tag_resources: Vec::new(),
+        }
     }
+}
+
+impl Object for ListTagResourcesResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -205,13 +207,16 @@ impl Object for ListTagResourcesResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.next_token,
-                1 => &self.request_id,
-                2 => return Value::wrapped("TagResource", &self.tag_resources),
-                _ => return Value::ABSENT,
+                0 => ("NextToken", &self.next_token),
+                1 => ("RequestId", &self.request_id),
+                2 => {
+                    return Member::of(("TagResources", &self.tag_resources))
+                        .wrapped("TagResource");
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -220,7 +225,6 @@ impl Object for ListTagResourcesResponse {
 impl_object!(ListTagResourcesRequest ListTagResourcesResponse);
 
 /// One tag attached to one resource.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TagResource {
     /// Resource that carries the tag, such as `rm-uf6wjk5****`.
@@ -233,11 +237,19 @@ pub struct TagResource {
     pub tag_value: Option<String>,
 }
 
-impl Object for TagResource {
+impl Default for TagResource {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ResourceId", "ResourceType", "TagKey", "TagValue"]
+    fn default() -> Self {
+        Self {
+            resource_id: None,
+            resource_type: None,
+            tag_key: None,
+            tag_value: None,
+        }
     }
+}
+
+impl Object for TagResource {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -249,14 +261,14 @@ impl Object for TagResource {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.resource_id,
-                1 => &self.resource_type,
-                2 => &self.tag_key,
-                3 => &self.tag_value,
-                _ => return Value::ABSENT,
+                0 => ("ResourceId", &self.resource_id),
+                1 => ("ResourceType", &self.resource_type),
+                2 => ("TagKey", &self.tag_key),
+                3 => ("TagValue", &self.tag_value),
+                _ => return Member::NONE,
             },
         )
     }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
@@ -97,10 +97,6 @@ impl crate::object::Empty for TagResourcesRequest {
 
 impl Object for TagResourcesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ResourceId", "ResourceType", "Tag"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -111,14 +107,14 @@ impl Object for TagResourcesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.resource_id,
-                2 => &self.resource_type,
-                3 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ResourceId", &self.resource_id),
+                2 => ("ResourceType", &self.resource_type),
+                3 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }
@@ -181,10 +177,6 @@ impl crate::object::Empty for NewTag {
 
 impl Object for NewTag {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Key", "Value"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.key),
@@ -193,12 +185,12 @@ impl Object for NewTag {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.key,
-                1 => &self.value,
-                _ => return Value::ABSENT,
+                0 => ("Key", &self.key),
+                1 => ("Value", &self.value),
+                _ => return Member::NONE,
             },
         )
     }

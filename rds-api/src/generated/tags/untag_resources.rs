@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
@@ -101,10 +101,6 @@ impl crate::object::Empty for UntagResourcesRequest {
 
 impl Object for UntagResourcesRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RegionId", "ResourceId", "ResourceType", "All", "TagKey"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -116,15 +112,15 @@ impl Object for UntagResourcesRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.resource_id,
-                2 => &self.resource_type,
-                3 => &self.all,
-                4 => &self.tag_key,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("ResourceId", &self.resource_id),
+                2 => ("ResourceType", &self.resource_type),
+                3 => ("All", &self.all),
+                4 => ("TagKey", &self.tag_key),
+                _ => return Member::NONE,
             },
         )
     }

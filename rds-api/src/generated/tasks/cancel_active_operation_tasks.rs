@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -71,10 +71,6 @@ impl crate::object::Empty for CancelActiveOperationTasksRequest {
 
 impl Object for CancelActiveOperationTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Ids", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ids),
@@ -83,12 +79,15 @@ impl Object for CancelActiveOperationTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ids,
-                1 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("Ids", &self.ids),
+                1 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -114,7 +113,6 @@ impl Request for CancelActiveOperationTasksRequest {
 }
 
 /// The answer of `CancelActiveOperationTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksResponse {
     /// Ids of the tasks that were cancelled, joined by commas.
@@ -123,11 +121,17 @@ pub struct CancelActiveOperationTasksResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for CancelActiveOperationTasksResponse {
+impl Default for CancelActiveOperationTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Ids", "RequestId"]
+    fn default() -> Self {
+        Self {
+            ids: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for CancelActiveOperationTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -137,12 +141,12 @@ impl Object for CancelActiveOperationTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ids,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Ids", &self.ids),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

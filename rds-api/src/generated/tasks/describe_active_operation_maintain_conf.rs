@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationMaintainConf`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfRequest {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
@@ -51,11 +50,14 @@ pub struct DescribeActiveOperationMaintainConfRequest {
     pub security_token: Option<String>,
 }
 
-impl Object for DescribeActiveOperationMaintainConfRequest {
+impl Default for DescribeActiveOperationMaintainConfRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["SecurityToken"]
+    fn default() -> Self {
+        Self { security_token: None }
     }
+}
+
+impl Object for DescribeActiveOperationMaintainConfRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -64,10 +66,10 @@ impl Object for DescribeActiveOperationMaintainConfRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
+    fn member(&self, index: usize) -> Member<'_> {
         match index {
-            0 => Value::of(&self.security_token).sensitive(),
-            _ => Value::ABSENT,
+            0 => Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => Member::NONE,
         }
     }
 }
@@ -92,7 +94,6 @@ impl Request for DescribeActiveOperationMaintainConfRequest {
 }
 
 /// The answer of `DescribeActiveOperationMaintainConf`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfResponse {
     /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
@@ -103,11 +104,18 @@ pub struct DescribeActiveOperationMaintainConfResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeActiveOperationMaintainConfResponse {
+impl Default for DescribeActiveOperationMaintainConfResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Config", "HasConfig", "RequestId"]
+    fn default() -> Self {
+        Self {
+            config: None,
+            has_config: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeActiveOperationMaintainConfResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -118,13 +126,13 @@ impl Object for DescribeActiveOperationMaintainConfResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.config,
-                1 => &self.has_config,
-                2 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Config", &self.config),
+                1 => ("HasConfig", &self.has_config),
+                2 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -170,7 +178,6 @@ impl From<&str> for MaintainCycleType {
 }
 
 /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MaintainConfig {
     /// When the window was first saved, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -190,19 +197,22 @@ pub struct MaintainConfig {
     pub status: Option<i32>,
 }
 
-impl Object for MaintainConfig {
+impl Default for MaintainConfig {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CreatedTime",
-            "CycleTime",
-            "CycleType",
-            "MaintainEndTime",
-            "MaintainStartTime",
-            "ModifiedTime",
-            "Status",
-        ]
+    fn default() -> Self {
+        Self {
+            created_time: None,
+            cycle_time: None,
+            cycle_type: None,
+            maintain_end_time: None,
+            maintain_start_time: None,
+            modified_time: None,
+            status: None,
+        }
     }
+}
+
+impl Object for MaintainConfig {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -217,17 +227,17 @@ impl Object for MaintainConfig {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.created_time,
-                1 => &self.cycle_time,
-                2 => &self.cycle_type,
-                3 => &self.maintain_end_time,
-                4 => &self.maintain_start_time,
-                5 => &self.modified_time,
-                6 => &self.status,
-                _ => return Value::ABSENT,
+                0 => ("CreatedTime", &self.created_time),
+                1 => ("CycleTime", &self.cycle_time),
+                2 => ("CycleType", &self.cycle_type),
+                3 => ("MaintainEndTime", &self.maintain_end_time),
+                4 => ("MaintainStartTime", &self.maintain_start_time),
+                5 => ("ModifiedTime", &self.modified_time),
+                6 => ("Status", &self.status),
+                _ => return Member::NONE,
             },
         )
     }

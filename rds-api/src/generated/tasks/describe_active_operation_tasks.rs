@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -65,7 +65,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksRequest {
     /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
@@ -104,24 +103,27 @@ pub struct DescribeActiveOperationTasksRequest {
     pub task_type: Option<OperationTaskType>,
 }
 
-impl Object for DescribeActiveOperationTasksRequest {
+impl Default for DescribeActiveOperationTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AllowCancel",
-            "AllowChange",
-            "ChangeLevel",
-            "DbType",
-            "InsName",
-            "PageNumber",
-            "PageSize",
-            "ProductId",
-            "Region",
-            "SecurityToken",
-            "Status",
-            "TaskType",
-        ]
+    fn default() -> Self {
+        Self {
+            allow_cancel: None,
+            allow_change: None,
+            change_level: None,
+            db_type: None,
+            ins_name: None,
+            page_number: None,
+            page_size: None,
+            product_id: None,
+            region: None,
+            security_token: None,
+            status: None,
+            task_type: None,
+        }
     }
+}
+
+impl Object for DescribeActiveOperationTasksRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -141,22 +143,25 @@ impl Object for DescribeActiveOperationTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allow_cancel,
-                1 => &self.allow_change,
-                2 => &self.change_level,
-                3 => &self.db_type,
-                4 => &self.ins_name,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                7 => &self.product_id,
-                8 => &self.region,
-                9 => return Value::of(&self.security_token).sensitive(),
-                10 => &self.status,
-                11 => &self.task_type,
-                _ => return Value::ABSENT,
+                0 => ("AllowCancel", &self.allow_cancel),
+                1 => ("AllowChange", &self.allow_change),
+                2 => ("ChangeLevel", &self.change_level),
+                3 => ("DbType", &self.db_type),
+                4 => ("InsName", &self.ins_name),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                7 => ("ProductId", &self.product_id),
+                8 => ("Region", &self.region),
+                9 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                10 => ("Status", &self.status),
+                11 => ("TaskType", &self.task_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -260,7 +265,6 @@ impl Paginated for DescribeActiveOperationTasksRequest {
 }
 
 /// The answer of `DescribeActiveOperationTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksResponse {
     /// Tasks of the page, one entry each.
@@ -275,11 +279,20 @@ pub struct DescribeActiveOperationTasksResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeActiveOperationTasksResponse {
+impl Default for DescribeActiveOperationTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageSize", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeActiveOperationTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -292,15 +305,15 @@ impl Object for DescribeActiveOperationTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -309,7 +322,6 @@ impl Object for DescribeActiveOperationTasksResponse {
 impl_object!(DescribeActiveOperationTasksRequest DescribeActiveOperationTasksResponse);
 
 /// One scheduled operation and maintenance task.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct OperationTask {
     /// Whether the task can be cancelled: `1` yes, `0` no.
@@ -372,40 +384,43 @@ pub struct OperationTask {
     pub task_type_zh: Option<String>,
 }
 
-impl Object for OperationTask {
+impl Default for OperationTask {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "AllowCancel",
-            "AllowChange",
-            "ChangeLevel",
-            "ChangeLevelEn",
-            "ChangeLevelZh",
-            "CreatedTime",
-            "CurrentAVZ",
-            "DbType",
-            "DbVersion",
-            "Deadline",
-            "Id",
-            "Impact",
-            "ImpactEn",
-            "ImpactZh",
-            "InsComment",
-            "InsName",
-            "ModifiedTime",
-            "PrepareInterval",
-            "Region",
-            "ResultInfo",
-            "StartTime",
-            "Status",
-            "SubInsNames",
-            "SwitchTime",
-            "TaskParams",
-            "TaskType",
-            "TaskTypeEn",
-            "TaskTypeZh",
-        ]
+    fn default() -> Self {
+        Self {
+            allow_cancel: None,
+            allow_change: None,
+            change_level: None,
+            change_level_en: None,
+            change_level_zh: None,
+            created_time: None,
+            current_avz: None,
+            db_type: None,
+            db_version: None,
+            deadline: None,
+            id: None,
+            impact: None,
+            impact_en: None,
+            impact_zh: None,
+            ins_comment: None,
+            ins_name: None,
+            modified_time: None,
+            prepare_interval: None,
+            region: None,
+            result_info: None,
+            start_time: None,
+            status: None,
+            sub_ins_names: Vec::new(),
+            switch_time: None,
+            task_params: None,
+            task_type: None,
+            task_type_en: None,
+            task_type_zh: None,
+        }
     }
+}
+
+impl Object for OperationTask {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -441,38 +456,38 @@ impl Object for OperationTask {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.allow_cancel,
-                1 => &self.allow_change,
-                2 => &self.change_level,
-                3 => &self.change_level_en,
-                4 => &self.change_level_zh,
-                5 => &self.created_time,
-                6 => &self.current_avz,
-                7 => &self.db_type,
-                8 => &self.db_version,
-                9 => &self.deadline,
-                10 => &self.id,
-                11 => &self.impact,
-                12 => &self.impact_en,
-                13 => &self.impact_zh,
-                14 => &self.ins_comment,
-                15 => &self.ins_name,
-                16 => &self.modified_time,
-                17 => &self.prepare_interval,
-                18 => &self.region,
-                19 => &self.result_info,
-                20 => &self.start_time,
-                21 => &self.status,
-                22 => &self.sub_ins_names,
-                23 => &self.switch_time,
-                24 => &self.task_params,
-                25 => &self.task_type,
-                26 => &self.task_type_en,
-                27 => &self.task_type_zh,
-                _ => return Value::ABSENT,
+                0 => ("AllowCancel", &self.allow_cancel),
+                1 => ("AllowChange", &self.allow_change),
+                2 => ("ChangeLevel", &self.change_level),
+                3 => ("ChangeLevelEn", &self.change_level_en),
+                4 => ("ChangeLevelZh", &self.change_level_zh),
+                5 => ("CreatedTime", &self.created_time),
+                6 => ("CurrentAVZ", &self.current_avz),
+                7 => ("DbType", &self.db_type),
+                8 => ("DbVersion", &self.db_version),
+                9 => ("Deadline", &self.deadline),
+                10 => ("Id", &self.id),
+                11 => ("Impact", &self.impact),
+                12 => ("ImpactEn", &self.impact_en),
+                13 => ("ImpactZh", &self.impact_zh),
+                14 => ("InsComment", &self.ins_comment),
+                15 => ("InsName", &self.ins_name),
+                16 => ("ModifiedTime", &self.modified_time),
+                17 => ("PrepareInterval", &self.prepare_interval),
+                18 => ("Region", &self.region),
+                19 => ("ResultInfo", &self.result_info),
+                20 => ("StartTime", &self.start_time),
+                21 => ("Status", &self.status),
+                22 => ("SubInsNames", &self.sub_ins_names),
+                23 => ("SwitchTime", &self.switch_time),
+                24 => ("TaskParams", &self.task_params),
+                25 => ("TaskType", &self.task_type),
+                26 => ("TaskTypeEn", &self.task_type_en),
+                27 => ("TaskTypeZh", &self.task_type_zh),
+                _ => return Member::NONE,
             },
         )
     }

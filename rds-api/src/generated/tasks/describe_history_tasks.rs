@@ -36,7 +36,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -135,25 +135,6 @@ impl crate::object::Empty for DescribeHistoryTasksRequest {
 
 impl Object for DescribeHistoryTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "FromStartTime",
-            "ToStartTime",
-            "FromExecTime",
-            "InstanceId",
-            "InstanceType",
-            "PageNumber",
-            "PageSize",
-            "RegionId",
-            "ResourceGroupId",
-            "SecurityToken",
-            "Status",
-            "TaskId",
-            "TaskType",
-            "ToExecTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.from_start_time),
@@ -174,24 +155,27 @@ impl Object for DescribeHistoryTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.from_start_time,
-                1 => &self.to_start_time,
-                2 => &self.from_exec_time,
-                3 => &self.instance_id,
-                4 => &self.instance_type,
-                5 => &self.page_number,
-                6 => &self.page_size,
-                7 => &self.region_id,
-                8 => &self.resource_group_id,
-                9 => return Value::of(&self.security_token).sensitive(),
-                10 => &self.status,
-                11 => &self.task_id,
-                12 => &self.task_type,
-                13 => &self.to_exec_time,
-                _ => return Value::ABSENT,
+                0 => ("FromStartTime", &self.from_start_time),
+                1 => ("ToStartTime", &self.to_start_time),
+                2 => ("FromExecTime", &self.from_exec_time),
+                3 => ("InstanceId", &self.instance_id),
+                4 => ("InstanceType", &self.instance_type),
+                5 => ("PageNumber", &self.page_number),
+                6 => ("PageSize", &self.page_size),
+                7 => ("RegionId", &self.region_id),
+                8 => ("ResourceGroupId", &self.resource_group_id),
+                9 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                10 => ("Status", &self.status),
+                11 => ("TaskId", &self.task_id),
+                12 => ("TaskType", &self.task_type),
+                13 => ("ToExecTime", &self.to_exec_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -312,7 +296,6 @@ impl Paginated for DescribeHistoryTasksRequest {
 }
 
 /// The answer of `DescribeHistoryTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksResponse {
     /// Tasks of the page, one entry each.
@@ -327,11 +310,20 @@ pub struct DescribeHistoryTasksResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeHistoryTasksResponse {
+impl Default for DescribeHistoryTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageSize", "RequestId", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_size: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeHistoryTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -344,15 +336,15 @@ impl Object for DescribeHistoryTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.request_id,
-                4 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -361,7 +353,6 @@ impl Object for DescribeHistoryTasksResponse {
 impl_object!(DescribeHistoryTasksRequest DescribeHistoryTasksResponse);
 
 /// One task of the task center.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryTask {
     /// JSON text of the actions (`retry`, `cancel`, `modifySwitchTime`) allowed per step name and
@@ -409,32 +400,35 @@ pub struct HistoryTask {
     pub uid: Option<String>,
 }
 
-impl Object for HistoryTask {
+impl Default for HistoryTask {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ActionInfo",
-            "CallerSource",
-            "CallerUid",
-            "CurrentStepName",
-            "DbType",
-            "EndTime",
-            "InstanceId",
-            "InstanceName",
-            "InstanceType",
-            "Product",
-            "Progress",
-            "ReasonCode",
-            "RegionId",
-            "RemainTime",
-            "StartTime",
-            "Status",
-            "TaskDetail",
-            "TaskId",
-            "TaskType",
-            "Uid",
-        ]
+    fn default() -> Self {
+        Self {
+            action_info: None,
+            caller_source: None,
+            caller_uid: None,
+            current_step_name: None,
+            db_type: None,
+            end_time: None,
+            instance_id: None,
+            instance_name: None,
+            instance_type: None,
+            product: None,
+            progress: None,
+            reason_code: None,
+            region_id: None,
+            remain_time: None,
+            start_time: None,
+            status: None,
+            task_detail: None,
+            task_id: None,
+            task_type: None,
+            uid: None,
+        }
     }
+}
+
+impl Object for HistoryTask {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -462,30 +456,30 @@ impl Object for HistoryTask {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.action_info,
-                1 => &self.caller_source,
-                2 => &self.caller_uid,
-                3 => &self.current_step_name,
-                4 => &self.db_type,
-                5 => &self.end_time,
-                6 => &self.instance_id,
-                7 => &self.instance_name,
-                8 => &self.instance_type,
-                9 => &self.product,
-                10 => &self.progress,
-                11 => &self.reason_code,
-                12 => &self.region_id,
-                13 => &self.remain_time,
-                14 => &self.start_time,
-                15 => &self.status,
-                16 => &self.task_detail,
-                17 => &self.task_id,
-                18 => &self.task_type,
-                19 => &self.uid,
-                _ => return Value::ABSENT,
+                0 => ("ActionInfo", &self.action_info),
+                1 => ("CallerSource", &self.caller_source),
+                2 => ("CallerUid", &self.caller_uid),
+                3 => ("CurrentStepName", &self.current_step_name),
+                4 => ("DbType", &self.db_type),
+                5 => ("EndTime", &self.end_time),
+                6 => ("InstanceId", &self.instance_id),
+                7 => ("InstanceName", &self.instance_name),
+                8 => ("InstanceType", &self.instance_type),
+                9 => ("Product", &self.product),
+                10 => ("Progress", &self.progress),
+                11 => ("ReasonCode", &self.reason_code),
+                12 => ("RegionId", &self.region_id),
+                13 => ("RemainTime", &self.remain_time),
+                14 => ("StartTime", &self.start_time),
+                15 => ("Status", &self.status),
+                16 => ("TaskDetail", &self.task_detail),
+                17 => ("TaskId", &self.task_id),
+                18 => ("TaskType", &self.task_type),
+                19 => ("Uid", &self.uid),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
@@ -112,22 +112,6 @@ impl crate::object::Empty for DescribeHistoryTasksStatRequest {
 
 impl Object for DescribeHistoryTasksStatRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "FromStartTime",
-            "RegionId",
-            "ToStartTime",
-            "FromExecTime",
-            "InstanceId",
-            "ResourceGroupId",
-            "SecurityToken",
-            "Status",
-            "TaskId",
-            "TaskType",
-            "ToExecTime",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.from_start_time),
@@ -145,21 +129,24 @@ impl Object for DescribeHistoryTasksStatRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.from_start_time,
-                1 => &self.region_id,
-                2 => &self.to_start_time,
-                3 => &self.from_exec_time,
-                4 => &self.instance_id,
-                5 => &self.resource_group_id,
-                6 => return Value::of(&self.security_token).sensitive(),
-                7 => &self.status,
-                8 => &self.task_id,
-                9 => &self.task_type,
-                10 => &self.to_exec_time,
-                _ => return Value::ABSENT,
+                0 => ("FromStartTime", &self.from_start_time),
+                1 => ("RegionId", &self.region_id),
+                2 => ("ToStartTime", &self.to_start_time),
+                3 => ("FromExecTime", &self.from_exec_time),
+                4 => ("InstanceId", &self.instance_id),
+                5 => ("ResourceGroupId", &self.resource_group_id),
+                6 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                7 => ("Status", &self.status),
+                8 => ("TaskId", &self.task_id),
+                9 => ("TaskType", &self.task_type),
+                10 => ("ToExecTime", &self.to_exec_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -229,7 +216,6 @@ impl Request for DescribeHistoryTasksStatRequest {
 }
 
 /// The answer of `DescribeHistoryTasksStat`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatResponse {
     /// Counts, one entry per state.
@@ -238,11 +224,17 @@ pub struct DescribeHistoryTasksStatResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeHistoryTasksStatResponse {
+impl Default for DescribeHistoryTasksStatResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeHistoryTasksStatResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -252,12 +244,12 @@ impl Object for DescribeHistoryTasksStatResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -266,7 +258,6 @@ impl Object for DescribeHistoryTasksStatResponse {
 impl_object!(DescribeHistoryTasksStatRequest DescribeHistoryTasksStatResponse);
 
 /// Number of tasks in one state.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryTaskCount {
     /// State that the count is for.
@@ -275,11 +266,17 @@ pub struct HistoryTaskCount {
     pub total_count: Option<i32>,
 }
 
-impl Object for HistoryTaskCount {
+impl Default for HistoryTaskCount {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Status", "TotalCount"]
+    fn default() -> Self {
+        Self {
+            status: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for HistoryTaskCount {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -289,12 +286,12 @@ impl Object for HistoryTaskCount {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.status,
-                1 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("Status", &self.status),
+                1 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -94,18 +94,6 @@ impl crate::object::Empty for DescribeTasksRequest {
 
 impl Object for DescribeTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "EndTime",
-            "PageNumber",
-            "PageSize",
-            "StartTime",
-            "Status",
-            "TaskAction",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -119,17 +107,17 @@ impl Object for DescribeTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.end_time,
-                2 => &self.page_number,
-                3 => &self.page_size,
-                4 => &self.start_time,
-                5 => &self.status,
-                6 => &self.task_action,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EndTime", &self.end_time),
+                2 => ("PageNumber", &self.page_number),
+                3 => ("PageSize", &self.page_size),
+                4 => ("StartTime", &self.start_time),
+                5 => ("Status", &self.status),
+                6 => ("TaskAction", &self.task_action),
+                _ => return Member::NONE,
             },
         )
     }
@@ -196,7 +184,6 @@ impl Paginated for DescribeTasksRequest {
 }
 
 /// The answer of `DescribeTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTasksResponse {
     /// Tasks of the page.
@@ -211,11 +198,20 @@ pub struct DescribeTasksResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeTasksResponse {
+impl Default for DescribeTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -228,15 +224,17 @@ impl Object for DescribeTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("TaskProgressInfo", &self.items),
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => {
+                    return Member::of(("Items", &self.items)).wrapped("TaskProgressInfo");
+                }
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -245,7 +243,6 @@ impl Object for DescribeTasksResponse {
 impl_object!(DescribeTasksRequest DescribeTasksResponse);
 
 /// One task with its progress, steps and error, if any.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct TaskProgress {
     /// When the task began, in UTC as `yyyy-MM-ddTHH:mmZ`.
@@ -280,27 +277,30 @@ pub struct TaskProgress {
     pub task_id: Option<String>,
 }
 
-impl Object for TaskProgress {
+impl Default for TaskProgress {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "BeginTime",
-            "CurrentStepName",
-            "DBName",
-            "ExpectedFinishTime",
-            "FinishTime",
-            "Progress",
-            "ProgressInfo",
-            "Remain",
-            "Status",
-            "StepProgressInfo",
-            "StepsInfo",
-            "TaskAction",
-            "TaskErrorCode",
-            "TaskErrorMessage",
-            "TaskId",
-        ]
+    fn default() -> Self {
+        Self {
+            begin_time: None,
+            current_step_name: None,
+            db_name: None,
+            expected_finish_time: None,
+            finish_time: None,
+            progress: None,
+            progress_info: None,
+            remain: None,
+            status: None,
+            step_progress_info: None,
+            steps_info: None,
+            task_action: None,
+            task_error_code: None,
+            task_error_message: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for TaskProgress {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -323,25 +323,25 @@ impl Object for TaskProgress {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.begin_time,
-                1 => &self.current_step_name,
-                2 => &self.db_name,
-                3 => &self.expected_finish_time,
-                4 => &self.finish_time,
-                5 => &self.progress,
-                6 => &self.progress_info,
-                7 => &self.remain,
-                8 => &self.status,
-                9 => &self.step_progress_info,
-                10 => &self.steps_info,
-                11 => &self.task_action,
-                12 => &self.task_error_code,
-                13 => &self.task_error_message,
-                14 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("BeginTime", &self.begin_time),
+                1 => ("CurrentStepName", &self.current_step_name),
+                2 => ("DBName", &self.db_name),
+                3 => ("ExpectedFinishTime", &self.expected_finish_time),
+                4 => ("FinishTime", &self.finish_time),
+                5 => ("Progress", &self.progress),
+                6 => ("ProgressInfo", &self.progress_info),
+                7 => ("Remain", &self.remain),
+                8 => ("Status", &self.status),
+                9 => ("StepProgressInfo", &self.step_progress_info),
+                10 => ("StepsInfo", &self.steps_info),
+                11 => ("TaskAction", &self.task_action),
+                12 => ("TaskErrorCode", &self.task_error_code),
+                13 => ("TaskErrorMessage", &self.task_error_message),
+                14 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -94,10 +94,6 @@ impl crate::object::Empty for ModifyActiveOperationTasksRequest {
 
 impl Object for ModifyActiveOperationTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Ids", "SwitchTime", "ImmediateStart", "SecurityToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.ids),
@@ -108,14 +104,17 @@ impl Object for ModifyActiveOperationTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ids,
-                1 => &self.switch_time,
-                2 => &self.immediate_start,
-                3 => return Value::of(&self.security_token).sensitive(),
-                _ => return Value::ABSENT,
+                0 => ("Ids", &self.ids),
+                1 => ("SwitchTime", &self.switch_time),
+                2 => ("ImmediateStart", &self.immediate_start),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,7 +147,6 @@ impl Request for ModifyActiveOperationTasksRequest {
 }
 
 /// The answer of `ModifyActiveOperationTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksResponse {
     /// Ids of the tasks that were moved, joined by commas.
@@ -157,11 +155,17 @@ pub struct ModifyActiveOperationTasksResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for ModifyActiveOperationTasksResponse {
+impl Default for ModifyActiveOperationTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Ids", "RequestId"]
+    fn default() -> Self {
+        Self {
+            ids: None,
+            request_id: None,
+        }
     }
+}
+
+impl Object for ModifyActiveOperationTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -171,12 +175,12 @@ impl Object for ModifyActiveOperationTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.ids,
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => ("Ids", &self.ids),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -89,17 +89,6 @@ impl crate::object::Empty for ModifyTaskInfoRequest {
 
 impl Object for ModifyTaskInfoRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "TaskId",
-            "ActionParams",
-            "SecurityToken",
-            "StepName",
-            "TaskAction",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::String(&mut self.region_id),
@@ -112,16 +101,19 @@ impl Object for ModifyTaskInfoRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.task_id,
-                2 => &self.action_params,
-                3 => return Value::of(&self.security_token).sensitive(),
-                4 => &self.step_name,
-                5 => &self.task_action,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("TaskId", &self.task_id),
+                2 => ("ActionParams", &self.action_params),
+                3 => {
+                    return Member::of(("SecurityToken", &self.security_token))
+                        .sensitive();
+                }
+                4 => ("StepName", &self.step_name),
+                5 => ("TaskAction", &self.task_action),
+                _ => return Member::NONE,
             },
         )
     }
@@ -171,7 +163,6 @@ impl Request for ModifyTaskInfoRequest {
 }
 
 /// The answer of `ModifyTaskInfo`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyTaskInfoResponse {
     /// Result code; `mst.errorcode.success.errormessage` stands for success.
@@ -185,11 +176,19 @@ pub struct ModifyTaskInfoResponse {
     pub success_count: Option<String>,
 }
 
-impl Object for ModifyTaskInfoResponse {
+impl Default for ModifyTaskInfoResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ErrorCode", "ErrorTaskId", "RequestId", "SuccessCount"]
+    fn default() -> Self {
+        Self {
+            error_code: None,
+            error_task_id: None,
+            request_id: None,
+            success_count: None,
+        }
     }
+}
+
+impl Object for ModifyTaskInfoResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -201,14 +200,14 @@ impl Object for ModifyTaskInfoResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.error_code,
-                1 => &self.error_task_id,
-                2 => &self.request_id,
-                3 => &self.success_count,
-                _ => return Value::ABSENT,
+                0 => ("ErrorCode", &self.error_code),
+                1 => ("ErrorTaskId", &self.error_task_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("SuccessCount", &self.success_count),
+                _ => return Member::NONE,
             },
         )
     }

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBMiniEngineVersions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -81,20 +80,23 @@ pub struct DescribeDBMiniEngineVersionsRequest {
     pub storage_type: Option<StorageType>,
 }
 
-impl Object for DescribeDBMiniEngineVersionsRequest {
+impl Default for DescribeDBMiniEngineVersionsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "RegionId",
-            "DBInstanceId",
-            "DedicatedHostGroupId",
-            "Engine",
-            "EngineVersion",
-            "MinorVersionTag",
-            "NodeType",
-            "StorageType",
-        ]
+    fn default() -> Self {
+        Self {
+            region_id: None,
+            db_instance_id: None,
+            dedicated_host_group_id: None,
+            engine: None,
+            engine_version: None,
+            minor_version_tag: None,
+            node_type: None,
+            storage_type: None,
+        }
     }
+}
+
+impl Object for DescribeDBMiniEngineVersionsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -110,18 +112,18 @@ impl Object for DescribeDBMiniEngineVersionsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.region_id,
-                1 => &self.db_instance_id,
-                2 => &self.dedicated_host_group_id,
-                3 => &self.engine,
-                4 => &self.engine_version,
-                5 => &self.minor_version_tag,
-                6 => &self.node_type,
-                7 => &self.storage_type,
-                _ => return Value::ABSENT,
+                0 => ("RegionId", &self.region_id),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                3 => ("Engine", &self.engine),
+                4 => ("EngineVersion", &self.engine_version),
+                5 => ("MinorVersionTag", &self.minor_version_tag),
+                6 => ("NodeType", &self.node_type),
+                7 => ("StorageType", &self.storage_type),
+                _ => return Member::NONE,
             },
         )
     }
@@ -187,7 +189,6 @@ impl Request for DescribeDBMiniEngineVersionsRequest {
 }
 
 /// The answer of `DescribeDBMiniEngineVersions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsResponse {
     /// Instance that was asked about, such as `rm-uf6wjk5****`.
@@ -204,18 +205,21 @@ pub struct DescribeDBMiniEngineVersionsResponse {
     pub total_count: Option<i32>,
 }
 
-impl Object for DescribeDBMiniEngineVersionsResponse {
+impl Default for DescribeDBMiniEngineVersionsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "DBInstanceId",
-            "MaxRecordsPerPage",
-            "MinorVersionItems",
-            "PageNumbers",
-            "RequestId",
-            "TotalCount",
-        ]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            max_records_per_page: None,
+            minor_version_items: Vec::new(),
+            page_numbers: None,
+            request_id: None,
+            total_count: None,
+        }
     }
+}
+
+impl Object for DescribeDBMiniEngineVersionsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -229,16 +233,16 @@ impl Object for DescribeDBMiniEngineVersionsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.max_records_per_page,
-                2 => &self.minor_version_items,
-                3 => &self.page_numbers,
-                4 => &self.request_id,
-                5 => &self.total_count,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("MaxRecordsPerPage", &self.max_records_per_page),
+                2 => ("MinorVersionItems", &self.minor_version_items),
+                3 => ("PageNumbers", &self.page_numbers),
+                4 => ("RequestId", &self.request_id),
+                5 => ("TotalCount", &self.total_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -383,7 +387,6 @@ impl From<&str> for MinorVersionTag {
 }
 
 /// One minor engine version.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MinorVersion {
     /// Community release the minor engine version builds on, such as `13.6`.
@@ -412,24 +415,27 @@ pub struct MinorVersion {
     pub tag: Option<MinorVersionTag>,
 }
 
-impl Object for MinorVersion {
+impl Default for MinorVersion {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CommunityMinorVersion",
-            "Engine",
-            "EngineVersion",
-            "ExpireDate",
-            "ExpireStatus",
-            "IsHotfixVersion",
-            "MinorVersion",
-            "NodeType",
-            "ReleaseNote",
-            "ReleaseType",
-            "StatusDesc",
-            "Tag",
-        ]
+    fn default() -> Self {
+        Self {
+            community_minor_version: None,
+            engine: None,
+            engine_version: None,
+            expire_date: None,
+            expire_status: None,
+            is_hotfix_version: None,
+            minor_version: None,
+            node_type: None,
+            release_note: None,
+            release_type: None,
+            status_desc: None,
+            tag: None,
+        }
     }
+}
+
+impl Object for MinorVersion {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -449,22 +455,22 @@ impl Object for MinorVersion {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.community_minor_version,
-                1 => &self.engine,
-                2 => &self.engine_version,
-                3 => &self.expire_date,
-                4 => &self.expire_status,
-                5 => &self.is_hotfix_version,
-                6 => &self.minor_version,
-                7 => &self.node_type,
-                8 => &self.release_note,
-                9 => &self.release_type,
-                10 => &self.status_desc,
-                11 => &self.tag,
-                _ => return Value::ABSENT,
+                0 => ("CommunityMinorVersion", &self.community_minor_version),
+                1 => ("Engine", &self.engine),
+                2 => ("EngineVersion", &self.engine_version),
+                3 => ("ExpireDate", &self.expire_date),
+                4 => ("ExpireStatus", &self.expire_status),
+                5 => ("IsHotfixVersion", &self.is_hotfix_version),
+                6 => ("MinorVersion", &self.minor_version),
+                7 => ("NodeType", &self.node_type),
+                8 => ("ReleaseNote", &self.release_note),
+                9 => ("ReleaseType", &self.release_type),
+                10 => ("StatusDesc", &self.status_desc),
+                11 => ("Tag", &self.tag),
+                _ => return Member::NONE,
             },
         )
     }

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLServerUpgradeVersions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -51,11 +50,18 @@ pub struct DescribeSQLServerUpgradeVersionsRequest {
     pub engine_version: Option<String>,
 }
 
-impl Object for DescribeSQLServerUpgradeVersionsRequest {
+impl Default for DescribeSQLServerUpgradeVersionsRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["ClientToken", "DBInstanceId", "EngineVersion"]
+    fn default() -> Self {
+        Self {
+            client_token: None,
+            db_instance_id: None,
+            engine_version: None,
+        }
     }
+}
+
+impl Object for DescribeSQLServerUpgradeVersionsRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -66,13 +72,13 @@ impl Object for DescribeSQLServerUpgradeVersionsRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.client_token,
-                1 => &self.db_instance_id,
-                2 => &self.engine_version,
-                _ => return Value::ABSENT,
+                0 => ("ClientToken", &self.client_token),
+                1 => ("DBInstanceId", &self.db_instance_id),
+                2 => ("EngineVersion", &self.engine_version),
+                _ => return Member::NONE,
             },
         )
     }
@@ -109,7 +115,6 @@ impl Request for DescribeSQLServerUpgradeVersionsRequest {
 }
 
 /// The answer of `DescribeSQLServerUpgradeVersions`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsResponse {
     /// Ways to upgrade, one entry for each version to start from.
@@ -118,11 +123,17 @@ pub struct DescribeSQLServerUpgradeVersionsResponse {
     pub request_id: Option<String>,
 }
 
-impl Object for DescribeSQLServerUpgradeVersionsResponse {
+impl Default for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "RequestId"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            request_id: None,
+        }
     }
+}
+
+impl Object for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -132,12 +143,12 @@ impl Object for DescribeSQLServerUpgradeVersionsResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => return Value::wrapped("Item", &self.items),
-                1 => &self.request_id,
-                _ => return Value::ABSENT,
+                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+                1 => ("RequestId", &self.request_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -148,7 +159,6 @@ impl_object!(
 );
 
 /// One instance type that the version can run on.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeClass {
     /// Number of CPU cores of the instance type, as text.
@@ -164,11 +174,20 @@ pub struct SqlServerUpgradeClass {
     pub memory: Option<String>,
 }
 
-impl Object for SqlServerUpgradeClass {
+impl Default for SqlServerUpgradeClass {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CPU", "DBInstanceClass", "DBInstanceClassType", "Group", "Memory"]
+    fn default() -> Self {
+        Self {
+            cpu: None,
+            db_instance_class: None,
+            db_instance_class_type: None,
+            group: None,
+            memory: None,
+        }
     }
+}
+
+impl Object for SqlServerUpgradeClass {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -181,22 +200,21 @@ impl Object for SqlServerUpgradeClass {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.cpu,
-                1 => &self.db_instance_class,
-                2 => &self.db_instance_class_type,
-                3 => &self.group,
-                4 => &self.memory,
-                _ => return Value::ABSENT,
+                0 => ("CPU", &self.cpu),
+                1 => ("DBInstanceClass", &self.db_instance_class),
+                2 => ("DBInstanceClassType", &self.db_instance_class_type),
+                3 => ("Group", &self.group),
+                4 => ("Memory", &self.memory),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// One version to upgrade to.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeVersion {
     /// Instance types available for this SQL Server upgrade target.
@@ -207,11 +225,18 @@ pub struct SqlServerUpgradeVersion {
     pub version: Option<String>,
 }
 
-impl Object for SqlServerUpgradeVersion {
+impl Default for SqlServerUpgradeVersion {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceClassItems", "EnableUpgrade", "Version"]
+    fn default() -> Self {
+        Self {
+            db_instance_class_items: Vec::new(),
+            enable_upgrade: None,
+            version: None,
+        }
     }
+}
+
+impl Object for SqlServerUpgradeVersion {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -222,25 +247,25 @@ impl Object for SqlServerUpgradeVersion {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
                 0 => {
-                    return Value::wrapped(
-                        "DBInstanceClassItem",
-                        &self.db_instance_class_items,
-                    );
+                    return Member::of((
+                            "DBInstanceClassItems",
+                            &self.db_instance_class_items,
+                        ))
+                        .wrapped("DBInstanceClassItem");
                 }
-                1 => &self.enable_upgrade,
-                2 => &self.version,
-                _ => return Value::ABSENT,
+                1 => ("EnableUpgrade", &self.enable_upgrade),
+                2 => ("Version", &self.version),
+                _ => return Member::NONE,
             },
         )
     }
 }
 
 /// A present version and where it can go from there.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradePath {
     /// Version to start from, such as `2016_std_ha`.
@@ -249,11 +274,17 @@ pub struct SqlServerUpgradePath {
     pub sql_server_upgrade_versions: Vec<SqlServerUpgradeVersion>,
 }
 
-impl Object for SqlServerUpgradePath {
+impl Default for SqlServerUpgradePath {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["CurrentVersion", "SQLServerUpgradeVersions"]
+    fn default() -> Self {
+        Self {
+            current_version: None,
+            sql_server_upgrade_versions: Vec::new(),
+        }
     }
+}
+
+impl Object for SqlServerUpgradePath {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -268,17 +299,18 @@ impl Object for SqlServerUpgradePath {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.current_version,
+                0 => ("CurrentVersion", &self.current_version),
                 1 => {
-                    return Value::wrapped(
-                        "SQLServerUpgradeVersion",
-                        &self.sql_server_upgrade_versions,
-                    );
+                    return Member::of((
+                            "SQLServerUpgradeVersions",
+                            &self.sql_server_upgrade_versions,
+                        ))
+                        .wrapped("SQLServerUpgradeVersion");
                 }
-                _ => return Value::ABSENT,
+                _ => return Member::NONE,
             },
         )
     }

@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
@@ -95,10 +95,6 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "PageNumber", "PageSize", "TargetMajorVersion", "TaskId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -110,15 +106,15 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.target_major_version,
-                4 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("TargetMajorVersion", &self.target_major_version),
+                4 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -200,7 +196,6 @@ impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     /// Check reports on this page, one for each check.
@@ -215,11 +210,20 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
+impl Default for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -232,15 +236,15 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -290,7 +294,6 @@ impl From<&str> for PrecheckResult {
 }
 
 /// Report of one precheck.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradePrecheckReport {
     /// When the check ran, as Unix time in milliseconds, such as `1635143903000`.
@@ -320,23 +323,26 @@ pub struct UpgradePrecheckReport {
     pub upgrade_mode: Option<MajorUpgradePrecheckMode>,
 }
 
-impl Object for UpgradePrecheckReport {
+impl Default for UpgradePrecheckReport {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CheckTime",
-            "Detail",
-            "EffectiveTime",
-            "RecommendDiskSize",
-            "RecommendLeastMemSize",
-            "RecommendMemSize",
-            "Result",
-            "SourceMajorVersion",
-            "TargetMajorVersion",
-            "TaskId",
-            "UpgradeMode",
-        ]
+    fn default() -> Self {
+        Self {
+            check_time: None,
+            detail: None,
+            effective_time: None,
+            recommend_disk_size: None,
+            recommend_least_mem_size: None,
+            recommend_mem_size: None,
+            result: None,
+            source_major_version: None,
+            target_major_version: None,
+            task_id: None,
+            upgrade_mode: None,
+        }
     }
+}
+
+impl Object for UpgradePrecheckReport {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -355,21 +361,21 @@ impl Object for UpgradePrecheckReport {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.check_time,
-                1 => &self.detail,
-                2 => &self.effective_time,
-                3 => &self.recommend_disk_size,
-                4 => &self.recommend_least_mem_size,
-                5 => &self.recommend_mem_size,
-                6 => &self.result,
-                7 => &self.source_major_version,
-                8 => &self.target_major_version,
-                9 => &self.task_id,
-                10 => &self.upgrade_mode,
-                _ => return Value::ABSENT,
+                0 => ("CheckTime", &self.check_time),
+                1 => ("Detail", &self.detail),
+                2 => ("EffectiveTime", &self.effective_time),
+                3 => ("RecommendDiskSize", &self.recommend_disk_size),
+                4 => ("RecommendLeastMemSize", &self.recommend_least_mem_size),
+                5 => ("RecommendMemSize", &self.recommend_mem_size),
+                6 => ("Result", &self.result),
+                7 => ("SourceMajorVersion", &self.source_major_version),
+                8 => ("TargetMajorVersion", &self.target_major_version),
+                9 => ("TaskId", &self.task_id),
+                10 => ("UpgradeMode", &self.upgrade_mode),
+                _ => return Member::NONE,
             },
         )
     }

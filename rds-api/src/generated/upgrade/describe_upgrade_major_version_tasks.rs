@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
@@ -92,10 +92,6 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionTasksRequest {
 
 impl Object for DescribeUpgradeMajorVersionTasksRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "PageNumber", "PageSize", "TargetMajorVersion", "TaskId"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -107,15 +103,15 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.page_number,
-                2 => &self.page_size,
-                3 => &self.target_major_version,
-                4 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageSize", &self.page_size),
+                3 => ("TargetMajorVersion", &self.target_major_version),
+                4 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }
@@ -177,7 +173,6 @@ impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksResponse {
     /// Upgrade tasks on this page, finished or under way.
@@ -192,11 +187,20 @@ pub struct DescribeUpgradeMajorVersionTasksResponse {
     pub total_record_count: Option<i32>,
 }
 
-impl Object for DescribeUpgradeMajorVersionTasksResponse {
+impl Default for DescribeUpgradeMajorVersionTasksResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["Items", "PageNumber", "PageRecordCount", "RequestId", "TotalRecordCount"]
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            page_number: None,
+            page_record_count: None,
+            request_id: None,
+            total_record_count: None,
+        }
     }
+}
+
+impl Object for DescribeUpgradeMajorVersionTasksResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -209,15 +213,15 @@ impl Object for DescribeUpgradeMajorVersionTasksResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.items,
-                1 => &self.page_number,
-                2 => &self.page_record_count,
-                3 => &self.request_id,
-                4 => &self.total_record_count,
-                _ => return Value::ABSENT,
+                0 => ("Items", &self.items),
+                1 => ("PageNumber", &self.page_number),
+                2 => ("PageRecordCount", &self.page_record_count),
+                3 => ("RequestId", &self.request_id),
+                4 => ("TotalRecordCount", &self.total_record_count),
+                _ => return Member::NONE,
             },
         )
     }
@@ -300,7 +304,6 @@ impl From<&str> for MajorUpgradeTaskMode {
 }
 
 /// One major version upgrade.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct MajorUpgradeTask {
     /// When optimizer statistics are collected in this upgrade.
@@ -344,30 +347,33 @@ pub struct MajorUpgradeTask {
     pub zero_down_time_port: Option<i32>,
 }
 
-impl Object for MajorUpgradeTask {
+impl Default for MajorUpgradeTask {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "CollectStatMode",
-            "Detail",
-            "EndTime",
-            "Result",
-            "SourceInsName",
-            "SourceMajorVersion",
-            "StartTime",
-            "SwitchEndTime",
-            "SwitchTime",
-            "TargetInsName",
-            "TargetMajorVersion",
-            "TaskId",
-            "UpgradeMode",
-            "cutOver",
-            "totalLogicRepDelayTime",
-            "totalLogicRepLatencyMB",
-            "zeroDownTimeConnectionString",
-            "zeroDownTimePort",
-        ]
+    fn default() -> Self {
+        Self {
+            collect_stat_mode: None,
+            detail: None,
+            end_time: None,
+            result: None,
+            source_ins_name: None,
+            source_major_version: None,
+            start_time: None,
+            switch_end_time: None,
+            switch_time: None,
+            target_ins_name: None,
+            target_major_version: None,
+            task_id: None,
+            upgrade_mode: None,
+            cut_over: None,
+            total_logic_rep_delay_time: None,
+            total_logic_rep_latency_mb: None,
+            zero_down_time_connection_string: None,
+            zero_down_time_port: None,
+        }
     }
+}
+
+impl Object for MajorUpgradeTask {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -393,28 +399,33 @@ impl Object for MajorUpgradeTask {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.collect_stat_mode,
-                1 => &self.detail,
-                2 => &self.end_time,
-                3 => &self.result,
-                4 => &self.source_ins_name,
-                5 => &self.source_major_version,
-                6 => &self.start_time,
-                7 => &self.switch_end_time,
-                8 => &self.switch_time,
-                9 => &self.target_ins_name,
-                10 => &self.target_major_version,
-                11 => &self.task_id,
-                12 => &self.upgrade_mode,
-                13 => &self.cut_over,
-                14 => &self.total_logic_rep_delay_time,
-                15 => &self.total_logic_rep_latency_mb,
-                16 => &self.zero_down_time_connection_string,
-                17 => &self.zero_down_time_port,
-                _ => return Value::ABSENT,
+                0 => ("CollectStatMode", &self.collect_stat_mode),
+                1 => ("Detail", &self.detail),
+                2 => ("EndTime", &self.end_time),
+                3 => ("Result", &self.result),
+                4 => ("SourceInsName", &self.source_ins_name),
+                5 => ("SourceMajorVersion", &self.source_major_version),
+                6 => ("StartTime", &self.start_time),
+                7 => ("SwitchEndTime", &self.switch_end_time),
+                8 => ("SwitchTime", &self.switch_time),
+                9 => ("TargetInsName", &self.target_ins_name),
+                10 => ("TargetMajorVersion", &self.target_major_version),
+                11 => ("TaskId", &self.task_id),
+                12 => ("UpgradeMode", &self.upgrade_mode),
+                13 => ("cutOver", &self.cut_over),
+                14 => ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
+                15 => ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
+                16 => {
+                    (
+                        "zeroDownTimeConnectionString",
+                        &self.zero_down_time_connection_string,
+                    )
+                }
+                17 => ("zeroDownTimePort", &self.zero_down_time_port),
+                _ => return Member::NONE,
             },
         )
     }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, AutoUpgradeMinorVersion};
 
@@ -83,10 +83,6 @@ impl crate::object::Empty for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 
 impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "AutoUpgradeMinorVersion", "ClientToken"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -96,13 +92,13 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.auto_upgrade_minor_version,
-                2 => &self.client_token,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                2 => ("ClientToken", &self.client_token),
+                _ => return Member::NONE,
             },
         )
     }

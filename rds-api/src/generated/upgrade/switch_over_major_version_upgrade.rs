@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `SwitchOverMajorVersionUpgrade`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -65,18 +64,21 @@ pub struct SwitchOverMajorVersionUpgradeRequest {
     pub type_: Option<SwitchOverAction>,
 }
 
-impl Object for SwitchOverMajorVersionUpgradeRequest {
+impl Default for SwitchOverMajorVersionUpgradeRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "ClientToken",
-            "DBInstanceName",
-            "RegionId",
-            "ResourceGroupId",
-            "SwitchoverTimeout",
-            "Type",
-        ]
+    fn default() -> Self {
+        Self {
+            client_token: None,
+            db_instance_name: None,
+            region_id: None,
+            resource_group_id: None,
+            switchover_timeout: None,
+            type_: None,
+        }
     }
+}
+
+impl Object for SwitchOverMajorVersionUpgradeRequest {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -90,16 +92,16 @@ impl Object for SwitchOverMajorVersionUpgradeRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.client_token,
-                1 => &self.db_instance_name,
-                2 => &self.region_id,
-                3 => &self.resource_group_id,
-                4 => &self.switchover_timeout,
-                5 => &self.type_,
-                _ => return Value::ABSENT,
+                0 => ("ClientToken", &self.client_token),
+                1 => ("DBInstanceName", &self.db_instance_name),
+                2 => ("RegionId", &self.region_id),
+                3 => ("ResourceGroupId", &self.resource_group_id),
+                4 => ("SwitchoverTimeout", &self.switchover_timeout),
+                5 => ("Type", &self.type_),
+                _ => return Member::NONE,
             },
         )
     }

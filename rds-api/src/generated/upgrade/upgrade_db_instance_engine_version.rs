@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -100,10 +100,6 @@ impl crate::object::Empty for UpgradeDBInstanceEngineVersionRequest {
 
 impl Object for UpgradeDBInstanceEngineVersionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "EngineVersion", "ClientToken", "EffectiveTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -114,14 +110,14 @@ impl Object for UpgradeDBInstanceEngineVersionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.engine_version,
-                2 => &self.client_token,
-                3 => &self.effective_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("EngineVersion", &self.engine_version),
+                2 => ("ClientToken", &self.client_token),
+                3 => ("EffectiveTime", &self.effective_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -154,7 +150,6 @@ impl Request for UpgradeDBInstanceEngineVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceEngineVersion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -163,11 +158,17 @@ pub struct UpgradeDBInstanceEngineVersionResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for UpgradeDBInstanceEngineVersionResponse {
+impl Default for UpgradeDBInstanceEngineVersionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for UpgradeDBInstanceEngineVersionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -177,12 +178,12 @@ impl Object for UpgradeDBInstanceEngineVersionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.request_id,
-                1 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("RequestId", &self.request_id),
+                1 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -93,10 +93,6 @@ impl crate::object::Empty for UpgradeDBInstanceKernelVersionRequest {
 
 impl Object for UpgradeDBInstanceKernelVersionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "SwitchTime", "TargetMinorVersion", "UpgradeTime"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -107,14 +103,14 @@ impl Object for UpgradeDBInstanceKernelVersionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.switch_time,
-                2 => &self.target_minor_version,
-                3 => &self.upgrade_time,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("SwitchTime", &self.switch_time),
+                2 => ("TargetMinorVersion", &self.target_minor_version),
+                3 => ("UpgradeTime", &self.upgrade_time),
+                _ => return Member::NONE,
             },
         )
     }
@@ -153,7 +149,6 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceKernelVersion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionResponse {
     /// Id of the instance, such as `rm-bp****`.
@@ -166,11 +161,19 @@ pub struct UpgradeDBInstanceKernelVersionResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for UpgradeDBInstanceKernelVersionResponse {
+impl Default for UpgradeDBInstanceKernelVersionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "TargetMinorVersion", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            target_minor_version: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for UpgradeDBInstanceKernelVersionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -182,14 +185,14 @@ impl Object for UpgradeDBInstanceKernelVersionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.target_minor_version,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TargetMinorVersion", &self.target_minor_version),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

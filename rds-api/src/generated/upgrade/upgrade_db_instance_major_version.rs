@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -173,33 +173,6 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionRequest {
 
 impl Object for UpgradeDBInstanceMajorVersionRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &[
-            "PayType",
-            "AllowDDL",
-            "CollectStatMode",
-            "CustomExtraInfo",
-            "DBInstanceClass",
-            "DBInstanceId",
-            "DBInstanceStorage",
-            "DBInstanceStorageType",
-            "InstanceNetworkType",
-            "Period",
-            "PrivateIpAddress",
-            "SwitchOver",
-            "SwitchTime",
-            "SwitchTimeMode",
-            "TargetMajorVersion",
-            "UpgradeMode",
-            "UsedTime",
-            "VPCId",
-            "VSwitchId",
-            "ZoneId",
-            "ZoneIdSlave1",
-            "ZoneIdSlave2",
-        ]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.pay_type),
@@ -228,32 +201,32 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.pay_type,
-                1 => &self.allow_ddl,
-                2 => &self.collect_stat_mode,
-                3 => &self.custom_extra_info,
-                4 => &self.db_instance_class,
-                5 => &self.db_instance_id,
-                6 => &self.db_instance_storage,
-                7 => &self.db_instance_storage_type,
-                8 => &self.instance_network_type,
-                9 => &self.period,
-                10 => &self.private_ip_address,
-                11 => &self.switch_over,
-                12 => &self.switch_time,
-                13 => &self.switch_time_mode,
-                14 => &self.target_major_version,
-                15 => &self.upgrade_mode,
-                16 => &self.used_time,
-                17 => &self.vpc_id,
-                18 => &self.vswitch_id,
-                19 => &self.zone_id,
-                20 => &self.zone_id_slave1,
-                21 => &self.zone_id_slave2,
-                _ => return Value::ABSENT,
+                0 => ("PayType", &self.pay_type),
+                1 => ("AllowDDL", &self.allow_ddl),
+                2 => ("CollectStatMode", &self.collect_stat_mode),
+                3 => ("CustomExtraInfo", &self.custom_extra_info),
+                4 => ("DBInstanceClass", &self.db_instance_class),
+                5 => ("DBInstanceId", &self.db_instance_id),
+                6 => ("DBInstanceStorage", &self.db_instance_storage),
+                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+                8 => ("InstanceNetworkType", &self.instance_network_type),
+                9 => ("Period", &self.period),
+                10 => ("PrivateIpAddress", &self.private_ip_address),
+                11 => ("SwitchOver", &self.switch_over),
+                12 => ("SwitchTime", &self.switch_time),
+                13 => ("SwitchTimeMode", &self.switch_time_mode),
+                14 => ("TargetMajorVersion", &self.target_major_version),
+                15 => ("UpgradeMode", &self.upgrade_mode),
+                16 => ("UsedTime", &self.used_time),
+                17 => ("VPCId", &self.vpc_id),
+                18 => ("VSwitchId", &self.vswitch_id),
+                19 => ("ZoneId", &self.zone_id),
+                20 => ("ZoneIdSlave1", &self.zone_id_slave1),
+                21 => ("ZoneIdSlave2", &self.zone_id_slave2),
+                _ => return Member::NONE,
             },
         )
     }
@@ -405,7 +378,6 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersion`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionResponse {
     /// Id of the instance, such as `pgm-bp1gm3yh0ht1****`.
@@ -418,11 +390,19 @@ pub struct UpgradeDBInstanceMajorVersionResponse {
     pub task_id: Option<i64>,
 }
 
-impl Object for UpgradeDBInstanceMajorVersionResponse {
+impl Default for UpgradeDBInstanceMajorVersionResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "OrderId", "RequestId", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_id: None,
+            order_id: None,
+            request_id: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for UpgradeDBInstanceMajorVersionResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -434,14 +414,14 @@ impl Object for UpgradeDBInstanceMajorVersionResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.order_id,
-                2 => &self.request_id,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("OrderId", &self.order_id),
+                2 => ("RequestId", &self.request_id),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Object, Slot, Value, impl_object};
+use crate::object::{Member, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -104,10 +104,6 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceId", "TargetMajorVersion", "UpgradeMode"]
-    }
-    #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
             0 => Slot::required(&mut self.db_instance_id),
@@ -117,13 +113,13 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_id,
-                1 => &self.target_major_version,
-                2 => &self.upgrade_mode,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceId", &self.db_instance_id),
+                1 => ("TargetMajorVersion", &self.target_major_version),
+                2 => ("UpgradeMode", &self.upgrade_mode),
+                _ => return Member::NONE,
             },
         )
     }
@@ -152,7 +148,6 @@ impl Request for UpgradeDBInstanceMajorVersionPrecheckRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersionPrecheck`.
-#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     /// Id of the instance, such as `pgm-bp1c808s731l****`.
@@ -165,11 +160,19 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
+impl Default for UpgradeDBInstanceMajorVersionPrecheckResponse {
     #[inline]
-    fn names(&self) -> &'static [&'static str] {
-        &["DBInstanceName", "RequestId", "TargetMajorVersion", "TaskId"]
+    fn default() -> Self {
+        Self {
+            db_instance_name: None,
+            request_id: None,
+            target_major_version: None,
+            task_id: None,
+        }
     }
+}
+
+impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     #[inline]
     fn slot(&mut self, index: usize) -> Slot<'_> {
         match index {
@@ -181,14 +184,14 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
         }
     }
     #[inline]
-    fn member(&self, index: usize) -> Value<'_> {
-        Value::of(
+    fn member(&self, index: usize) -> Member<'_> {
+        Member::of(
             match index {
-                0 => &self.db_instance_name,
-                1 => &self.request_id,
-                2 => &self.target_major_version,
-                3 => &self.task_id,
-                _ => return Value::ABSENT,
+                0 => ("DBInstanceName", &self.db_instance_name),
+                1 => ("RequestId", &self.request_id),
+                2 => ("TargetMajorVersion", &self.target_major_version),
+                3 => ("TaskId", &self.task_id),
+                _ => return Member::NONE,
             },
         )
     }

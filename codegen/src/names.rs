@@ -85,7 +85,6 @@ pub fn is_operation(name: &str) -> bool {
 
 /// Names that no family may have, because another module of the client has them, generated or written by hand.
 pub const RESERVED_FAMILIES: &[&str] = &[
-    "blocking",
     "builder",
     "call",
     "call_parameters",
@@ -93,7 +92,6 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "client",
     "credentials",
     "each_operation",
-    "endpoint",
     "error",
     "execute",
     "fuzzing",
@@ -103,13 +101,7 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "metrics",
     "object",
     "operation",
-    "pace",
     "pagination",
-    "raw",
-    "received",
-    "redact",
-    "results",
-    "retry",
     "round_trip",
     "secrecy",
     "series",

@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::credentials::BoxFuture;
-use crate::execute::{Options, execute};
+use crate::execute::{self, Options};
 use crate::object::Empty as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
 use crate::pagination::{Cursor, Paginated};
-use crate::received::Received;
-use crate::results::Results;
 use crate::series::{Plan, Prepared, Series};
 use crate::waiter::{Wait, Waiter};
-use crate::{Answer, Result, RetryPolicy};
+use crate::{Answer, Result, Results, RetryPolicy};
 
 /// A request with a client to send it: what the methods of [`Client`] return.
 ///
@@ -129,14 +127,7 @@ impl<'c, R: Request> Call<'c, R> {
     where
         R: 'c,
     {
-        let Self { client, request, options } = self;
-        let parameters = Parameters::of(&request);
-        async move {
-            let mut value = R::Response::empty();
-            let mut decode = |received: &Received| received.decode(&mut value);
-            let received = execute(client.handle(), R::OPERATION, parameters, options, &mut decode).await?;
-            Ok(received.into_answer(value))
-        }
+        execute::send(self.client.handle(), &self.request, self.options)
     }
 }
 

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Result;
 use crate::builder::ClientBuilder;
 use crate::call::Call;
-use crate::endpoint::Endpoint;
 use crate::handle::Handle;
 use crate::operation::Request;
-use crate::raw::RawCall;
+use crate::{Endpoint, RawCall, Result};
 
 /// A client of the service.
 ///

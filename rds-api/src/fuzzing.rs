@@ -4,11 +4,12 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use rds_api_runtime::received;
+use rds_api_runtime::redact::{Redactor, one_line};
 
 use crate::object::{Empty, Object, decode, serialize};
 use crate::testing::fuzzing as service;
-use crate::{account, backup, billing, instance, received};
-use rds_api_runtime::redact::{Redactor, one_line};
+use crate::{account, backup, billing, instance};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]

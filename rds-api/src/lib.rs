@@ -88,9 +88,7 @@ pub use rds_api_runtime::{
     Request, Result, Results, RetryPolicy, Timestamp, credentials, error, metrics, object, pagination,
     signature, transport, waiter,
 };
-use rds_api_runtime::{
-    endpoint, execute, handle, http_client, operation, pace, raw, received, results, retry, series, timestamp,
-};
+use rds_api_runtime::{execute, handle, http_client, operation, series, timestamp};
 
 /// The code of the README, compiled and run with the tests of the documentation.
 #[cfg(all(doctest, feature = "testing"))]

@@ -93,7 +93,7 @@ impl Wake for Signal {
 }
 
 /// A runtime in a thread of its own, which watches over timers and sockets.
-pub struct Driver {
+pub(crate) struct Driver {
     handle: runtime::Handle,
     /// Ends the thread when it is dropped.
     _end: oneshot::Sender<Infallible>,

@@ -58,8 +58,7 @@ impl Endpoint {
 
     /// The endpoint that someone wrote down: `host`, `host:port`, or one of these after `https://` or
     /// `http://`.
-    #[doc(hidden)]
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let (is_plain_http, rest) = match text.split_once("://") {
             Some(("https", rest)) => (false, rest),
             Some(("http", rest)) => (true, rest),

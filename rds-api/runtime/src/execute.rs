@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
+use crate::answer::Answer;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::handle::Handle;
 use crate::metrics::{Measured, Metrics};
+use crate::object::Empty as _;
 use crate::object::debug::HIDDEN;
 use crate::object::query::Parameters;
-use crate::operation::{Access, Operation};
+use crate::operation::{Access, Operation, Request};
 use crate::pace::later;
 use crate::received::{self, Received};
 use crate::redact::is_sensitive;
@@ -36,11 +38,26 @@ pub struct Options {
     pub parameters: Vec<(String, String)>,
 }
 
+/// Executes the call of one request, whose answer is decoded within the attempts.
+pub fn send<'c, R: Request>(
+    client: &'c Handle,
+    request: &R,
+    options: Options,
+) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<'c, R> {
+    let parameters = Parameters::of(request);
+    async move {
+        let mut value = R::Response::empty();
+        let mut decode = |received: &Received| received.decode(&mut value);
+        let received = execute(client, R::OPERATION, parameters, options, &mut decode).await?;
+        Ok(received.into_answer(value))
+    }
+}
+
 /// Understands the body of a success.
-pub type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
+pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
 
 /// Executes one call.
-pub async fn execute(
+pub(crate) async fn execute(
     client: &Handle,
     operation: &Operation,
     parameters: Parameters,

@@ -27,30 +27,30 @@ pub struct Handle {
     /// How calls are signed.
     pub signature: SignatureVersion,
     /// The form of the answers.
-    pub format: Format,
+    pub(crate) format: Format,
     /// How failed attempts are repeated.
-    pub retry: RetryPolicy,
+    pub(crate) retry: RetryPolicy,
     /// What all calls together may spend on repeating.
-    pub budget: Budget,
+    pub(crate) budget: Budget,
     /// How long attempts and calls may take.
-    pub timeouts: Timeouts,
+    pub(crate) timeouts: Timeouts,
     /// How many calls may be under way, and begin in a second.
-    pub pace: Pace,
+    pub(crate) pace: Pace,
     /// What carries requests.
-    pub transport: Arc<dyn Transport>,
+    pub(crate) transport: Arc<dyn Transport>,
     /// What is told of attempts and calls.
-    pub metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
     /// The header of that name.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The largest body of an answer.
-    pub max_response_bytes: usize,
+    pub(crate) max_response_bytes: usize,
     /// Whether traces show parameters.
-    pub traces_parameters: bool,
+    pub(crate) traces_parameters: bool,
     /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
-    pub clock_offset: AtomicI64,
+    pub(crate) clock_offset: AtomicI64,
     /// What drives blocking calls, once there was one.
     #[cfg(feature = "blocking")]
-    pub driver: OnceLock<Driver>,
+    pub(crate) driver: OnceLock<Driver>,
 }
 
 /// The form that answers come in. The types are the same for both.

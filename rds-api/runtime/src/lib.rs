@@ -11,9 +11,9 @@
 
 mod answer;
 #[cfg(feature = "blocking")]
-pub mod blocking;
+mod blocking;
 pub mod credentials;
-pub mod endpoint;
+mod endpoint;
 pub mod error;
 pub mod execute;
 #[rustfmt::skip]
@@ -28,16 +28,17 @@ pub mod http_client;
 pub mod metrics;
 pub mod object;
 pub mod operation;
-pub mod pace;
+mod pace;
 pub mod pagination;
-pub mod raw;
+mod raw;
 pub mod received;
 pub mod redact;
-pub mod results;
-pub mod retry;
+mod results;
+mod retry;
 #[cfg(test)]
 mod secrecy;
 pub mod series;
+pub mod settings;
 pub mod signature;
 mod signed;
 pub mod timestamp;

@@ -9,7 +9,7 @@ use crate::{Error, Result};
 
 /// The two limits of a client.
 #[derive(Debug)]
-pub struct Pace {
+pub(crate) struct Pace {
     in_flight: Option<Semaphore>,
     spacing: Option<Spacing>,
 }
@@ -24,7 +24,7 @@ struct Spacing {
 
 impl Pace {
     /// Without a number there is no limit.
-    pub fn new(in_flight: Option<usize>, per_second: Option<f64>) -> Result<Self> {
+    pub(crate) fn new(in_flight: Option<usize>, per_second: Option<f64>) -> Result<Self> {
         if in_flight == Some(0) {
             return Err(Error::input(
                 "with no call allowed in flight nothing could be called: allow at least 1",

@@ -85,8 +85,7 @@ pub(crate) fn is_safe(operation: &Operation, has_token: bool, error: &Error) -> 
 
 /// The retries that all calls of a client have together: some at once, then a tenth of the calls.
 #[derive(Debug)]
-#[doc(hidden)]
-pub struct Budget(AtomicU32);
+pub(crate) struct Budget(AtomicU32);
 
 impl Budget {
     /// Retries that may be made before any call succeeds.
@@ -94,8 +93,7 @@ impl Budget {
     /// A retry costs ten parts; a call that succeeds brings one.
     const RETRY: u32 = 10;
 
-    #[doc(hidden)]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(AtomicU32::new(Self::AT_ONCE * Self::RETRY))
     }
 

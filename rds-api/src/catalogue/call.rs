@@ -1,9 +1,9 @@
 //! Calling an operation of the catalogue with values that are known only when the program runs.
 
+use rds_api_runtime::redact::Redactor;
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Operation, Part, Role, Shape, Style};
-use rds_api_runtime::redact::Redactor;
 
 use crate::object::query::{Parameters, scalar, write};
 use crate::object::{Member, Value};

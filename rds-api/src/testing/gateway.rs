@@ -5,12 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method, Uri};
+use rds_api_runtime::generated::endpoints::VERSION;
 
 use super::Refusal;
 use super::expiring::Expiring;
 use crate::signature::{v1, v3};
 use crate::{Credentials, Format, Timestamp};
-use rds_api_runtime::generated::endpoints::VERSION;
 
 /// A request as it came, taken apart.
 pub(super) struct Received {

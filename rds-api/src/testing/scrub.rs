@@ -1,10 +1,10 @@
 //! Taking out of parameters and bodies what must not be in a file or on a screen.
 
+use rds_api_runtime::redact::spellings;
 use serde_json::Value as Json;
 
 use crate::catalogue::Field;
 use crate::error::{ECHO, without_echo};
-use rds_api_runtime::redact::spellings;
 
 /// What stands where a secret was.
 pub(super) const SCRUBBED: &str = "****";

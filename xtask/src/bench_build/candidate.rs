@@ -10,8 +10,6 @@ use super::cost::Cost;
 pub(super) struct Candidate {
     /// The name of the library's package.
     pub(super) library: &'static str,
-    /// What the names of all packages begin with that are made for the library.
-    family: &'static str,
     folder: PathBuf,
 }
 
@@ -53,7 +51,6 @@ impl Candidate {
     pub(super) fn new(
         folder: PathBuf,
         library: &'static str,
-        family: &'static str,
         dependency: &str,
         source: &str,
         lock: Option<String>,
@@ -72,7 +69,7 @@ impl Candidate {
         for (name, text) in files {
             fs::write(folder.join(name), text).map_err(cannot)?;
         }
-        Ok(Self { library, family, folder })
+        Ok(Self { library, folder })
     }
 
     fn cargo(&self, command: &str, stage: Stage) -> Command {
@@ -100,28 +97,23 @@ impl Candidate {
 
     /// Builds the library alone.
     pub(super) fn measure(&self, stage: Stage) -> Result<Cost, String> {
-        self.rebuild(stage, &[self.library.to_owned()])
+        self.measure_with(stage, &[])
     }
 
-    /// Builds the library and all that is made for it: what it would have to hold if it were one package.
-    pub(super) fn measure_family(&self, stage: Stage) -> Result<Cost, String> {
-        let path = self.folder.join("Cargo.lock");
-        let lock = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-        let family: Vec<_> = names.filter(|name| name.starts_with(self.family)).map(str::to_owned).collect();
-        self.rebuild(stage, &family)
-    }
-
-    /// Builds these packages, of which one is the library, and nothing else.
-    fn rebuild(&self, stage: Stage, packages: &[String]) -> Result<Cost, String> {
+    /// Builds the library together with some of what it needs.
+    pub(super) fn measure_with(&self, stage: Stage, others: &[&str]) -> Result<Cost, String> {
+        let packages = [&[self.library], others].concat();
         let each = packages.iter().flat_map(|package| ["--package", package]);
         Cost::of(self.cargo("clean", stage).args(each))?;
         let cost = Cost::of(self.cargo(stage.command(), stage).args(["--package", self.library]))?;
-        let built: Vec<&str> = cost.messages.lines().filter_map(built_package).collect();
-        match built.iter().find(|built| !packages.iter().any(|package| package == *built)) {
-            _ if !built.contains(&self.library) => Err(format!("{} was not built", self.library)),
-            Some(other) => Err(format!("{other} was built, too")),
-            None => Ok(cost),
+        let mut built: Vec<&str> = cost.messages.lines().filter_map(built_package).collect();
+        let mut expected = packages.clone();
+        built.sort();
+        expected.sort();
+        if built == expected {
+            Ok(cost)
+        } else {
+            Err(format!("{built:?} were built instead of {expected:?}"))
         }
     }
 

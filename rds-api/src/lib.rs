@@ -71,6 +71,7 @@ pub mod fuzzing;
 mod generated;
 #[cfg(all(test, feature = "testing"))]
 mod round_trip;
+// What the runtime tests itself with.
 #[cfg(all(test, feature = "testing"))]
 #[path = "../runtime/src/secrecy.rs"]
 mod secrecy;

@@ -1,5 +1,5 @@
-//! The body of every call, not generic over anything: sign, send, understand the answer, and try again where
-//! that is safe.
+//! The body of every call: sign, send, understand the answer, and try again where that is safe. Only its entrance
+//! is generic over the request.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

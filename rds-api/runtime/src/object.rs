@@ -3,8 +3,7 @@
 //! The API has some 1,000 structures with 6,000 fields. Deriving serde for all of them makes a crate that
 //! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
 //! [`slot`](Object::slot) hands out the place where a member is decoded to, and [`member`](Object::member)
-//! tells its wire name and shows its value. Everything else is written
-//! once, here:
+//! tells its wire name and shows its value. Everything else is written once, here:
 //!
 //! | members | what comes of them |
 //! | --- | --- |
@@ -41,10 +40,10 @@ pub mod value;
 pub use member::Member;
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
+pub use value::{Shown, Value};
 
 #[doc(hidden)]
 pub use crate::{impl_object, impl_text};
-pub use value::{Shown, Value};
 
 /// A structure of the service: a request, a response, or an object inside one.
 ///

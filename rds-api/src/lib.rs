@@ -49,6 +49,7 @@
 //! | `native-tls` | TLS by the system's library |
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `serde` | `Serialize` and `Deserialize` of requests, answers and what is in them |
+//! | `hash` | `Hash` of enums and timestamps, to use them as keys of maps |
 //! | `catalogue` | what the specification says of each operation, for code to walk |
 //! | `testing` | the embedded service, and `serde` to make its answers of JSON |
 //! | `cli` | the binary `rds`, which calls any operation from the command line |

@@ -69,11 +69,6 @@ macro_rules! impl_text {
             }
         }
         impl Eq for $name {}
-        impl ::std::hash::Hash for $name {
-            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
-                self.as_str().hash(state);
-            }
-        }
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
             #[inline]
@@ -81,6 +76,41 @@ macro_rules! impl_text {
                 Ok(Self::from(text))
             }
         }
+        $crate::impl_hash!($name);
         $crate::impl_serde!($name);
     )*};
+}
+
+/// Gives such a type `Hash`. It is behind a feature, because it is a fiftieth of what a check of the crate
+/// takes, and few programs have such keys.
+#[cfg(any(feature = "hash", test))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_hash {
+    ($name:ident) => {
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+    };
+}
+#[cfg(not(any(feature = "hash", test)))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_hash {
+    ($name:ident) => {};
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use crate::object::specimen::Color;
+
+    #[test]
+    fn one_text_is_one_key() {
+        let colors: HashSet<Color> = ["red", "blue", "red", "blue"].map(Color::from).into();
+        assert_eq!(colors.len(), 2);
+    }
 }

@@ -83,13 +83,15 @@ pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
 pub use generated::*;
+#[cfg(feature = "testing")]
+use rds_api_runtime::http_client;
 #[doc(inline)]
 pub use rds_api_runtime::{
     Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
     Request, Result, Results, RetryPolicy, Timestamp, credentials, error, metrics, object, pagination,
     signature, transport, waiter,
 };
-use rds_api_runtime::{execute, handle, http_client, operation, series, timestamp};
+use rds_api_runtime::{execute, handle, operation, series, timestamp};
 
 /// The code of the README, compiled and run with the tests of the documentation.
 #[cfg(all(doctest, feature = "testing"))]

@@ -79,7 +79,9 @@ fn a_new_specification_becomes_a_method_that_works() {
     fs::create_dir_all(root.join("rds-api/examples")).unwrap();
     fs::write(
         root.join("rds-api/examples/widgets.rs"),
-        r#"#[tokio::main(flavor = "current_thread")]
+        r#"//! Calls the new operation.
+
+        #[tokio::main(flavor = "current_thread")]
         async fn main() {
             let endpoint = std::env::args().nth(1).unwrap();
             let client = rds_api::Client::builder()

@@ -10,7 +10,7 @@ pub(crate) trait EachOperation {
     fn operation<R: Request<Response: Structure> + Structure>(&mut self);
 }
 
-/// What every request and every answer can do, besides what [`Object`] says.
+/// What every request and every answer can do, besides what [`Object`](crate::object::Object) says.
 pub(crate) trait Structure:
     Empty + serde::Serialize + serde::de::DeserializeOwned + Clone + PartialEq + std::fmt::Debug + 'static
 {

@@ -68,13 +68,14 @@ impl dyn Object + '_ {
     /// specification.
     #[inline]
     pub(crate) fn position(&self, name: &str, due: usize) -> Option<usize> {
-        match self.member(due).name == name {
+        // What is beyond the last member has an empty name, and is none.
+        match self.member(due).name == name && !name.is_empty() {
             true => Some(due),
             false => self.all().position(|member| member.name == name),
         }
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = Member<'_>> {
+    fn all(&self) -> impl Iterator<Item = Member<'_>> {
         (0..).map(|index| self.member(index)).take_while(|member| !member.is_none())
     }
 }

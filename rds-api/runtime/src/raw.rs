@@ -86,8 +86,7 @@ impl<'c> RawCall<'c> {
         Ok(self.send_with_metadata().await?.value)
     }
 
-    /// Sends the call and waits for the answer on this thread; see
-    /// `Call::send_blocking`.
+    /// Sends the call and waits for the answer on this thread; see `Call::send_blocking`.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Json> {
         self.client.block_on(self.send())

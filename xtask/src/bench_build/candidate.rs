@@ -102,18 +102,17 @@ impl Candidate {
 
     /// Builds the library together with some of what it needs.
     pub(super) fn measure_with(&self, stage: Stage, others: &[&str]) -> Result<Cost, String> {
-        let packages = [&[self.library], others].concat();
+        let mut packages = [&[self.library], others].concat();
+        packages.sort();
         let each = packages.iter().flat_map(|package| ["--package", package]);
         Cost::of(self.cargo("clean", stage).args(each))?;
         let cost = Cost::of(self.cargo(stage.command(), stage).args(["--package", self.library]))?;
         let mut built: Vec<&str> = cost.messages.lines().filter_map(built_package).collect();
-        let mut expected = packages.clone();
         built.sort();
-        expected.sort();
-        if built == expected {
+        if built == packages {
             Ok(cost)
         } else {
-            Err(format!("{built:?} were built instead of {expected:?}"))
+            Err(format!("{built:?} were built instead of {packages:?}"))
         }
     }
 

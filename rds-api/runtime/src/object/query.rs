@@ -29,23 +29,26 @@ impl Parameters {
     /// The parameters of a request object.
     pub fn of(request: &dyn Object) -> Self {
         let mut parameters = Self::default();
-        for member in request.all() {
-            parameters.add(member);
-            hide(member.value(), &mut parameters.secrets);
+        for (name, value) in request.members() {
+            parameters.put(name, value);
+            hide(value, &mut parameters.secrets);
         }
         parameters
     }
 
     /// Adds a parameter of the specification, present or not.
     pub fn add(&mut self, member: Member<'_>) {
-        let value = member.value();
+        self.put(member.name, member.value());
+    }
+
+    fn put(&mut self, name: &'static str, value: Value<'_>) {
         let to = if value.in_form {
-            self.form_names.push(member.name);
+            self.form_names.push(name);
             &mut self.form
         } else {
             &mut self.query
         };
-        write(member.name, value, to);
+        write(name, value, to);
     }
 
     /// Parameters without a type.
@@ -276,8 +279,10 @@ mod tests {
 
     #[test]
     fn a_parameter_is_set_where_it_travels() {
-        let mut parameters = Parameters::untyped(vec![("From".to_owned(), "2021-01-01T00:00Z".to_owned())]);
-        parameters.add_to_form("PageNumber".to_owned(), "1".to_owned());
+        // Absent so far, but known to travel in the form.
+        let mut parameters = Parameters::default();
+        parameters.add(Member::of(("PageNumber", &None::<i32>)).in_form());
+        assert!(parameters.form.is_empty());
         for (name, value) in [("PageNumber", "2"), ("PageNumber", "3"), ("New", "a"), ("New", "b")] {
             parameters.set(name, value.to_owned());
         }

@@ -7,6 +7,7 @@
 //! texts come out, so that all of it can be tested with a few lines of YAML.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 pub mod diagnostic;
 pub mod emit;

@@ -56,6 +56,7 @@
 //!
 #![doc = include_str!("generated/index.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod builder;
 mod call;

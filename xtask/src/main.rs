@@ -3,6 +3,7 @@
 //! The one part that reads and writes the repository's files; what they hold is decided in `codegen`.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod bench_build;
 mod codegen_command;

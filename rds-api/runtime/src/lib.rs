@@ -7,6 +7,7 @@
 //! It is a crate of its own so that a compiler has done with it, and with its memory, before it begins with the
 //! 1,000 structures of the API; and so that nothing here can depend on what is generated.
 #![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod answer;
 #[cfg(feature = "blocking")]

@@ -1,6 +1,7 @@
 //! `rds`: any operation of RDS from the command line, and the embedded service for programs in any language.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod call;
 mod completions;

@@ -112,32 +112,13 @@ pub(super) fn argument(field: &Field, name: &Ident) -> (TokenStream, TokenStream
     }
 }
 
-/// The body of `slot`.
-pub(super) fn slot_match(fields: &[Field]) -> TokenStream {
+/// The body of `field`.
+pub(super) fn field_match(fields: &[Field]) -> TokenStream {
     let arms = fields.iter().enumerate().map(|(index, field)| {
-        let (index, slot) = (Literal::usize_unsuffixed(index), slot(field));
-        quote!(#index => #slot,)
+        let (index, name) = (Literal::usize_unsuffixed(index), ident(&field.name));
+        quote!(#index => &mut self.#name,)
     });
-    quote!(match index { #(#arms)* _ => Slot::Skip })
-}
-
-fn slot(field: &Field) -> TokenStream {
-    let name = ident(&field.name);
-    match (&field.ty, Holding::of(field)) {
-        (Type::String, Holding::Optional) => quote!(Slot::String(&mut self.#name)),
-        (Type::Bool, Holding::Optional) => quote!(Slot::Bool(&mut self.#name)),
-        (Type::Int32, Holding::Optional) => quote!(Slot::Int32(&mut self.#name)),
-        (Type::Int64, Holding::Optional) => quote!(Slot::Int64(&mut self.#name)),
-        (Type::Float, Holding::Optional) => quote!(Slot::Float(&mut self.#name)),
-        (Type::Double, Holding::Optional) => quote!(Slot::Double(&mut self.#name)),
-        (Type::List(_, Some(inner)), Holding::Collection) => {
-            quote!(Slot::wrapped(#inner, &mut self.#name))
-        }
-        (Type::List(..), Holding::Collection) => quote!(Slot::list(&mut self.#name)),
-        (Type::Map(_), Holding::Collection) => quote!(Slot::map(&mut self.#name)),
-        (_, Holding::Plain) => quote!(Slot::required(&mut self.#name)),
-        _ => quote!(Slot::of(&mut self.#name)),
-    }
+    quote!(Some(match index { #(#arms)* _ => return None }))
 }
 
 /// The body of `member`: fields without anything special are shown in one place.
@@ -204,7 +185,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     let client = group(quote!(crate::client), &["Client"]);
     let object = group(
         quote!(crate::object),
-        &["Member", "Object", "Slot", "UnrecognizedValue", "impl_object", "impl_text"],
+        &["Field", "Member", "Object", "UnrecognizedValue", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
     let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);

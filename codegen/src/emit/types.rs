@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::documentation;
 use super::tokens::{
-    Constructor, absent, doc, field_ty, ident, imports, inline, member_match, setters, slot_match,
+    Constructor, absent, doc, field_match, field_ty, ident, imports, inline, member_match, setters,
 };
 use crate::model::{Api, Enum, Field, Object, Operation, Type, TypeItem};
 use crate::names::OBJECT_METHODS;
@@ -204,10 +204,10 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<
         }
     };
     // An object without members has no use for their numbers.
-    let (index, slot, member) = if fields.is_empty() {
-        (format_ident!("_index"), quote!(Slot::Skip), quote!(Member::NONE))
+    let (index, field, member) = if fields.is_empty() {
+        (format_ident!("_index"), quote!(None), quote!(Member::NONE))
     } else {
-        (format_ident!("index"), slot_match(fields), member_match(fields))
+        (format_ident!("index"), field_match(fields), member_match(fields))
     };
     quote! {
         #about
@@ -219,8 +219,8 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field], types: Types<
         #empty
         impl Object for #name {
             #[inline]
-            fn slot(&mut self, #index: usize) -> Slot<'_> {
-                #slot
+            fn field(&mut self, #index: usize) -> Option<&mut dyn Field> {
+                #field
             }
             #[inline]
             fn member(&self, #index: usize) -> Member<'_> {

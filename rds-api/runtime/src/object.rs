@@ -2,12 +2,12 @@
 //!
 //! The API has some 1,000 structures with 6,000 fields. Deriving serde for all of them makes a crate that
 //! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
-//! [`slot`](Object::slot) hands out the place where a member is decoded to, and [`member`](Object::member)
+//! [`field`](Object::field) hands out the field that a member is decoded into, and [`member`](Object::member)
 //! tells its wire name and shows its value. Everything else is written once, here:
 //!
 //! | members | what comes of them |
 //! | --- | --- |
-//! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
+//! | `field` | decoding from JSON and XML, leniently, with the path of a failure |
 //! | `member` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
 //! | both | `Clone` |
 //!
@@ -24,6 +24,7 @@ pub mod debug;
 pub mod decode;
 #[doc(hidden)]
 pub mod equal;
+mod field;
 pub(crate) mod find;
 mod member;
 #[doc(hidden)]
@@ -37,10 +38,11 @@ pub(crate) mod text;
 #[doc(hidden)]
 pub mod value;
 
+pub use field::Field;
 pub use member::Member;
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
-pub use value::{Shown, Value};
+pub use value::Value;
 
 #[doc(hidden)]
 pub use crate::{impl_object, impl_text};
@@ -50,8 +52,8 @@ pub use crate::{impl_object, impl_text};
 /// Implemented by generated code only; its methods are the raw material of decoding and encoding, not
 /// something a program calls.
 pub trait Object: Send + Sync {
-    /// The place to decode the member at `index` into; [`Slot::Skip`] beyond the last.
-    fn slot(&mut self, index: usize) -> Slot<'_>;
+    /// The field of the member at `index`, to decode into; `None` beyond the last.
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field>;
 
     /// The member at `index`, in the order of the specification; [`Member::NONE`] beyond the last.
     fn member(&self, index: usize) -> Member<'_>;
@@ -64,15 +66,9 @@ impl dyn Object + '_ {
         self.all().map(|member| (member.name, member.value()))
     }
 
-    /// The index of the member with this wire name: often `due`, since answers come in the order of the
-    /// specification.
-    #[inline]
-    pub(crate) fn position(&self, name: &str, due: usize) -> Option<usize> {
-        // What is beyond the last member has an empty name, and is none.
-        match self.member(due).name == name && !name.is_empty() {
-            true => Some(due),
-            false => self.all().position(|member| member.name == name),
-        }
+    /// The index of the member with this wire name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.all().position(|member| member.name == name)
     }
 
     fn all(&self) -> impl Iterator<Item = Member<'_>> {
@@ -96,6 +92,11 @@ impl<T: Object + Default> Empty for T {
 pub trait Datum: Sized + Send + Sync {
     /// The slot that decodes into `place`, leaving `None` where the wire has no value.
     fn slot(place: &mut Option<Self>) -> Slot<'_>;
+
+    /// The slot of a field that always holds a value.
+    fn required(&mut self) -> Slot<'_> {
+        Slot::Required(self)
+    }
 
     /// The value to show.
     fn value(&self) -> Value<'_>;

@@ -2,7 +2,7 @@
 
 //! Enums and objects that several operations share.
 
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 
 /// Database engine of an instance.
 #[non_exhaustive]
@@ -1557,11 +1557,13 @@ impl Default for ReadOnlyDBInstanceId {
 
 impl Object for ReadOnlyDBInstanceId {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -1605,14 +1607,16 @@ impl Default for ServerlessConfig {
 
 impl Object for ServerlessConfig {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pause),
-            1 => Slot::Double(&mut self.max_capacity),
-            2 => Slot::Double(&mut self.min_capacity),
-            3 => Slot::Bool(&mut self.switch_force),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pause,
+                1 => &mut self.max_capacity,
+                2 => &mut self.min_capacity,
+                3 => &mut self.switch_force,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -1677,12 +1681,14 @@ impl Default for Tag {
 
 impl Object for Tag {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -2162,12 +2168,14 @@ impl Default for EndpointWhitelistGroup {
 
 impl Object for EndpointWhitelistGroup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.security_ip_group_name),
-            1 => Slot::String(&mut self.security_ips),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.security_ip_group_name,
+                1 => &mut self.security_ips,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -2935,18 +2943,20 @@ impl Default for HbaEntry {
 
 impl Object for HbaEntry {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.address),
-            1 => Slot::String(&mut self.database),
-            2 => Slot::String(&mut self.mask),
-            3 => Slot::of(&mut self.method),
-            4 => Slot::String(&mut self.option),
-            5 => Slot::Int32(&mut self.priority_id),
-            6 => Slot::of(&mut self.type_),
-            7 => Slot::String(&mut self.user),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.address,
+                1 => &mut self.database,
+                2 => &mut self.mask,
+                3 => &mut self.method,
+                4 => &mut self.option,
+                5 => &mut self.priority_id,
+                6 => &mut self.type_,
+                7 => &mut self.user,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -3266,19 +3276,21 @@ impl Default for PostgresExtension {
 
 impl Object for PostgresExtension {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::String(&mut self.comment),
-            2 => Slot::String(&mut self.default_version),
-            3 => Slot::String(&mut self.installed_version),
-            4 => Slot::String(&mut self.name),
-            5 => Slot::String(&mut self.owner),
-            6 => Slot::of(&mut self.priority),
-            7 => Slot::String(&mut self.requires),
-            8 => Slot::String(&mut self.uid),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.comment,
+                2 => &mut self.default_version,
+                3 => &mut self.installed_version,
+                4 => &mut self.name,
+                5 => &mut self.owner,
+                6 => &mut self.priority,
+                7 => &mut self.requires,
+                8 => &mut self.uid,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -3756,12 +3768,14 @@ impl Default for ClusterEndpointRef {
 
 impl Object for ClusterEndpointRef {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_endpoint_id),
-            1 => Slot::String(&mut self.db_instance_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_endpoint_id,
+                1 => &mut self.db_instance_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -3799,13 +3813,15 @@ impl Default for ClusterEndpointAddress {
 
 impl Object for ClusterEndpointAddress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.db_instance_endpoint_id),
-            2 => Slot::String(&mut self.db_instance_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.db_instance_endpoint_id,
+                2 => &mut self.db_instance_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -4094,13 +4110,15 @@ impl Default for ProxyNodeSpec {
 
 impl Object for ProxyNodeSpec {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cpu_cores),
-            1 => Slot::String(&mut self.node_counts),
-            2 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_cores,
+                1 => &mut self.node_counts,
+                2 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -4157,13 +4175,15 @@ impl Default for ProxyNode {
 
 impl Object for ProxyNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cpu_cores),
-            1 => Slot::String(&mut self.node_id),
-            2 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_cores,
+                1 => &mut self.node_id,
+                2 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -4525,24 +4545,26 @@ impl Default for AdvancedDataPolicy {
 
 impl Object for AdvancedDataPolicy {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.action_type),
-            1 => Slot::String(&mut self.bak_type),
-            2 => Slot::String(&mut self.dest_region),
-            3 => Slot::String(&mut self.dest_type),
-            4 => Slot::String(&mut self.filter_key),
-            5 => Slot::String(&mut self.filter_type),
-            6 => Slot::String(&mut self.filter_value),
-            7 => Slot::Bool(&mut self.only_preserve_one_each_day),
-            8 => Slot::Bool(&mut self.only_preserve_one_each_hour),
-            9 => Slot::String(&mut self.retention_type),
-            10 => Slot::Int64(&mut self.retention_value),
-            11 => Slot::String(&mut self.src_region),
-            12 => Slot::String(&mut self.src_type),
-            13 => Slot::String(&mut self.strategy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.action_type,
+                1 => &mut self.bak_type,
+                2 => &mut self.dest_region,
+                3 => &mut self.dest_type,
+                4 => &mut self.filter_key,
+                5 => &mut self.filter_type,
+                6 => &mut self.filter_value,
+                7 => &mut self.only_preserve_one_each_day,
+                8 => &mut self.only_preserve_one_each_hour,
+                9 => &mut self.retention_type,
+                10 => &mut self.retention_value,
+                11 => &mut self.src_region,
+                12 => &mut self.src_type,
+                13 => &mut self.strategy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -4700,21 +4722,23 @@ impl Default for AdvancedLogPolicy {
 
 impl Object for AdvancedLogPolicy {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.action_type),
-            1 => Slot::String(&mut self.dest_region),
-            2 => Slot::String(&mut self.dest_type),
-            3 => Slot::Int64(&mut self.enable_log_backup),
-            4 => Slot::String(&mut self.filter_key),
-            5 => Slot::String(&mut self.filter_value),
-            6 => Slot::String(&mut self.log_retention_type),
-            7 => Slot::Int64(&mut self.log_retention_value),
-            8 => Slot::String(&mut self.src_region),
-            9 => Slot::String(&mut self.src_type),
-            10 => Slot::String(&mut self.strategy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.action_type,
+                1 => &mut self.dest_region,
+                2 => &mut self.dest_type,
+                3 => &mut self.enable_log_backup,
+                4 => &mut self.filter_key,
+                5 => &mut self.filter_value,
+                6 => &mut self.log_retention_type,
+                7 => &mut self.log_retention_value,
+                8 => &mut self.src_region,
+                9 => &mut self.src_type,
+                10 => &mut self.strategy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5156,11 +5180,13 @@ impl Default for WhitelistTemplateResult {
 
 impl Object for WhitelistTemplateResult {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5203,15 +5229,17 @@ impl Default for WhitelistTemplate {
 
 impl Object for WhitelistTemplate {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.id),
-            1 => Slot::String(&mut self.ips),
-            2 => Slot::Int32(&mut self.template_id),
-            3 => Slot::String(&mut self.template_name),
-            4 => Slot::Int32(&mut self.user_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.id,
+                1 => &mut self.ips,
+                2 => &mut self.template_id,
+                3 => &mut self.template_name,
+                4 => &mut self.user_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5432,13 +5460,15 @@ impl Default for MaskingRuleConfig {
 
 impl Object for MaskingRuleConfig {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.columns),
-            1 => Slot::list(&mut self.databases),
-            2 => Slot::list(&mut self.tables),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.columns,
+                1 => &mut self.databases,
+                2 => &mut self.tables,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5614,13 +5644,15 @@ impl Default for PriceActivityInfo {
 
 impl Object for PriceActivityInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.check_err_msg),
-            1 => Slot::String(&mut self.error_code),
-            2 => Slot::String(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.check_err_msg,
+                1 => &mut self.error_code,
+                2 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5662,14 +5694,16 @@ impl Default for PriceCoupon {
 
 impl Object for PriceCoupon {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.coupon_no),
-            1 => Slot::String(&mut self.description),
-            2 => Slot::of(&mut self.is_selected),
-            3 => Slot::String(&mut self.name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.coupon_no,
+                1 => &mut self.description,
+                2 => &mut self.is_selected,
+                3 => &mut self.name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5709,13 +5743,15 @@ impl Default for PriceRule {
 
 impl Object for PriceRule {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.description),
-            1 => Slot::String(&mut self.name),
-            2 => Slot::Int64(&mut self.rule_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.description,
+                1 => &mut self.name,
+                2 => &mut self.rule_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5748,12 +5784,14 @@ impl Default for LegacyTag {
 
 impl Object for LegacyTag {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -5823,19 +5861,21 @@ impl Default for EnhancedMetric {
 
 impl Object for EnhancedMetric {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.description),
-            1 => Slot::of(&mut self.dimension),
-            2 => Slot::String(&mut self.group_key),
-            3 => Slot::String(&mut self.group_key_type),
-            4 => Slot::of(&mut self.method),
-            5 => Slot::String(&mut self.metrics_key),
-            6 => Slot::String(&mut self.metrics_key_alias),
-            7 => Slot::Int32(&mut self.sort_rule),
-            8 => Slot::String(&mut self.unit),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.description,
+                1 => &mut self.dimension,
+                2 => &mut self.group_key,
+                3 => &mut self.group_key_type,
+                4 => &mut self.method,
+                5 => &mut self.metrics_key,
+                6 => &mut self.metrics_key_alias,
+                7 => &mut self.sort_rule,
+                8 => &mut self.unit,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -7170,12 +7210,14 @@ impl Default for RcResourceTag {
 
 impl Object for RcResourceTag {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.tag_key),
-            1 => Slot::String(&mut self.tag_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.tag_key,
+                1 => &mut self.tag_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -7216,14 +7258,16 @@ impl Default for RcTagBinding {
 
 impl Object for RcTagBinding {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.resource_id),
-            1 => Slot::of(&mut self.resource_type),
-            2 => Slot::String(&mut self.tag_key),
-            3 => Slot::String(&mut self.tag_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.resource_id,
+                1 => &mut self.resource_type,
+                2 => &mut self.tag_key,
+                3 => &mut self.tag_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -7269,15 +7313,17 @@ impl Default for RcMysqlOperator {
 
 impl Object for RcMysqlOperator {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dashboard_public_endpoint),
-            1 => Slot::String(&mut self.dashboard_username),
-            2 => Slot::String(&mut self.dashboard_vpc_endpoint),
-            3 => Slot::String(&mut self.deploy_time),
-            4 => Slot::String(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dashboard_public_endpoint,
+                1 => &mut self.dashboard_username,
+                2 => &mut self.dashboard_vpc_endpoint,
+                3 => &mut self.deploy_time,
+                4 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -7345,11 +7391,13 @@ impl Default for Acknowledgement {
 
 impl Object for Acknowledgement {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::debug::debug;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
@@ -201,16 +201,16 @@ impl fmt::Display for ServiceError {
 impl std::error::Error for ServiceError {}
 
 impl Object for ServiceError {
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::of(&mut self.message),
-            2 => Slot::of(&mut self.request_id),
-            3 => Slot::of(&mut self.host_id),
-            4 => Slot::of(&mut self.recommendation),
-            5 => Slot::of(&mut self.access_denied),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.host_id,
+            4 => &mut self.recommendation,
+            5 => &mut self.access_denied,
+            _ => return None,
+        })
     }
 
     fn member(&self, index: usize) -> Member<'_> {
@@ -227,17 +227,17 @@ impl Object for ServiceError {
 }
 
 impl Object for AccessDenied {
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.auth_action),
-            1 => Slot::of(&mut self.auth_principal_type),
-            2 => Slot::of(&mut self.auth_principal_owner_id),
-            3 => Slot::of(&mut self.auth_principal_display_name),
-            4 => Slot::of(&mut self.no_permission_type),
-            5 => Slot::of(&mut self.policy_type),
-            6 => Slot::of(&mut self.encoded_diagnostic_message),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(match index {
+            0 => &mut self.auth_action,
+            1 => &mut self.auth_principal_type,
+            2 => &mut self.auth_principal_owner_id,
+            3 => &mut self.auth_principal_display_name,
+            4 => &mut self.no_permission_type,
+            5 => &mut self.policy_type,
+            6 => &mut self.encoded_diagnostic_message,
+            _ => return None,
+        })
     }
 
     fn member(&self, index: usize) -> Member<'_> {

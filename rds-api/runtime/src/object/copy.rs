@@ -13,8 +13,10 @@ pub fn copy<T: Empty>(original: &T) -> T {
 
 fn members(original: &dyn Object, copy: &mut dyn Object) {
     for (index, (_, value)) in original.members().enumerate() {
-        if !matches!(value.kind, Kind::Absent) {
-            fill(copy.slot(index), value);
+        if !matches!(value.kind, Kind::Absent)
+            && let Some(field) = copy.field(index)
+        {
+            fill(field.place(), value);
         }
     }
 }

@@ -17,14 +17,15 @@
 //! A name in another case stands for the member that it names, unless that is there too. Other unknown members are
 //! read past. What fits nowhere is an error that names its path.
 
+mod members;
 mod misfit;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use self::members::{Key, Members};
 use super::slot::{ListPlace, Membership};
 use super::{Object, Slot};
 
@@ -143,7 +144,7 @@ impl Seed<'_, '_, '_> {
             Slot::Text(place) => place.clear(),
             Slot::Json(place) => **place = None,
             Slot::Object(place) => place.clear(),
-            Slot::List(..) | Slot::Element(_) | Slot::Map(_) | Slot::Required(_) | Slot::Skip => {}
+            Slot::List(..) | Slot::Element(_) | Slot::Map(_) | Slot::Required(_) => {}
         }
     }
 }
@@ -153,10 +154,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_, '_, '_> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.slot {
-            Slot::Skip => deserializer.deserialize_ignored_any(IgnoredAny).map(drop),
-            _ => deserializer.deserialize_any(self),
-        }
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -165,7 +163,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.slot {
-            Slot::Skip | Slot::Json(_) | Slot::Required(_) | Slot::Element(_) => "a value",
+            Slot::Json(_) | Slot::Required(_) | Slot::Element(_) => "a value",
             Slot::String(_) | Slot::Text(_) => "a text",
             Slot::Bool(_) => "a boolean",
             Slot::Int32(_) => "a 32-bit integer",
@@ -470,70 +468,6 @@ impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         Seed { slot: &mut Slot::Element(self.list), path: self.path }.deserialize(deserializer)
-    }
-}
-
-/// Decodes the members of an object; `first` is a key that was read already.
-struct Members<'o, 'p, 'de> {
-    object: &'o mut dyn Object,
-    path: &'p Path,
-    first: Option<Cow<'de, str>>,
-}
-
-impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut due = 0;
-        let mut next = match self.first {
-            Some(first) => Some(first),
-            None => members.next_key_seed(Key)?,
-        };
-        while let Some(key) = next {
-            let index = self.object.position(&key, due).or_else(|| misfit::in_other_case(self.object, &key));
-            let mut slot = index.map_or(Slot::Skip, |index| self.object.slot(index));
-            due = index.map_or(due, |index| index + 1);
-            let decoded = members.next_value_seed(Seed { slot: &mut slot, path: self.path });
-            self.path.member(&key, decoded)?;
-            next = members.next_key_seed(Key)?;
-        }
-        Ok(())
-    }
-}
-
-/// Reads a key, borrowed from the document where it can be.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a name")
-    }
-
-    #[inline]
-    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
-    }
-
-    fn visit_string<E: Error>(self, key: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key))
     }
 }
 

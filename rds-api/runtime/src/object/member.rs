@@ -1,14 +1,15 @@
 //! One member of an object, as generated code tells of it.
 
-use super::value::{Kind, Shown, Style, Value};
+use super::Field;
+use super::value::{Kind, Style, Value};
 
 /// The wire name of a member, the field that holds its value, and what the specification says of its way over
 /// the wire. The value is read only when it is asked for, so that a look for a name costs no more than that.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
     pub(crate) name: &'static str,
-    field: &'a dyn Shown,
-    wrapper: Option<&'static str>,
+    field: &'a dyn Field,
+    pub(crate) wrapper: Option<&'static str>,
     style: Style,
     in_form: bool,
     sensitive: bool,
@@ -20,7 +21,7 @@ impl<'a> Member<'a> {
 
     /// A wire name, and the field with the value.
     #[inline]
-    pub const fn of((name, field): (&'static str, &'a dyn Shown)) -> Self {
+    pub const fn of((name, field): (&'static str, &'a dyn Field)) -> Self {
         Self { name, field, wrapper: None, style: Style::Flatten, in_form: false, sensitive: false }
     }
 

@@ -225,8 +225,8 @@ mod tests {
     struct Any(Vec<(&'static str, Json, Style)>);
 
     impl Object for Any {
-        fn slot(&mut self, _: usize) -> crate::object::Slot<'_> {
-            crate::object::Slot::Skip
+        fn field(&mut self, _: usize) -> Option<&mut dyn crate::object::Field> {
+            None
         }
         fn member(&self, index: usize) -> Member<'_> {
             let Some((name, value, style)) = self.0.get(index) else { return Member::NONE };

@@ -10,8 +10,6 @@ use super::{Datum, Empty, Object, Value};
 /// say `null`, or an empty string where a number was due, and then there is no value.
 #[non_exhaustive]
 pub enum Slot<'a> {
-    /// Nowhere: the value is read past.
-    Skip,
     /// A string; numbers and booleans become their text.
     String(&'a mut Option<String>),
     /// A boolean; texts and numbers are understood.
@@ -38,33 +36,6 @@ pub enum Slot<'a> {
     Required(&'a mut dyn RequiredPlace),
     /// One more element of a list.
     Element(&'a mut dyn ListPlace),
-}
-
-impl<'a> Slot<'a> {
-    /// The place of an optional field.
-    pub fn of<T: Datum>(place: &'a mut Option<T>) -> Self {
-        T::slot(place)
-    }
-
-    /// The place of a required field.
-    pub fn required<T: Datum>(place: &'a mut T) -> Self {
-        Slot::Required(place)
-    }
-
-    /// The place of a list.
-    pub fn list<T: Datum>(place: &'a mut Vec<T>) -> Self {
-        Slot::List(place, None)
-    }
-
-    /// The place of a list that the wire wraps in an object with the one member `inner`.
-    pub fn wrapped<T: Datum>(inner: &'static str, place: &'a mut Vec<T>) -> Self {
-        Slot::List(place, Some(inner))
-    }
-
-    /// The place of a map.
-    pub fn map<T: Datum>(place: &'a mut BTreeMap<String, T>) -> Self {
-        Slot::Map(place)
-    }
 }
 
 /// Where an enum or a timestamp is decoded to.
@@ -138,7 +109,7 @@ impl<T: Datum> ListPlace for Vec<T> {
     fn membership(&self, key: &str) -> Membership {
         let mut place = None::<T>;
         match T::slot(&mut place) {
-            Slot::Object(place) => match place.object().position(key, 0).is_some() {
+            Slot::Object(place) => match place.object().position(key).is_some() {
                 true => Membership::Member,
                 false => Membership::Stranger,
             },
@@ -206,6 +177,9 @@ impl<T: Datum> Datum for Vec<T> {
     fn slot(place: &mut Option<Self>) -> Slot<'_> {
         Slot::List(place.get_or_insert_default(), None)
     }
+    fn required(&mut self) -> Slot<'_> {
+        Slot::List(self, None)
+    }
     fn value(&self) -> Value<'_> {
         Value::list(self)
     }
@@ -214,6 +188,9 @@ impl<T: Datum> Datum for Vec<T> {
 impl<T: Datum> Datum for BTreeMap<String, T> {
     fn slot(place: &mut Option<Self>) -> Slot<'_> {
         Slot::Map(place.get_or_insert_default())
+    }
+    fn required(&mut self) -> Slot<'_> {
+        Slot::Map(self)
     }
     fn value(&self) -> Value<'_> {
         Value::map(self)

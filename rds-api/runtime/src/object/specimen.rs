@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use super::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::Timestamp;
 
 #[derive(Default)]
@@ -63,26 +63,26 @@ impl Specimen {
 }
 
 impl Object for Specimen {
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.string),
-            1 => Slot::of(&mut self.bool),
-            2 => Slot::of(&mut self.int32),
-            3 => Slot::of(&mut self.int64),
-            4 => Slot::of(&mut self.float),
-            5 => Slot::of(&mut self.double),
-            6 => Slot::of(&mut self.color),
-            7 => Slot::of(&mut self.time),
-            8 => Slot::of(&mut self.json),
-            9 => Slot::of(&mut self.password),
-            10 => Slot::of(&mut self.part),
-            11 => Slot::list(&mut self.parts),
-            12 => Slot::wrapped("Part", &mut self.wrapped),
-            13 => Slot::list(&mut self.texts),
-            14 => Slot::list(&mut self.jsons),
-            15 => Slot::map(&mut self.numbers),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(match index {
+            0 => &mut self.string,
+            1 => &mut self.bool,
+            2 => &mut self.int32,
+            3 => &mut self.int64,
+            4 => &mut self.float,
+            5 => &mut self.double,
+            6 => &mut self.color,
+            7 => &mut self.time,
+            8 => &mut self.json,
+            9 => &mut self.password,
+            10 => &mut self.part,
+            11 => &mut self.parts,
+            12 => &mut self.wrapped,
+            13 => &mut self.texts,
+            14 => &mut self.jsons,
+            15 => &mut self.numbers,
+            _ => return None,
+        })
     }
 
     fn member(&self, index: usize) -> Member<'_> {
@@ -109,12 +109,12 @@ impl Object for Specimen {
 }
 
 impl Object for Part {
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.id),
-            1 => Slot::of(&mut self.name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(match index {
+            0 => &mut self.id,
+            1 => &mut self.name,
+            _ => return None,
+        })
     }
 
     fn member(&self, index: usize) -> Member<'_> {

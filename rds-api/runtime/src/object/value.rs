@@ -4,24 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{Datum, Object};
 
-/// What a field holds: a value, or none.
-pub trait Shown {
-    /// The value to show.
-    fn shown(&self) -> Value<'_>;
-}
-
-impl<T: Datum> Shown for T {
-    fn shown(&self) -> Value<'_> {
-        self.value()
-    }
-}
-
-impl<T: Datum> Shown for Option<T> {
-    fn shown(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::ABSENT, T::value)
-    }
-}
-
 /// One value of a field, with what the specification says of its way over the wire.
 #[derive(Clone, Copy)]
 #[non_exhaustive]

@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountType, Acknowledgement};
 
@@ -124,16 +124,18 @@ impl crate::object::Empty for CreateAccountRequest {
 
 impl Object for CreateAccountRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.account_name),
-            2 => Slot::required(&mut self.account_password),
-            3 => Slot::String(&mut self.account_description),
-            4 => Slot::of(&mut self.account_type),
-            5 => Slot::Bool(&mut self.check_policy),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.account_name,
+                2 => &mut self.account_password,
+                3 => &mut self.account_description,
+                4 => &mut self.account_type,
+                5 => &mut self.check_policy,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

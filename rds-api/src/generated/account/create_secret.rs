@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -144,20 +144,22 @@ impl crate::object::Empty for CreateSecretRequest {
 
 impl Object for CreateSecretRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.engine),
-            2 => Slot::required(&mut self.password),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::required(&mut self.resource_group_id),
-            5 => Slot::required(&mut self.username),
-            6 => Slot::String(&mut self.client_token),
-            7 => Slot::String(&mut self.db_names),
-            8 => Slot::String(&mut self.description),
-            9 => Slot::String(&mut self.secret_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.engine,
+                2 => &mut self.password,
+                3 => &mut self.region_id,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.username,
+                6 => &mut self.client_token,
+                7 => &mut self.db_names,
+                8 => &mut self.description,
+                9 => &mut self.secret_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -248,14 +250,16 @@ impl Default for CreateSecretResponse {
 
 impl Object for CreateSecretResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::String(&mut self.secret_arn),
-            2 => Slot::String(&mut self.secret_name),
-            3 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.secret_arn,
+                2 => &mut self.secret_name,
+                3 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

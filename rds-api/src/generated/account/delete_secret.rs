@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -96,17 +96,19 @@ impl crate::object::Empty for DeleteSecretRequest {
 
 impl Object for DeleteSecretRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.engine),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.db_instance_id),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::String(&mut self.secret_arn),
-            6 => Slot::String(&mut self.secret_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.region_id,
+                2 => &mut self.client_token,
+                3 => &mut self.db_instance_id,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.secret_arn,
+                6 => &mut self.secret_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -201,14 +203,16 @@ impl Default for DeleteSecretResponse {
 
 impl Object for DeleteSecretResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::String(&mut self.secret_arn),
-            2 => Slot::String(&mut self.secret_name),
-            3 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.secret_arn,
+                2 => &mut self.secret_name,
+                3 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -52,7 +52,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -113,14 +113,16 @@ impl crate::object::Empty for DescribeAccountsRequest {
 
 impl Object for DescribeAccountsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.account_name),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.account_name,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -253,17 +255,19 @@ impl Default for DescribeAccountsResponse {
 
 impl Object for DescribeAccountsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceAccount", &mut self.accounts),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.resource_group_id),
-            4 => Slot::of(&mut self.system_admin_account_first_activation_time),
-            5 => Slot::of(&mut self.system_admin_account_status),
-            6 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.accounts,
+                1 => &mut self.page_number,
+                2 => &mut self.request_id,
+                3 => &mut self.resource_group_id,
+                4 => &mut self.system_admin_account_first_activation_time,
+                5 => &mut self.system_admin_account_status,
+                6 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -350,13 +354,15 @@ impl Default for DatabasePrivilege {
 
 impl Object for DatabasePrivilege {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.account_privilege),
-            1 => Slot::String(&mut self.account_privilege_detail),
-            2 => Slot::String(&mut self.db_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_privilege,
+                1 => &mut self.account_privilege_detail,
+                2 => &mut self.db_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -429,24 +435,26 @@ impl Default for Account {
 
 impl Object for Account {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_description),
-            1 => Slot::String(&mut self.account_name),
-            2 => Slot::of(&mut self.account_status),
-            3 => Slot::of(&mut self.account_type),
-            4 => Slot::of(&mut self.bypass_rls),
-            5 => Slot::Bool(&mut self.check_policy),
-            6 => Slot::of(&mut self.create_db),
-            7 => Slot::of(&mut self.create_role),
-            8 => Slot::String(&mut self.db_instance_id),
-            9 => Slot::wrapped("DatabasePrivilege", &mut self.database_privileges),
-            10 => Slot::String(&mut self.password_expire_time),
-            11 => Slot::of(&mut self.priv_exceeded),
-            12 => Slot::of(&mut self.replication),
-            13 => Slot::String(&mut self.valid_until),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_description,
+                1 => &mut self.account_name,
+                2 => &mut self.account_status,
+                3 => &mut self.account_type,
+                4 => &mut self.bypass_rls,
+                5 => &mut self.check_policy,
+                6 => &mut self.create_db,
+                7 => &mut self.create_role,
+                8 => &mut self.db_instance_id,
+                9 => &mut self.database_privileges,
+                10 => &mut self.password_expire_time,
+                11 => &mut self.priv_exceeded,
+                12 => &mut self.replication,
+                13 => &mut self.valid_until,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,13 +79,15 @@ impl crate::object::Empty for DescribeADInfoRequest {
 
 impl Object for DescribeADInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.client_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.client_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -159,16 +161,18 @@ impl Default for DescribeADInfoResponse {
 
 impl Object for DescribeADInfoResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.addns),
-            1 => Slot::String(&mut self.ad_server_ip_address),
-            2 => Slot::of(&mut self.ad_status),
-            3 => Slot::String(&mut self.abnormal_reason),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::String(&mut self.user_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.addns,
+                1 => &mut self.ad_server_ip_address,
+                2 => &mut self.ad_status,
+                3 => &mut self.abnormal_reason,
+                4 => &mut self.request_id,
+                5 => &mut self.user_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

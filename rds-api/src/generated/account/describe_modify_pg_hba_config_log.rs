@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -90,15 +90,17 @@ impl crate::object::Empty for DescribeModifyPGHbaConfigLogRequest {
 
 impl Object for DescribeModifyPGHbaConfigLogRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::of(&mut self.end_time),
-            3 => Slot::String(&mut self.resource_group_id),
-            4 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.end_time,
+                3 => &mut self.resource_group_id,
+                4 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,14 +181,16 @@ impl Default for DescribeModifyPGHbaConfigLogResponse {
 
 impl Object for DescribeModifyPGHbaConfigLogResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::wrapped("HbaLogItem", &mut self.hba_log_items),
-            2 => Slot::Int32(&mut self.log_item_count),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.hba_log_items,
+                2 => &mut self.log_item_count,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -237,15 +241,17 @@ impl Default for HbaLogItem {
 
 impl Object for HbaLogItem {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("HbaItem", &mut self.after_hba_items),
-            1 => Slot::wrapped("HbaItem", &mut self.before_hba_items),
-            2 => Slot::of(&mut self.modify_status),
-            3 => Slot::of(&mut self.modify_time),
-            4 => Slot::String(&mut self.status_reason),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.after_hba_items,
+                1 => &mut self.before_hba_items,
+                2 => &mut self.modify_status,
+                3 => &mut self.modify_time,
+                4 => &mut self.status_reason,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -81,13 +81,15 @@ impl crate::object::Empty for DescribePGHbaConfigRequest {
 
 impl Object for DescribePGHbaConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -164,17 +166,19 @@ impl Default for DescribePGHbaConfigResponse {
 
 impl Object for DescribePGHbaConfigResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::wrapped("HbaItem", &mut self.default_hba_items),
-            2 => Slot::of(&mut self.hba_modify_time),
-            3 => Slot::of(&mut self.last_modify_status),
-            4 => Slot::String(&mut self.modify_status_reason),
-            5 => Slot::String(&mut self.request_id),
-            6 => Slot::wrapped("HbaItem", &mut self.running_hba_items),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.default_hba_items,
+                2 => &mut self.hba_modify_time,
+                3 => &mut self.last_modify_status,
+                4 => &mut self.modify_status_reason,
+                5 => &mut self.request_id,
+                6 => &mut self.running_hba_items,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
@@ -96,18 +96,20 @@ impl crate::object::Empty for DescribeSecretsRequest {
 
 impl Object for DescribeSecretsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.engine),
-            1 => Slot::required(&mut self.page_number),
-            2 => Slot::required(&mut self.page_size),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::of(&mut self.accept_language),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::String(&mut self.db_instance_id),
-            7 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.region_id,
+                4 => &mut self.accept_language,
+                5 => &mut self.client_token,
+                6 => &mut self.db_instance_id,
+                7 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,14 +214,16 @@ impl Default for DescribeSecretsResponse {
 
 impl Object for DescribeSecretsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.page_number),
-            1 => Slot::Int64(&mut self.page_size),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::list(&mut self.secrets),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.request_id,
+                3 => &mut self.secrets,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -270,16 +274,18 @@ impl Default for Secret {
 
 impl Object for Secret {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_id),
-            1 => Slot::String(&mut self.description),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.secret_arn),
-            4 => Slot::String(&mut self.secret_name),
-            5 => Slot::String(&mut self.username),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_id,
+                1 => &mut self.description,
+                2 => &mut self.region_id,
+                3 => &mut self.secret_arn,
+                4 => &mut self.secret_name,
+                5 => &mut self.username,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -82,14 +82,16 @@ impl crate::object::Empty for ModifyAccountSecurityPolicyRequest {
 
 impl Object for ModifyAccountSecurityPolicyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.group_policy),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.group_policy,
+                2 => &mut self.client_token,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

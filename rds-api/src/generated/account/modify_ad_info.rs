@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -100,17 +100,19 @@ impl crate::object::Empty for ModifyADInfoRequest {
 
 impl Object for ModifyADInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.ad_account_name),
-            3 => Slot::String(&mut self.addns),
-            4 => Slot::String(&mut self.ad_password),
-            5 => Slot::String(&mut self.ad_server_ip_address),
-            6 => Slot::String(&mut self.client_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.ad_account_name,
+                3 => &mut self.addns,
+                4 => &mut self.ad_password,
+                5 => &mut self.ad_server_ip_address,
+                6 => &mut self.client_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

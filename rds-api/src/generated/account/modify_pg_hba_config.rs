@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
@@ -109,14 +109,16 @@ impl crate::object::Empty for ModifyPGHbaConfigRequest {
 
 impl Object for ModifyPGHbaConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.hba_item),
-            2 => Slot::required(&mut self.ops_type),
-            3 => Slot::String(&mut self.client_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.hba_item,
+                2 => &mut self.ops_type,
+                3 => &mut self.client_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -234,18 +236,20 @@ impl crate::object::Empty for HbaItem {
 
 impl Object for HbaItem {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.address),
-            1 => Slot::required(&mut self.database),
-            2 => Slot::required(&mut self.method),
-            3 => Slot::required(&mut self.priority_id),
-            4 => Slot::required(&mut self.type_),
-            5 => Slot::required(&mut self.user),
-            6 => Slot::String(&mut self.mask),
-            7 => Slot::String(&mut self.option),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.address,
+                1 => &mut self.database,
+                2 => &mut self.method,
+                3 => &mut self.priority_id,
+                4 => &mut self.type_,
+                5 => &mut self.user,
+                6 => &mut self.mask,
+                7 => &mut self.option,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,11 +57,13 @@ impl Default for AuthorizeBackupEncryptionRequest {
 
 impl Object for AuthorizeBackupEncryptionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -120,14 +122,16 @@ impl Default for AuthorizeBackupEncryptionResponse {
 
 impl Object for AuthorizeBackupEncryptionResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.authorization_state),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.role_arn),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.authorization_state,
+                1 => &mut self.message,
+                2 => &mut self.request_id,
+                3 => &mut self.role_arn,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ZeroOrOne;
 
@@ -55,11 +55,13 @@ impl Default for CheckBackupEncryptionAuthorizedRequest {
 
 impl Object for CheckBackupEncryptionAuthorizedRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -115,13 +117,15 @@ impl Default for CheckBackupEncryptionAuthorizedResponse {
 
 impl Object for CheckBackupEncryptionAuthorizedResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.authorization_state),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.role_arn),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.authorization_state,
+                1 => &mut self.request_id,
+                2 => &mut self.role_arn,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
@@ -98,16 +98,18 @@ impl crate::object::Empty for CreateBackupRequest {
 
 impl Object for CreateBackupRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.backup_method),
-            2 => Slot::Int64(&mut self.backup_retention_period),
-            3 => Slot::of(&mut self.backup_strategy),
-            4 => Slot::of(&mut self.backup_type),
-            5 => Slot::String(&mut self.db_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_method,
+                2 => &mut self.backup_retention_period,
+                3 => &mut self.backup_strategy,
+                4 => &mut self.backup_type,
+                5 => &mut self.db_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -192,12 +194,14 @@ impl Default for CreateBackupResponse {
 
 impl Object for CreateBackupResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_job_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_job_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

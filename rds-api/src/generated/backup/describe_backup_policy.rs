@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -89,14 +89,16 @@ impl crate::object::Empty for DescribeBackupPolicyRequest {
 
 impl Object for DescribeBackupPolicyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.backup_policy_mode),
-            2 => Slot::of(&mut self.compress_type),
-            3 => Slot::of(&mut self.released_keep_policy),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_policy_mode,
+                2 => &mut self.compress_type,
+                3 => &mut self.released_keep_policy,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -269,43 +271,45 @@ impl Default for DescribeBackupPolicyResponse {
 
 impl Object for DescribeBackupPolicyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.advanced_backup_policy_enabled),
-            1 => Slot::wrapped("AdvancedDataPolicy", &mut self.advanced_data_policies),
-            2 => Slot::wrapped("AdvancedLogPolicy", &mut self.advanced_log_policies),
-            3 => Slot::String(&mut self.archive_backup_keep_count),
-            4 => Slot::of(&mut self.archive_backup_keep_policy),
-            5 => Slot::String(&mut self.archive_backup_retention_period),
-            6 => Slot::String(&mut self.backup_interval),
-            7 => Slot::of(&mut self.backup_log),
-            8 => Slot::of(&mut self.backup_method),
-            9 => Slot::Int32(&mut self.backup_priority),
-            10 => Slot::Int32(&mut self.backup_retention_period),
-            11 => Slot::of(&mut self.category),
-            12 => Slot::of(&mut self.compress_type),
-            13 => Slot::of(&mut self.enable_backup_log),
-            14 => Slot::Bool(&mut self.enable_increment_data_backup),
-            15 => Slot::Bool(&mut self.enable_pitr_protection),
-            16 => Slot::of(&mut self.high_space_usage_protection),
-            17 => Slot::Int64(&mut self.inc_backup_interval),
-            18 => Slot::Int32(&mut self.local_log_retention_hours),
-            19 => Slot::String(&mut self.local_log_retention_space),
-            20 => Slot::of(&mut self.log_backup_frequency),
-            21 => Slot::Int32(&mut self.log_backup_local_retention_number),
-            22 => Slot::Int32(&mut self.log_backup_retention_period),
-            23 => Slot::Int32(&mut self.pitr_retention_period),
-            24 => Slot::String(&mut self.preferred_backup_period),
-            25 => Slot::String(&mut self.preferred_backup_time),
-            26 => Slot::of(&mut self.preferred_next_backup_time),
-            27 => Slot::of(&mut self.released_keep_policy),
-            28 => Slot::String(&mut self.request_id),
-            29 => Slot::Bool(&mut self.support_modify_backup_priority),
-            30 => Slot::Int32(&mut self.support_released_keep),
-            31 => Slot::Int32(&mut self.support_volume_shadow_copy),
-            32 => Slot::Int64(&mut self.supports_high_frequency_backup),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.advanced_backup_policy_enabled,
+                1 => &mut self.advanced_data_policies,
+                2 => &mut self.advanced_log_policies,
+                3 => &mut self.archive_backup_keep_count,
+                4 => &mut self.archive_backup_keep_policy,
+                5 => &mut self.archive_backup_retention_period,
+                6 => &mut self.backup_interval,
+                7 => &mut self.backup_log,
+                8 => &mut self.backup_method,
+                9 => &mut self.backup_priority,
+                10 => &mut self.backup_retention_period,
+                11 => &mut self.category,
+                12 => &mut self.compress_type,
+                13 => &mut self.enable_backup_log,
+                14 => &mut self.enable_increment_data_backup,
+                15 => &mut self.enable_pitr_protection,
+                16 => &mut self.high_space_usage_protection,
+                17 => &mut self.inc_backup_interval,
+                18 => &mut self.local_log_retention_hours,
+                19 => &mut self.local_log_retention_space,
+                20 => &mut self.log_backup_frequency,
+                21 => &mut self.log_backup_local_retention_number,
+                22 => &mut self.log_backup_retention_period,
+                23 => &mut self.pitr_retention_period,
+                24 => &mut self.preferred_backup_period,
+                25 => &mut self.preferred_backup_time,
+                26 => &mut self.preferred_next_backup_time,
+                27 => &mut self.released_keep_policy,
+                28 => &mut self.request_id,
+                29 => &mut self.support_modify_backup_priority,
+                30 => &mut self.support_released_keep,
+                31 => &mut self.support_volume_shadow_copy,
+                32 => &mut self.supports_high_frequency_backup,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

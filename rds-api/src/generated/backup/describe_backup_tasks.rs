@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
 use crate::waiter::{Wait, Waiter};
@@ -98,16 +98,18 @@ impl crate::object::Empty for DescribeBackupTasksRequest {
 
 impl Object for DescribeBackupTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.backup_job_id),
-            2 => Slot::of(&mut self.backup_job_status),
-            3 => Slot::of(&mut self.backup_mode),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::String(&mut self.flag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_job_id,
+                2 => &mut self.backup_job_status,
+                3 => &mut self.backup_mode,
+                4 => &mut self.client_token,
+                5 => &mut self.flag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,12 +214,14 @@ impl Default for DescribeBackupTasksResponse {
 
 impl Object for DescribeBackupTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("BackupJob", &mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -450,17 +454,19 @@ impl Default for BackupJob {
 
 impl Object for BackupJob {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_id),
-            1 => Slot::String(&mut self.backup_job_id),
-            2 => Slot::of(&mut self.backup_progress_status),
-            3 => Slot::of(&mut self.backup_status),
-            4 => Slot::of(&mut self.job_mode),
-            5 => Slot::String(&mut self.process),
-            6 => Slot::of(&mut self.task_action),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_id,
+                1 => &mut self.backup_job_id,
+                2 => &mut self.backup_progress_status,
+                3 => &mut self.backup_status,
+                4 => &mut self.job_mode,
+                5 => &mut self.process,
+                6 => &mut self.task_action,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

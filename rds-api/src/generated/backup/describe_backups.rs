@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -115,19 +115,21 @@ impl crate::object::Empty for DescribeBackupsRequest {
 
 impl Object for DescribeBackupsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.backup_id),
-            2 => Slot::of(&mut self.backup_mode),
-            3 => Slot::of(&mut self.backup_status),
-            4 => Slot::of(&mut self.backup_type),
-            5 => Slot::of(&mut self.end_time),
-            6 => Slot::Int32(&mut self.page_number),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_id,
+                2 => &mut self.backup_mode,
+                3 => &mut self.backup_status,
+                4 => &mut self.backup_type,
+                5 => &mut self.end_time,
+                6 => &mut self.page_number,
+                7 => &mut self.page_size,
+                8 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -253,16 +255,18 @@ impl Default for DescribeBackupsResponse {
 
 impl Object for DescribeBackupsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Backup", &mut self.items),
-            1 => Slot::String(&mut self.page_number),
-            2 => Slot::String(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int64(&mut self.total_ecs_snapshot_size),
-            5 => Slot::String(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_ecs_snapshot_size,
+                5 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -310,13 +314,15 @@ impl Default for BackupDownloadLinkByDB {
 
 impl Object for BackupDownloadLinkByDB {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.data_base),
-            1 => Slot::String(&mut self.download_link),
-            2 => Slot::String(&mut self.intranet_download_link),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data_base,
+                1 => &mut self.download_link,
+                2 => &mut self.intranet_download_link,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -504,40 +510,37 @@ impl Default for Backup {
 
 impl Object for Backup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => {
-                Slot::wrapped(
-                    "BackupDownloadLinkByDB",
-                    &mut self.backup_download_link_by_db,
-                )
-            }
-            1 => Slot::String(&mut self.backup_download_url),
-            2 => Slot::of(&mut self.backup_end_time),
-            3 => Slot::String(&mut self.backup_id),
-            4 => Slot::of(&mut self.backup_initiator),
-            5 => Slot::String(&mut self.backup_intranet_download_url),
-            6 => Slot::of(&mut self.backup_method),
-            7 => Slot::of(&mut self.backup_mode),
-            8 => Slot::Int64(&mut self.backup_size),
-            9 => Slot::of(&mut self.backup_start_time),
-            10 => Slot::of(&mut self.backup_status),
-            11 => Slot::of(&mut self.backup_type),
-            12 => Slot::String(&mut self.checksum),
-            13 => Slot::Int64(&mut self.consistent_time),
-            14 => Slot::of(&mut self.copy_only_backup),
-            15 => Slot::String(&mut self.db_instance_id),
-            16 => Slot::String(&mut self.encryption),
-            17 => Slot::of(&mut self.engine),
-            18 => Slot::String(&mut self.engine_version),
-            19 => Slot::of(&mut self.expect_expire_time),
-            20 => Slot::String(&mut self.host_instance_id),
-            21 => Slot::Int32(&mut self.is_avail),
-            22 => Slot::of(&mut self.meta_status),
-            23 => Slot::of(&mut self.storage_class),
-            24 => Slot::of(&mut self.store_status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_download_link_by_db,
+                1 => &mut self.backup_download_url,
+                2 => &mut self.backup_end_time,
+                3 => &mut self.backup_id,
+                4 => &mut self.backup_initiator,
+                5 => &mut self.backup_intranet_download_url,
+                6 => &mut self.backup_method,
+                7 => &mut self.backup_mode,
+                8 => &mut self.backup_size,
+                9 => &mut self.backup_start_time,
+                10 => &mut self.backup_status,
+                11 => &mut self.backup_type,
+                12 => &mut self.checksum,
+                13 => &mut self.consistent_time,
+                14 => &mut self.copy_only_backup,
+                15 => &mut self.db_instance_id,
+                16 => &mut self.encryption,
+                17 => &mut self.engine,
+                18 => &mut self.engine_version,
+                19 => &mut self.expect_expire_time,
+                20 => &mut self.host_instance_id,
+                21 => &mut self.is_avail,
+                22 => &mut self.meta_status,
+                23 => &mut self.storage_class,
+                24 => &mut self.store_status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

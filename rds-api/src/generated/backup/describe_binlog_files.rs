@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -104,15 +104,17 @@ impl crate::object::Empty for DescribeBinlogFilesRequest {
 
 impl Object for DescribeBinlogFilesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -202,16 +204,18 @@ impl Default for DescribeBinlogFilesResponse {
 
 impl Object for DescribeBinlogFilesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("BinLogFile", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int64(&mut self.total_file_size),
-            5 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_file_size,
+                5 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -314,20 +318,22 @@ impl Default for BinLogFile {
 
 impl Object for BinLogFile {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.checksum),
-            1 => Slot::String(&mut self.download_link),
-            2 => Slot::Int64(&mut self.file_size),
-            3 => Slot::String(&mut self.host_instance_id),
-            4 => Slot::String(&mut self.intranet_download_link),
-            5 => Slot::of(&mut self.link_expired_time),
-            6 => Slot::of(&mut self.log_begin_time),
-            7 => Slot::of(&mut self.log_end_time),
-            8 => Slot::String(&mut self.log_file_name),
-            9 => Slot::of(&mut self.remote_status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.checksum,
+                1 => &mut self.download_link,
+                2 => &mut self.file_size,
+                3 => &mut self.host_instance_id,
+                4 => &mut self.intranet_download_link,
+                5 => &mut self.link_expired_time,
+                6 => &mut self.log_begin_time,
+                7 => &mut self.log_end_time,
+                8 => &mut self.log_file_name,
+                9 => &mut self.remote_status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -111,20 +111,22 @@ impl crate::object::Empty for DescribeDetachedBackupsRequest {
 
 impl Object for DescribeDetachedBackupsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.region),
-            1 => Slot::String(&mut self.backup_id),
-            2 => Slot::of(&mut self.backup_mode),
-            3 => Slot::of(&mut self.backup_status),
-            4 => Slot::String(&mut self.db_instance_id),
-            5 => Slot::of(&mut self.end_time),
-            6 => Slot::Int32(&mut self.page_number),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region,
+                1 => &mut self.backup_id,
+                2 => &mut self.backup_mode,
+                3 => &mut self.backup_status,
+                4 => &mut self.db_instance_id,
+                5 => &mut self.end_time,
+                6 => &mut self.page_number,
+                7 => &mut self.page_size,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -252,15 +254,17 @@ impl Default for DescribeDetachedBackupsResponse {
 
 impl Object for DescribeDetachedBackupsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Backup", &mut self.items),
-            1 => Slot::String(&mut self.page_number),
-            2 => Slot::String(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::String(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -350,27 +354,29 @@ impl Default for DetachedBackup {
 
 impl Object for DetachedBackup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_download_url),
-            1 => Slot::of(&mut self.backup_end_time),
-            2 => Slot::String(&mut self.backup_id),
-            3 => Slot::String(&mut self.backup_intranet_download_url),
-            4 => Slot::of(&mut self.backup_method),
-            5 => Slot::of(&mut self.backup_mode),
-            6 => Slot::Int64(&mut self.backup_size),
-            7 => Slot::of(&mut self.backup_start_time),
-            8 => Slot::of(&mut self.backup_status),
-            9 => Slot::of(&mut self.backup_type),
-            10 => Slot::Int64(&mut self.consistent_time),
-            11 => Slot::String(&mut self.db_instance_comment),
-            12 => Slot::String(&mut self.db_instance_id),
-            13 => Slot::String(&mut self.host_instance_id),
-            14 => Slot::Int32(&mut self.is_avail),
-            15 => Slot::of(&mut self.meta_status),
-            16 => Slot::of(&mut self.store_status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_download_url,
+                1 => &mut self.backup_end_time,
+                2 => &mut self.backup_id,
+                3 => &mut self.backup_intranet_download_url,
+                4 => &mut self.backup_method,
+                5 => &mut self.backup_mode,
+                6 => &mut self.backup_size,
+                7 => &mut self.backup_start_time,
+                8 => &mut self.backup_status,
+                9 => &mut self.backup_type,
+                10 => &mut self.consistent_time,
+                11 => &mut self.db_instance_comment,
+                12 => &mut self.db_instance_id,
+                13 => &mut self.host_instance_id,
+                14 => &mut self.is_avail,
+                15 => &mut self.meta_status,
+                16 => &mut self.store_status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -120,24 +120,26 @@ impl Default for ImportUserBackupFileRequest {
 
 impl Object for ImportUserBackupFileRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.backup_file),
-            2 => Slot::String(&mut self.bucket_region),
-            3 => Slot::Bool(&mut self.build_replication),
-            4 => Slot::String(&mut self.comment),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::of(&mut self.engine_version),
-            7 => Slot::String(&mut self.master_info),
-            8 => Slot::of(&mut self.mode),
-            9 => Slot::String(&mut self.resource_group_id),
-            10 => Slot::Int32(&mut self.restore_size),
-            11 => Slot::Int32(&mut self.retention),
-            12 => Slot::String(&mut self.source_info),
-            13 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.backup_file,
+                2 => &mut self.bucket_region,
+                3 => &mut self.build_replication,
+                4 => &mut self.comment,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.engine_version,
+                7 => &mut self.master_info,
+                8 => &mut self.mode,
+                9 => &mut self.resource_group_id,
+                10 => &mut self.restore_size,
+                11 => &mut self.retention,
+                12 => &mut self.source_info,
+                13 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -286,13 +288,15 @@ impl Default for ImportUserBackupFileResponse {
 
 impl Object for ImportUserBackupFileResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Bool(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_id,
+                1 => &mut self.request_id,
+                2 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

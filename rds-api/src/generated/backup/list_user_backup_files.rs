@@ -38,7 +38,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
@@ -94,17 +94,19 @@ impl Default for ListUserBackupFilesRequest {
 
 impl Object for ListUserBackupFilesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.backup_id),
-            2 => Slot::String(&mut self.comment),
-            3 => Slot::String(&mut self.oss_url),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::of(&mut self.status),
-            6 => Slot::String(&mut self.tags),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.backup_id,
+                2 => &mut self.comment,
+                3 => &mut self.oss_url,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.status,
+                6 => &mut self.tags,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,12 +214,14 @@ impl Default for ListUserBackupFilesResponse {
 
 impl Object for ListUserBackupFilesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.records),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.records,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -308,29 +312,31 @@ impl Default for UserBackupFile {
 
 impl Object for UserBackupFile {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_id),
-            1 => Slot::String(&mut self.binlog_info),
-            2 => Slot::String(&mut self.comment),
-            3 => Slot::String(&mut self.creation_time),
-            4 => Slot::String(&mut self.engine),
-            5 => Slot::String(&mut self.engine_version),
-            6 => Slot::String(&mut self.finish_time),
-            7 => Slot::String(&mut self.modification_time),
-            8 => Slot::String(&mut self.oss_bucket),
-            9 => Slot::String(&mut self.oss_file_meta_data),
-            10 => Slot::String(&mut self.oss_file_name),
-            11 => Slot::String(&mut self.oss_file_path),
-            12 => Slot::Int64(&mut self.oss_file_size),
-            13 => Slot::String(&mut self.oss_url),
-            14 => Slot::String(&mut self.reason),
-            15 => Slot::String(&mut self.restore_size),
-            16 => Slot::Int32(&mut self.retention),
-            17 => Slot::of(&mut self.status),
-            18 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_id,
+                1 => &mut self.binlog_info,
+                2 => &mut self.comment,
+                3 => &mut self.creation_time,
+                4 => &mut self.engine,
+                5 => &mut self.engine_version,
+                6 => &mut self.finish_time,
+                7 => &mut self.modification_time,
+                8 => &mut self.oss_bucket,
+                9 => &mut self.oss_file_meta_data,
+                10 => &mut self.oss_file_name,
+                11 => &mut self.oss_file_path,
+                12 => &mut self.oss_file_size,
+                13 => &mut self.oss_url,
+                14 => &mut self.reason,
+                15 => &mut self.restore_size,
+                16 => &mut self.retention,
+                17 => &mut self.status,
+                18 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

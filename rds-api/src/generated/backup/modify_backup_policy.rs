@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
@@ -194,38 +194,40 @@ impl crate::object::Empty for ModifyBackupPolicyRequest {
 
 impl Object for ModifyBackupPolicyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::list(&mut self.advanced_data_policies),
-            2 => Slot::list(&mut self.advanced_log_policies),
-            3 => Slot::Int32(&mut self.archive_backup_keep_count),
-            4 => Slot::of(&mut self.archive_backup_keep_policy),
-            5 => Slot::String(&mut self.archive_backup_retention_period),
-            6 => Slot::String(&mut self.backup_interval),
-            7 => Slot::of(&mut self.backup_log),
-            8 => Slot::of(&mut self.backup_method),
-            9 => Slot::of(&mut self.backup_policy_mode),
-            10 => Slot::Int32(&mut self.backup_priority),
-            11 => Slot::String(&mut self.backup_retention_period),
-            12 => Slot::of(&mut self.category),
-            13 => Slot::of(&mut self.compress_type),
-            14 => Slot::Int64(&mut self.enable_advanced_backup_policy),
-            15 => Slot::of(&mut self.enable_backup_log),
-            16 => Slot::Bool(&mut self.enable_increment_data_backup),
-            17 => Slot::Bool(&mut self.enable_pitr_protection),
-            18 => Slot::of(&mut self.high_space_usage_protection),
-            19 => Slot::Int64(&mut self.inc_backup_interval),
-            20 => Slot::String(&mut self.local_log_retention_hours),
-            21 => Slot::String(&mut self.local_log_retention_space),
-            22 => Slot::of(&mut self.log_backup_frequency),
-            23 => Slot::Int32(&mut self.log_backup_local_retention_number),
-            24 => Slot::String(&mut self.log_backup_retention_period),
-            25 => Slot::String(&mut self.preferred_backup_period),
-            26 => Slot::String(&mut self.preferred_backup_time),
-            27 => Slot::of(&mut self.released_keep_policy),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.advanced_data_policies,
+                2 => &mut self.advanced_log_policies,
+                3 => &mut self.archive_backup_keep_count,
+                4 => &mut self.archive_backup_keep_policy,
+                5 => &mut self.archive_backup_retention_period,
+                6 => &mut self.backup_interval,
+                7 => &mut self.backup_log,
+                8 => &mut self.backup_method,
+                9 => &mut self.backup_policy_mode,
+                10 => &mut self.backup_priority,
+                11 => &mut self.backup_retention_period,
+                12 => &mut self.category,
+                13 => &mut self.compress_type,
+                14 => &mut self.enable_advanced_backup_policy,
+                15 => &mut self.enable_backup_log,
+                16 => &mut self.enable_increment_data_backup,
+                17 => &mut self.enable_pitr_protection,
+                18 => &mut self.high_space_usage_protection,
+                19 => &mut self.inc_backup_interval,
+                20 => &mut self.local_log_retention_hours,
+                21 => &mut self.local_log_retention_space,
+                22 => &mut self.log_backup_frequency,
+                23 => &mut self.log_backup_local_retention_number,
+                24 => &mut self.log_backup_retention_period,
+                25 => &mut self.preferred_backup_period,
+                26 => &mut self.preferred_backup_time,
+                27 => &mut self.released_keep_policy,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -571,21 +573,23 @@ impl Default for ModifyBackupPolicyResponse {
 
 impl Object for ModifyBackupPolicyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.compress_type),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::of(&mut self.enable_backup_log),
-            3 => Slot::Bool(&mut self.enable_increment_data_backup),
-            4 => Slot::Bool(&mut self.enable_pitr_protection),
-            5 => Slot::of(&mut self.high_space_usage_protection),
-            6 => Slot::Int64(&mut self.inc_backup_interval),
-            7 => Slot::Int32(&mut self.local_log_retention_hours),
-            8 => Slot::String(&mut self.local_log_retention_space),
-            9 => Slot::Int32(&mut self.log_backup_local_retention_number),
-            10 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.compress_type,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.enable_backup_log,
+                3 => &mut self.enable_increment_data_backup,
+                4 => &mut self.enable_pitr_protection,
+                5 => &mut self.high_space_usage_protection,
+                6 => &mut self.inc_backup_interval,
+                7 => &mut self.local_log_retention_hours,
+                8 => &mut self.local_log_retention_space,
+                9 => &mut self.log_backup_local_retention_number,
+                10 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

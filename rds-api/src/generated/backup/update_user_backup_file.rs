@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,15 +86,17 @@ impl crate::object::Empty for UpdateUserBackupFileRequest {
 
 impl Object for UpdateUserBackupFileRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.backup_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.comment),
-            3 => Slot::String(&mut self.resource_group_id),
-            4 => Slot::Int32(&mut self.retention),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_id,
+                1 => &mut self.region_id,
+                2 => &mut self.comment,
+                3 => &mut self.resource_group_id,
+                4 => &mut self.retention,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -168,12 +170,14 @@ impl Default for UpdateUserBackupFileResponse {
 
 impl Object for UpdateUserBackupFileResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.backup_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,13 +92,15 @@ impl crate::object::Empty for CreateYouhuiForOrderRequest {
 
 impl Object for CreateYouhuiForOrderRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.activity_id),
-            1 => Slot::required(&mut self.promotion_id),
-            2 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.activity_id,
+                1 => &mut self.promotion_id,
+                2 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -156,13 +158,15 @@ impl Default for CreateYouhuiForOrderResponse {
 
 impl Object for CreateYouhuiForOrderResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.message),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.youhui_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.message,
+                1 => &mut self.request_id,
+                2 => &mut self.youhui_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

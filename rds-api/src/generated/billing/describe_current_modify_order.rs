@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -92,14 +92,16 @@ impl crate::object::Empty for DescribeCurrentModifyOrderRequest {
 
 impl Object for DescribeCurrentModifyOrderRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.client_token,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -168,12 +170,14 @@ impl Default for DescribeCurrentModifyOrderResponse {
 
 impl Object for DescribeCurrentModifyOrderResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.modify_order),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.modify_order,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -282,19 +286,21 @@ impl Default for ModifyOrder {
 
 impl Object for ModifyOrder {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.class_group),
-            1 => Slot::String(&mut self.cpu),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::of(&mut self.effective_time),
-            4 => Slot::String(&mut self.mark),
-            5 => Slot::String(&mut self.memory_class),
-            6 => Slot::of(&mut self.status),
-            7 => Slot::String(&mut self.storage),
-            8 => Slot::String(&mut self.target_db_instance_class),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_group,
+                1 => &mut self.cpu,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.effective_time,
+                4 => &mut self.mark,
+                5 => &mut self.memory_class,
+                6 => &mut self.status,
+                7 => &mut self.storage,
+                8 => &mut self.target_db_instance_class,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

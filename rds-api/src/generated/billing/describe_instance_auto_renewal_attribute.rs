@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
@@ -91,16 +91,18 @@ impl Default for DescribeInstanceAutoRenewalAttributeRequest {
 
 impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            5 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.client_token,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -211,15 +213,17 @@ impl Default for DescribeInstanceAutoRenewalAttributeResponse {
 
 impl Object for DescribeInstanceAutoRenewalAttributeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Item", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -271,15 +275,17 @@ impl Default for AutoRenewalItem {
 
 impl Object for AutoRenewalItem {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.auto_renew),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::Int32(&mut self.duration),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_renew,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.duration,
+                3 => &mut self.region_id,
+                4 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
@@ -93,16 +93,18 @@ impl crate::object::Empty for DescribeMarketingActivityRequest {
 
 impl Object for DescribeMarketingActivityRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.ali_uid),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.upgrade_code),
-            3 => Slot::of(&mut self.bid),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.region_id,
+                2 => &mut self.upgrade_code,
+                3 => &mut self.bid,
+                4 => &mut self.client_token,
+                5 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -187,15 +189,17 @@ impl Default for DescribeMarketingActivityResponse {
 
 impl Object for DescribeMarketingActivityResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.ali_uid),
-            1 => Slot::of(&mut self.bid),
-            2 => Slot::list(&mut self.items),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.bid,
+                2 => &mut self.items,
+                3 => &mut self.region_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -346,37 +350,39 @@ impl Default for MarketingActivityItem {
 
 impl Object for MarketingActivityItem {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::of(&mut self.charge_type),
-            2 => Slot::String(&mut self.class_code),
-            3 => Slot::String(&mut self.class_group),
-            4 => Slot::String(&mut self.cpu),
-            5 => Slot::Int32(&mut self.disk_size),
-            6 => Slot::of(&mut self.engine),
-            7 => Slot::String(&mut self.engine_version),
-            8 => Slot::String(&mut self.instance_id),
-            9 => Slot::String(&mut self.instance_name),
-            10 => Slot::Int32(&mut self.max_connections),
-            11 => Slot::Int32(&mut self.max_iombps),
-            12 => Slot::Int32(&mut self.max_iops),
-            13 => Slot::Int64(&mut self.memory),
-            14 => Slot::of(&mut self.storage_type),
-            15 => Slot::of(&mut self.upgrade_category),
-            16 => Slot::String(&mut self.upgrade_class_code),
-            17 => Slot::String(&mut self.upgrade_class_group),
-            18 => Slot::String(&mut self.upgrade_cpu),
-            19 => Slot::String(&mut self.upgrade_desc_content),
-            20 => Slot::Int32(&mut self.upgrade_disk_size),
-            21 => Slot::Int32(&mut self.upgrade_max_connections),
-            22 => Slot::Int32(&mut self.upgrade_max_iombps),
-            23 => Slot::Int32(&mut self.upgrade_max_iops),
-            24 => Slot::Int64(&mut self.upgrade_memory),
-            25 => Slot::String(&mut self.upgrade_reference_price),
-            26 => Slot::of(&mut self.upgrade_storage_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.charge_type,
+                2 => &mut self.class_code,
+                3 => &mut self.class_group,
+                4 => &mut self.cpu,
+                5 => &mut self.disk_size,
+                6 => &mut self.engine,
+                7 => &mut self.engine_version,
+                8 => &mut self.instance_id,
+                9 => &mut self.instance_name,
+                10 => &mut self.max_connections,
+                11 => &mut self.max_iombps,
+                12 => &mut self.max_iops,
+                13 => &mut self.memory,
+                14 => &mut self.storage_type,
+                15 => &mut self.upgrade_category,
+                16 => &mut self.upgrade_class_code,
+                17 => &mut self.upgrade_class_group,
+                18 => &mut self.upgrade_cpu,
+                19 => &mut self.upgrade_desc_content,
+                20 => &mut self.upgrade_disk_size,
+                21 => &mut self.upgrade_max_connections,
+                22 => &mut self.upgrade_max_iombps,
+                23 => &mut self.upgrade_max_iops,
+                24 => &mut self.upgrade_memory,
+                25 => &mut self.upgrade_reference_price,
+                26 => &mut self.upgrade_storage_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

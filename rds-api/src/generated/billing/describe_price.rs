@@ -55,7 +55,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, PayType, PriceActivityInfo, PriceCoupon, PriceOrderType,
@@ -193,28 +193,30 @@ impl crate::object::Empty for DescribePriceRequest {
 
 impl Object for DescribePriceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_class),
-            1 => Slot::required(&mut self.db_instance_storage),
-            2 => Slot::required(&mut self.engine),
-            3 => Slot::required(&mut self.engine_version),
-            4 => Slot::required(&mut self.quantity),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::of(&mut self.commodity_code),
-            7 => Slot::String(&mut self.db_instance_id),
-            8 => Slot::of(&mut self.db_instance_storage_type),
-            9 => Slot::of(&mut self.db_node),
-            10 => Slot::Int32(&mut self.instance_used_type),
-            11 => Slot::of(&mut self.order_type),
-            12 => Slot::of(&mut self.pay_type),
-            13 => Slot::String(&mut self.region_id),
-            14 => Slot::of(&mut self.serverless_config),
-            15 => Slot::of(&mut self.time_type),
-            16 => Slot::Int32(&mut self.used_time),
-            17 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_class,
+                1 => &mut self.db_instance_storage,
+                2 => &mut self.engine,
+                3 => &mut self.engine_version,
+                4 => &mut self.quantity,
+                5 => &mut self.client_token,
+                6 => &mut self.commodity_code,
+                7 => &mut self.db_instance_id,
+                8 => &mut self.db_instance_storage_type,
+                9 => &mut self.db_node,
+                10 => &mut self.instance_used_type,
+                11 => &mut self.order_type,
+                12 => &mut self.pay_type,
+                13 => &mut self.region_id,
+                14 => &mut self.serverless_config,
+                15 => &mut self.time_type,
+                16 => &mut self.used_time,
+                17 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -381,18 +383,20 @@ impl Default for DescribePriceResponse {
 
 impl Object for DescribePriceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.order_params),
-            1 => Slot::of(&mut self.price_info),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::wrapped("Rule", &mut self.rules),
-            4 => Slot::of(&mut self.serverless_price),
-            5 => Slot::Bool(&mut self.show_discount),
-            6 => Slot::Float(&mut self.trade_max_rcu_amount),
-            7 => Slot::Float(&mut self.trade_min_rcu_amount),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_params,
+                1 => &mut self.price_info,
+                2 => &mut self.request_id,
+                3 => &mut self.rules,
+                4 => &mut self.serverless_price,
+                5 => &mut self.show_discount,
+                6 => &mut self.trade_max_rcu_amount,
+                7 => &mut self.trade_min_rcu_amount,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -435,12 +439,14 @@ impl Default for PriceDBNode {
 
 impl Object for PriceDBNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.class_code),
-            1 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_code,
+                1 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -488,12 +494,14 @@ impl Default for PriceServerlessConfig {
 
 impl Object for PriceServerlessConfig {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Double(&mut self.max_capacity),
-            1 => Slot::Double(&mut self.min_capacity),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.max_capacity,
+                1 => &mut self.min_capacity,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -609,20 +617,22 @@ impl Default for PriceInfo {
 
 impl Object for PriceInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.activity_info),
-            1 => Slot::wrapped("Coupon", &mut self.coupons),
-            2 => Slot::String(&mut self.currency),
-            3 => Slot::Float(&mut self.discount_price),
-            4 => Slot::of(&mut self.order_lines),
-            5 => Slot::Float(&mut self.original_price),
-            6 => Slot::wrapped("RuleId", &mut self.rule_ids),
-            7 => Slot::Float(&mut self.trade_max_rcu_amount),
-            8 => Slot::Float(&mut self.trade_min_rcu_amount),
-            9 => Slot::Float(&mut self.trade_price),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.activity_info,
+                1 => &mut self.coupons,
+                2 => &mut self.currency,
+                3 => &mut self.discount_price,
+                4 => &mut self.order_lines,
+                5 => &mut self.original_price,
+                6 => &mut self.rule_ids,
+                7 => &mut self.trade_max_rcu_amount,
+                8 => &mut self.trade_min_rcu_amount,
+                9 => &mut self.trade_price,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -689,20 +699,22 @@ impl Default for ServerlessPrice {
 
 impl Object for ServerlessPrice {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Float(&mut self.rcu_discount_max_amount),
-            1 => Slot::Float(&mut self.rcu_discount_min_amount),
-            2 => Slot::Float(&mut self.rcu_original_max_amount),
-            3 => Slot::Float(&mut self.rcu_original_min_amount),
-            4 => Slot::Float(&mut self.storage_original_amount),
-            5 => Slot::Float(&mut self.total_original_max_amount),
-            6 => Slot::Float(&mut self.total_original_min_amount),
-            7 => Slot::Float(&mut self.trade_max_rcu_amount),
-            8 => Slot::Float(&mut self.trade_min_rcu_amount),
-            9 => Slot::Float(&mut self.storage_discount_amount),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.rcu_discount_max_amount,
+                1 => &mut self.rcu_discount_min_amount,
+                2 => &mut self.rcu_original_max_amount,
+                3 => &mut self.rcu_original_min_amount,
+                4 => &mut self.storage_original_amount,
+                5 => &mut self.total_original_max_amount,
+                6 => &mut self.total_original_min_amount,
+                7 => &mut self.trade_max_rcu_amount,
+                8 => &mut self.trade_min_rcu_amount,
+                9 => &mut self.storage_discount_amount,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

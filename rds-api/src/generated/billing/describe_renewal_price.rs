@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
@@ -130,21 +130,23 @@ impl crate::object::Empty for DescribeRenewalPriceRequest {
 
 impl Object for DescribeRenewalPriceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.time_type),
-            2 => Slot::required(&mut self.used_time),
-            3 => Slot::String(&mut self.business_info),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::String(&mut self.db_instance_class),
-            6 => Slot::of(&mut self.order_type),
-            7 => Slot::of(&mut self.pay_type),
-            8 => Slot::Int32(&mut self.quantity),
-            9 => Slot::String(&mut self.region_id),
-            10 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.time_type,
+                2 => &mut self.used_time,
+                3 => &mut self.business_info,
+                4 => &mut self.client_token,
+                5 => &mut self.db_instance_class,
+                6 => &mut self.order_type,
+                7 => &mut self.pay_type,
+                8 => &mut self.quantity,
+                9 => &mut self.region_id,
+                10 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -249,13 +251,15 @@ impl Default for DescribeRenewalPriceResponse {
 
 impl Object for DescribeRenewalPriceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.price_info),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::wrapped("Rule", &mut self.rules),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.price_info,
+                1 => &mut self.request_id,
+                2 => &mut self.rules,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -308,17 +312,19 @@ impl Default for RenewalPriceInfo {
 
 impl Object for RenewalPriceInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.activity_info),
-            1 => Slot::wrapped("Coupon", &mut self.coupons),
-            2 => Slot::String(&mut self.currency),
-            3 => Slot::Float(&mut self.discount_price),
-            4 => Slot::Float(&mut self.original_price),
-            5 => Slot::wrapped("RuleId", &mut self.rule_ids),
-            6 => Slot::Float(&mut self.trade_price),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.activity_info,
+                1 => &mut self.coupons,
+                2 => &mut self.currency,
+                3 => &mut self.discount_price,
+                4 => &mut self.original_price,
+                5 => &mut self.rule_ids,
+                6 => &mut self.trade_price,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

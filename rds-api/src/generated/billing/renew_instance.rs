@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
@@ -107,18 +107,20 @@ impl crate::object::Empty for RenewInstanceRequest {
 
 impl Object for RenewInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.period),
-            2 => Slot::of(&mut self.auto_pay),
-            3 => Slot::of(&mut self.auto_renew),
-            4 => Slot::Bool(&mut self.auto_use_coupon),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::of(&mut self.compression_mode),
-            7 => Slot::String(&mut self.promotion_code),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.period,
+                2 => &mut self.auto_pay,
+                3 => &mut self.auto_renew,
+                4 => &mut self.auto_use_coupon,
+                5 => &mut self.client_token,
+                6 => &mut self.compression_mode,
+                7 => &mut self.promotion_code,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -210,12 +212,14 @@ impl Default for RenewInstanceResponse {
 
 impl Object for RenewInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.order_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

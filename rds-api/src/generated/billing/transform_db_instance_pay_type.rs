@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
@@ -121,19 +121,21 @@ impl crate::object::Empty for TransformDBInstancePayTypeRequest {
 
 impl Object for TransformDBInstancePayTypeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.pay_type),
-            2 => Slot::of(&mut self.auto_renew),
-            3 => Slot::Bool(&mut self.auto_use_coupon),
-            4 => Slot::String(&mut self.business_info),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::of(&mut self.period),
-            7 => Slot::String(&mut self.promotion_code),
-            8 => Slot::Int32(&mut self.used_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.pay_type,
+                2 => &mut self.auto_renew,
+                3 => &mut self.auto_use_coupon,
+                4 => &mut self.business_info,
+                5 => &mut self.client_token,
+                6 => &mut self.period,
+                7 => &mut self.promotion_code,
+                8 => &mut self.used_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -238,15 +240,17 @@ impl Default for TransformDBInstancePayTypeResponse {
 
 impl Object for TransformDBInstancePayTypeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.charge_type),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::of(&mut self.expired_time),
-            3 => Slot::Int64(&mut self.order_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.charge_type,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.expired_time,
+                3 => &mut self.order_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
@@ -152,20 +152,22 @@ impl crate::object::Empty for DescribeAvailableClassesRequest {
 
 impl Object for DescribeAvailableClassesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.category),
-            1 => Slot::required(&mut self.db_instance_storage_type),
-            2 => Slot::required(&mut self.engine),
-            3 => Slot::required(&mut self.engine_version),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::required(&mut self.zone_id),
-            6 => Slot::of(&mut self.commodity_code),
-            7 => Slot::String(&mut self.db_instance_id),
-            8 => Slot::of(&mut self.instance_charge_type),
-            9 => Slot::of(&mut self.order_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.db_instance_storage_type,
+                2 => &mut self.engine,
+                3 => &mut self.engine_version,
+                4 => &mut self.region_id,
+                5 => &mut self.zone_id,
+                6 => &mut self.commodity_code,
+                7 => &mut self.db_instance_id,
+                8 => &mut self.instance_charge_type,
+                9 => &mut self.order_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -253,12 +255,14 @@ impl Default for DescribeAvailableClassesResponse {
 
 impl Object for DescribeAvailableClassesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.db_instance_classes),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_classes,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -298,13 +302,15 @@ impl Default for StorageRange {
 
 impl Object for StorageRange {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.max_value),
-            1 => Slot::Int32(&mut self.min_value),
-            2 => Slot::Int32(&mut self.step),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.max_value,
+                1 => &mut self.min_value,
+                2 => &mut self.step,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -340,12 +346,14 @@ impl Default for AvailableInstanceClass {
 
 impl Object for AvailableInstanceClass {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_class),
-            1 => Slot::of(&mut self.db_instance_storage_range),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_class,
+                1 => &mut self.db_instance_storage_range,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

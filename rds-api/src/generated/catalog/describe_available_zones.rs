@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
@@ -102,18 +102,20 @@ impl crate::object::Empty for DescribeAvailableZonesRequest {
 
 impl Object for DescribeAvailableZonesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.engine),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.category),
-            3 => Slot::of(&mut self.commodity_code),
-            4 => Slot::String(&mut self.db_instance_name),
-            5 => Slot::of(&mut self.dispense_mode),
-            6 => Slot::String(&mut self.engine_version),
-            7 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.region_id,
+                2 => &mut self.category,
+                3 => &mut self.commodity_code,
+                4 => &mut self.db_instance_name,
+                5 => &mut self.dispense_mode,
+                6 => &mut self.engine_version,
+                7 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -207,12 +209,14 @@ impl Default for DescribeAvailableZonesResponse {
 
 impl Object for DescribeAvailableZonesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.available_zones),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_zones,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -244,11 +248,13 @@ impl Default for SupportedStorageType {
 
 impl Object for SupportedStorageType {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.storage_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.storage_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -282,12 +288,14 @@ impl Default for SupportedCategory {
 
 impl Object for SupportedCategory {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::list(&mut self.supported_storage_types),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.supported_storage_types,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -322,12 +330,14 @@ impl Default for SupportedEngineVersion {
 
 impl Object for SupportedEngineVersion {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.supported_categorys),
-            1 => Slot::String(&mut self.version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.supported_categorys,
+                1 => &mut self.version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -362,12 +372,14 @@ impl Default for SupportedEngine {
 
 impl Object for SupportedEngine {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.engine),
-            1 => Slot::list(&mut self.supported_engine_versions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.supported_engine_versions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -406,13 +418,15 @@ impl Default for AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::list(&mut self.supported_engines),
-            2 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.supported_engines,
+                2 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
@@ -127,17 +127,19 @@ impl crate::object::Empty for DescribeClassDetailsRequest {
 
 impl Object for DescribeClassDetailsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.class_code),
-            1 => Slot::required(&mut self.commodity_code),
-            2 => Slot::required(&mut self.engine),
-            3 => Slot::required(&mut self.engine_version),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_code,
+                1 => &mut self.commodity_code,
+                2 => &mut self.engine,
+                3 => &mut self.engine_version,
+                4 => &mut self.region_id,
+                5 => &mut self.client_token,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -240,22 +242,24 @@ impl Default for DescribeClassDetailsResponse {
 
 impl Object for DescribeClassDetailsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::String(&mut self.class_code),
-            2 => Slot::String(&mut self.class_group),
-            3 => Slot::String(&mut self.cpu),
-            4 => Slot::of(&mut self.db_instance_storage_type),
-            5 => Slot::of(&mut self.instruction_set_arch),
-            6 => Slot::String(&mut self.max_connections),
-            7 => Slot::String(&mut self.max_iombps),
-            8 => Slot::String(&mut self.max_iops),
-            9 => Slot::String(&mut self.memory_class),
-            10 => Slot::String(&mut self.reference_price),
-            11 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.class_code,
+                2 => &mut self.class_group,
+                3 => &mut self.cpu,
+                4 => &mut self.db_instance_storage_type,
+                5 => &mut self.instruction_set_arch,
+                6 => &mut self.max_connections,
+                7 => &mut self.max_iombps,
+                8 => &mut self.max_iops,
+                9 => &mut self.memory_class,
+                10 => &mut self.reference_price,
+                11 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

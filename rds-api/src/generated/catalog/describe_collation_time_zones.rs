@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,8 +57,8 @@ impl Default for DescribeCollationTimeZonesRequest {
 
 impl Object for DescribeCollationTimeZonesRequest {
     #[inline]
-    fn slot(&mut self, _index: usize) -> Slot<'_> {
-        Slot::Skip
+    fn field(&mut self, _index: usize) -> Option<&mut dyn Field> {
+        None
     }
     #[inline]
     fn member(&self, _index: usize) -> Member<'_> {
@@ -97,12 +97,14 @@ impl Default for DescribeCollationTimeZonesResponse {
 
 impl Object for DescribeCollationTimeZonesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("CollationTimeZone", &mut self.collation_time_zones),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.collation_time_zones,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -145,13 +147,15 @@ impl Default for CollationTimeZone {
 
 impl Object for CollationTimeZone {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.description),
-            1 => Slot::String(&mut self.standard_time_offset),
-            2 => Slot::String(&mut self.time_zone),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.description,
+                1 => &mut self.standard_time_offset,
+                2 => &mut self.time_zone,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

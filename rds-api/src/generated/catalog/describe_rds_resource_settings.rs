@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
@@ -75,11 +75,13 @@ impl crate::object::Empty for DescribeRdsResourceSettingsRequest {
 
 impl Object for DescribeRdsResourceSettingsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.resource_niche),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.resource_niche,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -123,17 +125,14 @@ impl Default for DescribeRdsResourceSettingsResponse {
 
 impl Object for DescribeRdsResourceSettingsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => {
-                Slot::wrapped(
-                    "RdsInstanceResourceSetting",
-                    &mut self.rds_instance_resource_settings,
-                )
-            }
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.rds_instance_resource_settings,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -235,19 +234,21 @@ impl Default for ResourceSetting {
 
 impl Object for ResourceSetting {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.end_date),
-            1 => Slot::of(&mut self.is_top),
-            2 => Slot::String(&mut self.notice_bar_content),
-            3 => Slot::String(&mut self.popped_up_button_text),
-            4 => Slot::of(&mut self.popped_up_button_type),
-            5 => Slot::String(&mut self.popped_up_button_url),
-            6 => Slot::String(&mut self.popped_up_content),
-            7 => Slot::of(&mut self.resource_niche),
-            8 => Slot::String(&mut self.start_date),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.end_date,
+                1 => &mut self.is_top,
+                2 => &mut self.notice_bar_content,
+                3 => &mut self.popped_up_button_text,
+                4 => &mut self.popped_up_button_type,
+                5 => &mut self.popped_up_button_url,
+                6 => &mut self.popped_up_content,
+                7 => &mut self.resource_niche,
+                8 => &mut self.start_date,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
@@ -60,11 +60,13 @@ impl Default for DescribeRegionsRequest {
 
 impl Object for DescribeRegionsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.accept_language),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.accept_language,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -119,12 +121,14 @@ impl Default for DescribeRegionsResponse {
 
 impl Object for DescribeRegionsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("RDSRegion", &mut self.regions),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.regions,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -171,15 +175,17 @@ impl Default for RdsRegion {
 
 impl Object for RdsRegion {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.local_name),
-            1 => Slot::String(&mut self.region_endpoint),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.zone_id),
-            4 => Slot::String(&mut self.zone_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.local_name,
+                1 => &mut self.region_endpoint,
+                2 => &mut self.region_id,
+                3 => &mut self.zone_id,
+                4 => &mut self.zone_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

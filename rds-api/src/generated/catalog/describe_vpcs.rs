@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -82,18 +82,20 @@ impl Default for DescribeVpcsRequest {
 
 impl Object for DescribeVpcsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.page_number),
-            1 => Slot::Int64(&mut self.page_size),
-            2 => Slot::String(&mut self.product),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::String(&mut self.security_token),
-            6 => Slot::String(&mut self.vpc_id),
-            7 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.product,
+                3 => &mut self.region_id,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.security_token,
+                6 => &mut self.vpc_id,
+                7 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -217,15 +219,17 @@ impl Default for DescribeVpcsResponse {
 
 impl Object for DescribeVpcsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.page_number),
-            1 => Slot::Int64(&mut self.page_size),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int64(&mut self.total_count),
-            4 => Slot::list(&mut self.vpcs),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.request_id,
+                3 => &mut self.total_count,
+                4 => &mut self.vpcs,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -283,18 +287,20 @@ impl Default for VpcVSwitch {
 
 impl Object for VpcVSwitch {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cidr_block),
-            1 => Slot::String(&mut self.gmt_create),
-            2 => Slot::String(&mut self.gmt_modified),
-            3 => Slot::Bool(&mut self.is_default),
-            4 => Slot::String(&mut self.iz_no),
-            5 => Slot::of(&mut self.status),
-            6 => Slot::String(&mut self.vswitch_id),
-            7 => Slot::String(&mut self.vswitch_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cidr_block,
+                1 => &mut self.gmt_create,
+                2 => &mut self.gmt_modified,
+                3 => &mut self.is_default,
+                4 => &mut self.iz_no,
+                5 => &mut self.status,
+                6 => &mut self.vswitch_id,
+                7 => &mut self.vswitch_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -363,21 +369,23 @@ impl Default for Vpc {
 
 impl Object for Vpc {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.ali_uid),
-            1 => Slot::String(&mut self.bid),
-            2 => Slot::String(&mut self.cidr_block),
-            3 => Slot::String(&mut self.gmt_create),
-            4 => Slot::String(&mut self.gmt_modified),
-            5 => Slot::Bool(&mut self.is_default),
-            6 => Slot::String(&mut self.region_no),
-            7 => Slot::String(&mut self.status),
-            8 => Slot::list(&mut self.vswitchs),
-            9 => Slot::String(&mut self.vpc_id),
-            10 => Slot::String(&mut self.vpc_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.bid,
+                2 => &mut self.cidr_block,
+                3 => &mut self.gmt_create,
+                4 => &mut self.gmt_modified,
+                5 => &mut self.is_default,
+                6 => &mut self.region_no,
+                7 => &mut self.status,
+                8 => &mut self.vswitchs,
+                9 => &mut self.vpc_id,
+                10 => &mut self.vpc_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

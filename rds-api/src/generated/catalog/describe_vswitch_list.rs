@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -70,15 +70,17 @@ impl Default for DescribeVSwitchListRequest {
 
 impl Object for DescribeVSwitchListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.page_number),
-            1 => Slot::String(&mut self.page_size),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::list(&mut self.vswitch_ids),
-            4 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.region_id,
+                3 => &mut self.vswitch_ids,
+                4 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -181,15 +183,17 @@ impl Default for DescribeVSwitchListResponse {
 
 impl Object for DescribeVSwitchListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.page_number),
-            1 => Slot::Int32(&mut self.page_size),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int32(&mut self.total_count),
-            4 => Slot::list(&mut self.vswitches),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.request_id,
+                3 => &mut self.total_count,
+                4 => &mut self.vswitches,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -253,20 +257,22 @@ impl Default for VSwitch {
 
 impl Object for VSwitch {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.available_ip_address_count),
-            1 => Slot::String(&mut self.cidr_block),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::String(&mut self.gmt_create),
-            4 => Slot::String(&mut self.is_default),
-            5 => Slot::String(&mut self.iz_no),
-            6 => Slot::String(&mut self.share_type),
-            7 => Slot::of(&mut self.status),
-            8 => Slot::String(&mut self.vswitch_id),
-            9 => Slot::String(&mut self.vswitch_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_ip_address_count,
+                1 => &mut self.cidr_block,
+                2 => &mut self.description,
+                3 => &mut self.gmt_create,
+                4 => &mut self.is_default,
+                5 => &mut self.iz_no,
+                6 => &mut self.share_type,
+                7 => &mut self.status,
+                8 => &mut self.vswitch_id,
+                9 => &mut self.vswitch_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

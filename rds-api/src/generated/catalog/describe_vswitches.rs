@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -102,18 +102,20 @@ impl Default for DescribeVSwitchesRequest {
 
 impl Object for DescribeVSwitchesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dedicated_host_group_id),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::String(&mut self.security_token),
-            6 => Slot::String(&mut self.vpc_id),
-            7 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dedicated_host_group_id,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.region_id,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.security_token,
+                6 => &mut self.vpc_id,
+                7 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -243,15 +245,17 @@ impl Default for DescribeVSwitchesResponse {
 
 impl Object for DescribeVSwitchesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.page_number),
-            1 => Slot::Int32(&mut self.page_size),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int32(&mut self.total_count),
-            4 => Slot::list(&mut self.vswitchs),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.request_id,
+                3 => &mut self.total_count,
+                4 => &mut self.vswitchs,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -310,18 +314,20 @@ impl Default for VSwitch {
 
 impl Object for VSwitch {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.available_ip_address_count),
-            1 => Slot::String(&mut self.cidr_block),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::Bool(&mut self.is_default),
-            4 => Slot::String(&mut self.iz_no),
-            5 => Slot::of(&mut self.status),
-            6 => Slot::String(&mut self.vswitch_id),
-            7 => Slot::String(&mut self.vswitch_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_ip_address_count,
+                1 => &mut self.cidr_block,
+                2 => &mut self.description,
+                3 => &mut self.is_default,
+                4 => &mut self.iz_no,
+                5 => &mut self.status,
+                6 => &mut self.vswitch_id,
+                7 => &mut self.vswitch_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
@@ -105,16 +105,18 @@ impl crate::object::Empty for ListClassesRequest {
 
 impl Object for ListClassesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.commodity_code),
-            1 => Slot::required(&mut self.order_type),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.db_instance_id),
-            4 => Slot::of(&mut self.engine),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.commodity_code,
+                1 => &mut self.order_type,
+                2 => &mut self.client_token,
+                3 => &mut self.db_instance_id,
+                4 => &mut self.engine,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -194,13 +196,15 @@ impl Default for ListClassesResponse {
 
 impl Object for ListClassesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.region_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -269,22 +273,24 @@ impl Default for InstanceClass {
 
 impl Object for InstanceClass {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.class_code),
-            1 => Slot::String(&mut self.class_group),
-            2 => Slot::String(&mut self.cpu),
-            3 => Slot::String(&mut self.encrypted_memory),
-            4 => Slot::of(&mut self.instruction_set_arch),
-            5 => Slot::String(&mut self.max_connections),
-            6 => Slot::String(&mut self.max_iombps),
-            7 => Slot::String(&mut self.max_iops),
-            8 => Slot::String(&mut self.memory_class),
-            9 => Slot::String(&mut self.reference_price),
-            10 => Slot::of(&mut self.category),
-            11 => Slot::of(&mut self.storage_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_code,
+                1 => &mut self.class_group,
+                2 => &mut self.cpu,
+                3 => &mut self.encrypted_memory,
+                4 => &mut self.instruction_set_arch,
+                5 => &mut self.max_connections,
+                6 => &mut self.max_iombps,
+                7 => &mut self.max_iops,
+                8 => &mut self.memory_class,
+                9 => &mut self.reference_price,
+                10 => &mut self.category,
+                11 => &mut self.storage_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -157,21 +157,23 @@ impl crate::object::Empty for CreateDBInstanceEndpointRequest {
 
 impl Object for CreateDBInstanceEndpointRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::required(&mut self.db_instance_endpoint_type),
-            3 => Slot::required(&mut self.node_items),
-            4 => Slot::required(&mut self.port),
-            5 => Slot::required(&mut self.vswitch_id),
-            6 => Slot::required(&mut self.vpc_id),
-            7 => Slot::String(&mut self.client_token),
-            8 => Slot::String(&mut self.db_instance_endpoint_description),
-            9 => Slot::String(&mut self.private_ip_address),
-            10 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.db_instance_endpoint_type,
+                3 => &mut self.node_items,
+                4 => &mut self.port,
+                5 => &mut self.vswitch_id,
+                6 => &mut self.vpc_id,
+                7 => &mut self.client_token,
+                8 => &mut self.db_instance_endpoint_description,
+                9 => &mut self.private_ip_address,
+                10 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -261,12 +263,14 @@ impl Default for CreateDBInstanceEndpointResponse {
 
 impl Object for CreateDBInstanceEndpointResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -314,13 +318,15 @@ impl crate::object::Empty for EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.node_id),
-            2 => Slot::Int64(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.node_id,
+                2 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

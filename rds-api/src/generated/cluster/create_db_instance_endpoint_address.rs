@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -132,17 +132,19 @@ impl crate::object::Empty for CreateDBInstanceEndpointAddressRequest {
 
 impl Object for CreateDBInstanceEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::required(&mut self.db_instance_endpoint_id),
-            3 => Slot::required(&mut self.ip_type),
-            4 => Slot::required(&mut self.port),
-            5 => Slot::String(&mut self.client_token),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.db_instance_endpoint_id,
+                3 => &mut self.ip_type,
+                4 => &mut self.port,
+                5 => &mut self.client_token,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -207,12 +209,14 @@ impl Default for CreateDBInstanceEndpointAddressResponse {
 
 impl Object for CreateDBInstanceEndpointAddressResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

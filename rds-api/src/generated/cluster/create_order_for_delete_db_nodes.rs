@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -126,23 +126,25 @@ impl crate::object::Empty for CreateOrderForDeleteDBNodesRequest {
 
 impl Object for CreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.commodity_code),
-            1 => Slot::Bool(&mut self.auto_pay),
-            2 => Slot::String(&mut self.business_info),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.db_instance_id),
-            5 => Slot::of(&mut self.db_node_id),
-            6 => Slot::String(&mut self.engine_version),
-            7 => Slot::of(&mut self.node_type),
-            8 => Slot::String(&mut self.promotion_code),
-            9 => Slot::String(&mut self.region_id),
-            10 => Slot::String(&mut self.resource),
-            11 => Slot::String(&mut self.resource_group_id),
-            12 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.commodity_code,
+                1 => &mut self.auto_pay,
+                2 => &mut self.business_info,
+                3 => &mut self.client_token,
+                4 => &mut self.db_instance_id,
+                5 => &mut self.db_node_id,
+                6 => &mut self.engine_version,
+                7 => &mut self.node_type,
+                8 => &mut self.promotion_code,
+                9 => &mut self.region_id,
+                10 => &mut self.resource,
+                11 => &mut self.resource_group_id,
+                12 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -272,13 +274,15 @@ impl Default for CreateOrderForDeleteDBNodesResponse {
 
 impl Object for CreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

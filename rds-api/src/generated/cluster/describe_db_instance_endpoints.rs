@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
@@ -84,13 +84,15 @@ impl crate::object::Empty for DescribeDBInstanceEndpointsRequest {
 
 impl Object for DescribeDBInstanceEndpointsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.db_instance_endpoint_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.db_instance_endpoint_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -153,12 +155,14 @@ impl Default for DescribeDBInstanceEndpointsResponse {
 
 impl Object for DescribeDBInstanceEndpointsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -207,16 +211,18 @@ impl Default for EndpointAddress {
 
 impl Object for EndpointAddress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.ip_address),
-            2 => Slot::of(&mut self.ip_type),
-            3 => Slot::String(&mut self.port),
-            4 => Slot::String(&mut self.vswitch_id),
-            5 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.ip_address,
+                2 => &mut self.ip_type,
+                3 => &mut self.port,
+                4 => &mut self.vswitch_id,
+                5 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -258,13 +264,15 @@ impl Default for EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.node_id),
-            2 => Slot::Int32(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.node_id,
+                2 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -310,15 +318,17 @@ impl Default for ClusterEndpoint {
 
 impl Object for ClusterEndpoint {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("AddressItem", &mut self.address_items),
-            1 => Slot::String(&mut self.endpoint_description),
-            2 => Slot::String(&mut self.endpoint_id),
-            3 => Slot::of(&mut self.endpoint_type),
-            4 => Slot::wrapped("NodeItem", &mut self.node_items),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.address_items,
+                1 => &mut self.endpoint_description,
+                2 => &mut self.endpoint_id,
+                3 => &mut self.endpoint_type,
+                4 => &mut self.node_items,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -399,13 +409,15 @@ impl Default for ClusterEndpoints {
 
 impl Object for ClusterEndpoints {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceEndpoint", &mut self.db_instance_endpoints),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::of(&mut self.ip_version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_endpoints,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.ip_version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

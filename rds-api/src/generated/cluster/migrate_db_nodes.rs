@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -86,16 +86,18 @@ impl crate::object::Empty for MigrateDBNodesRequest {
 
 impl Object for MigrateDBNodesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::of(&mut self.db_node),
-            3 => Slot::of(&mut self.effective_time),
-            4 => Slot::of(&mut self.switch_time),
-            5 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.db_node,
+                3 => &mut self.effective_time,
+                4 => &mut self.switch_time,
+                5 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -181,13 +183,15 @@ impl Default for MigrateDBNodesResponse {
 
 impl Object for MigrateDBNodesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.request_id,
+                2 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -225,12 +229,14 @@ impl Default for NodeMove {
 
 impl Object for NodeMove {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.node_id),
-            1 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.node_id,
+                1 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

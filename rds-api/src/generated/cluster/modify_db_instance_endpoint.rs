@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -96,15 +96,17 @@ impl crate::object::Empty for ModifyDBInstanceEndpointRequest {
 
 impl Object for ModifyDBInstanceEndpointRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_instance_endpoint_id),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.db_instance_endpoint_description),
-            4 => Slot::of(&mut self.node_items),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_instance_endpoint_id,
+                2 => &mut self.client_token,
+                3 => &mut self.db_instance_endpoint_description,
+                4 => &mut self.node_items,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -185,12 +187,14 @@ impl Default for ModifyDBInstanceEndpointResponse {
 
 impl Object for ModifyDBInstanceEndpointResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -231,13 +235,15 @@ impl Default for EndpointNode {
 
 impl Object for EndpointNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.node_id),
-            2 => Slot::Int64(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.node_id,
+                2 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

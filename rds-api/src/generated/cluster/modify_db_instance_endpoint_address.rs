@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -125,19 +125,21 @@ impl crate::object::Empty for ModifyDBInstanceEndpointAddressRequest {
 
 impl Object for ModifyDBInstanceEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string),
-            2 => Slot::required(&mut self.db_instance_endpoint_id),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.connection_string_prefix),
-            5 => Slot::String(&mut self.port),
-            6 => Slot::String(&mut self.private_ip_address),
-            7 => Slot::String(&mut self.vswitch_id),
-            8 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string,
+                2 => &mut self.db_instance_endpoint_id,
+                3 => &mut self.client_token,
+                4 => &mut self.connection_string_prefix,
+                5 => &mut self.port,
+                6 => &mut self.private_ip_address,
+                7 => &mut self.vswitch_id,
+                8 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -228,12 +230,14 @@ impl Default for ModifyDBInstanceEndpointAddressResponse {
 
 impl Object for ModifyDBInstanceEndpointAddressResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
@@ -118,19 +118,21 @@ impl crate::object::Empty for ModifyDBNodeRequest {
 
 impl Object for ModifyDBNodeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Bool(&mut self.auto_pay),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.db_instance_storage),
-            4 => Slot::of(&mut self.db_instance_storage_type),
-            5 => Slot::of(&mut self.db_node),
-            6 => Slot::Bool(&mut self.dry_run),
-            7 => Slot::of(&mut self.effective_time),
-            8 => Slot::Bool(&mut self.produce_async),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.auto_pay,
+                2 => &mut self.client_token,
+                3 => &mut self.db_instance_storage,
+                4 => &mut self.db_instance_storage_type,
+                5 => &mut self.db_node,
+                6 => &mut self.dry_run,
+                7 => &mut self.effective_time,
+                8 => &mut self.produce_async,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -248,14 +250,16 @@ impl Default for ModifyDBNodeResponse {
 
 impl Object for ModifyDBNodeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                3 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -294,12 +298,14 @@ impl Default for NodeChange {
 
 impl Object for NodeChange {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.class_code),
-            1 => Slot::String(&mut self.node_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_code,
+                1 => &mut self.node_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

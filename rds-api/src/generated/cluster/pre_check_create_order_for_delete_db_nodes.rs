@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -114,22 +114,24 @@ impl crate::object::Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.commodity_code),
-            1 => Slot::Bool(&mut self.auto_pay),
-            2 => Slot::String(&mut self.business_info),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.db_instance_id),
-            5 => Slot::of(&mut self.db_node_id),
-            6 => Slot::String(&mut self.engine_version),
-            7 => Slot::of(&mut self.node_type),
-            8 => Slot::String(&mut self.promotion_code),
-            9 => Slot::String(&mut self.region_id),
-            10 => Slot::String(&mut self.resource),
-            11 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.commodity_code,
+                1 => &mut self.auto_pay,
+                2 => &mut self.business_info,
+                3 => &mut self.client_token,
+                4 => &mut self.db_instance_id,
+                5 => &mut self.db_node_id,
+                6 => &mut self.engine_version,
+                7 => &mut self.node_type,
+                8 => &mut self.promotion_code,
+                9 => &mut self.region_id,
+                10 => &mut self.resource,
+                11 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -253,13 +255,15 @@ impl Default for PreCheckCreateOrderForDeleteDBNodesResponse {
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Failures", &mut self.failures),
-            1 => Slot::Bool(&mut self.pre_check_result),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.failures,
+                1 => &mut self.pre_check_result,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -343,12 +347,14 @@ impl Default for PreCheckFailure {
 
 impl Object for PreCheckFailure {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::String(&mut self.message),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.message,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

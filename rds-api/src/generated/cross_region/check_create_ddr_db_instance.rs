@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
@@ -154,21 +154,23 @@ impl crate::object::Empty for CheckCreateDdrDBInstanceRequest {
 
 impl Object for CheckCreateDdrDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_class),
-            1 => Slot::required(&mut self.db_instance_storage),
-            2 => Slot::required(&mut self.engine),
-            3 => Slot::required(&mut self.engine_version),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::required(&mut self.restore_type),
-            6 => Slot::String(&mut self.backup_set_id),
-            7 => Slot::String(&mut self.resource_group_id),
-            8 => Slot::of(&mut self.restore_time),
-            9 => Slot::String(&mut self.source_db_instance_name),
-            10 => Slot::String(&mut self.source_region),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_class,
+                1 => &mut self.db_instance_storage,
+                2 => &mut self.engine,
+                3 => &mut self.engine_version,
+                4 => &mut self.region_id,
+                5 => &mut self.restore_type,
+                6 => &mut self.backup_set_id,
+                7 => &mut self.resource_group_id,
+                8 => &mut self.restore_time,
+                9 => &mut self.source_db_instance_name,
+                10 => &mut self.source_region,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -261,12 +263,14 @@ impl Default for CheckCreateDdrDBInstanceResponse {
 
 impl Object for CheckCreateDdrDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.is_valid),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.is_valid,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

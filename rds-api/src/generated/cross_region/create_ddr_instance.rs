@@ -79,7 +79,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -267,39 +267,41 @@ impl crate::object::Empty for CreateDdrInstanceRequest {
 
 impl Object for CreateDdrInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_net_type),
-            1 => Slot::required(&mut self.engine),
-            2 => Slot::required(&mut self.engine_version),
-            3 => Slot::required(&mut self.pay_type),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::required(&mut self.restore_type),
-            6 => Slot::required(&mut self.security_ip_list),
-            7 => Slot::String(&mut self.backup_set_id),
-            8 => Slot::String(&mut self.backup_set_region),
-            9 => Slot::String(&mut self.client_token),
-            10 => Slot::of(&mut self.connection_mode),
-            11 => Slot::String(&mut self.db_instance_class),
-            12 => Slot::String(&mut self.db_instance_description),
-            13 => Slot::Int32(&mut self.db_instance_storage),
-            14 => Slot::of(&mut self.db_instance_storage_type),
-            15 => Slot::String(&mut self.encryption_key),
-            16 => Slot::of(&mut self.instance_network_type),
-            17 => Slot::of(&mut self.period),
-            18 => Slot::String(&mut self.private_ip_address),
-            19 => Slot::String(&mut self.resource_group_id),
-            20 => Slot::of(&mut self.restore_time),
-            21 => Slot::String(&mut self.role_arn),
-            22 => Slot::String(&mut self.source_db_instance_name),
-            23 => Slot::String(&mut self.source_region),
-            24 => Slot::of(&mut self.system_db_charset),
-            25 => Slot::String(&mut self.used_time),
-            26 => Slot::String(&mut self.vpc_id),
-            27 => Slot::String(&mut self.vswitch_id),
-            28 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_net_type,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.pay_type,
+                4 => &mut self.region_id,
+                5 => &mut self.restore_type,
+                6 => &mut self.security_ip_list,
+                7 => &mut self.backup_set_id,
+                8 => &mut self.backup_set_region,
+                9 => &mut self.client_token,
+                10 => &mut self.connection_mode,
+                11 => &mut self.db_instance_class,
+                12 => &mut self.db_instance_description,
+                13 => &mut self.db_instance_storage,
+                14 => &mut self.db_instance_storage_type,
+                15 => &mut self.encryption_key,
+                16 => &mut self.instance_network_type,
+                17 => &mut self.period,
+                18 => &mut self.private_ip_address,
+                19 => &mut self.resource_group_id,
+                20 => &mut self.restore_time,
+                21 => &mut self.role_arn,
+                22 => &mut self.source_db_instance_name,
+                23 => &mut self.source_region,
+                24 => &mut self.system_db_charset,
+                25 => &mut self.used_time,
+                26 => &mut self.vpc_id,
+                27 => &mut self.vswitch_id,
+                28 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -539,15 +541,17 @@ impl Default for CreateDdrInstanceResponse {
 
 impl Object for CreateDdrInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.order_id),
-            3 => Slot::String(&mut self.port),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.order_id,
+                3 => &mut self.port,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

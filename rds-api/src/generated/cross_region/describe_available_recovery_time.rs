@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -86,14 +86,16 @@ impl crate::object::Empty for DescribeAvailableRecoveryTimeRequest {
 
 impl Object for DescribeAvailableRecoveryTimeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.cross_backup_id),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cross_backup_id,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.region_id,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -169,15 +171,17 @@ impl Default for DescribeAvailableRecoveryTimeResponse {
 
 impl Object for DescribeAvailableRecoveryTimeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.cross_backup_id),
-            1 => Slot::of(&mut self.recovery_begin_time),
-            2 => Slot::of(&mut self.recovery_end_time),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cross_backup_id,
+                1 => &mut self.recovery_begin_time,
+                2 => &mut self.recovery_end_time,
+                3 => &mut self.region_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -98,17 +98,19 @@ impl crate::object::Empty for DescribeCrossBackupMetaListRequest {
 
 impl Object for DescribeCrossBackupMetaListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.backup_set_id),
-            1 => Slot::String(&mut self.get_db_name),
-            2 => Slot::String(&mut self.page_index),
-            3 => Slot::String(&mut self.page_size),
-            4 => Slot::String(&mut self.pattern),
-            5 => Slot::String(&mut self.region),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_set_id,
+                1 => &mut self.get_db_name,
+                2 => &mut self.page_index,
+                3 => &mut self.page_size,
+                4 => &mut self.pattern,
+                5 => &mut self.region,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -221,17 +223,19 @@ impl Default for DescribeCrossBackupMetaListResponse {
 
 impl Object for DescribeCrossBackupMetaListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::wrapped("Meta", &mut self.items),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_record_count),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_page_count),
-            6 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.items,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.request_id,
+                5 => &mut self.total_page_count,
+                6 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -277,13 +281,15 @@ impl Default for CrossBackupMeta {
 
 impl Object for CrossBackupMeta {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.database),
-            1 => Slot::String(&mut self.size),
-            2 => Slot::String(&mut self.tables),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.database,
+                1 => &mut self.size,
+                2 => &mut self.tables,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -95,14 +95,16 @@ impl Default for DescribeCrossRegionBackupDBInstanceRequest {
 
 impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -205,17 +207,19 @@ impl Default for DescribeCrossRegionBackupDBInstanceResponse {
 
 impl Object for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Item", &mut self.items),
-            1 => Slot::Int32(&mut self.items_numbers),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.request_id),
-            6 => Slot::Int32(&mut self.total_records),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.items_numbers,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.region_id,
+                5 => &mut self.request_id,
+                6 => &mut self.total_records,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -298,24 +302,26 @@ impl Default for CrossBackupInstance {
 
 impl Object for CrossBackupInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_enabled),
-            1 => Slot::of(&mut self.backup_enabled_time),
-            2 => Slot::String(&mut self.cross_backup_region),
-            3 => Slot::String(&mut self.cross_backup_type),
-            4 => Slot::String(&mut self.db_instance_description),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::of(&mut self.db_instance_status),
-            7 => Slot::of(&mut self.engine),
-            8 => Slot::String(&mut self.engine_version),
-            9 => Slot::of(&mut self.lock_mode),
-            10 => Slot::of(&mut self.log_backup_enabled),
-            11 => Slot::of(&mut self.log_backup_enabled_time),
-            12 => Slot::Int32(&mut self.retent_type),
-            13 => Slot::Int32(&mut self.retention),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_enabled,
+                1 => &mut self.backup_enabled_time,
+                2 => &mut self.cross_backup_region,
+                3 => &mut self.cross_backup_type,
+                4 => &mut self.db_instance_description,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.db_instance_status,
+                7 => &mut self.engine,
+                8 => &mut self.engine_version,
+                9 => &mut self.lock_mode,
+                10 => &mut self.log_backup_enabled,
+                11 => &mut self.log_backup_enabled_time,
+                12 => &mut self.retent_type,
+                13 => &mut self.retention,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

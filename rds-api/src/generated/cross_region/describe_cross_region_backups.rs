@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -112,20 +112,22 @@ impl crate::object::Empty for DescribeCrossRegionBackupsRequest {
 
 impl Object for DescribeCrossRegionBackupsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::Int32(&mut self.backup_id),
-            3 => Slot::Int32(&mut self.cross_backup_id),
-            4 => Slot::String(&mut self.cross_backup_region),
-            5 => Slot::of(&mut self.end_time),
-            6 => Slot::Int32(&mut self.page_number),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.backup_id,
+                3 => &mut self.cross_backup_id,
+                4 => &mut self.cross_backup_region,
+                5 => &mut self.end_time,
+                6 => &mut self.page_number,
+                7 => &mut self.page_size,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -268,18 +270,20 @@ impl Default for DescribeCrossRegionBackupsResponse {
 
 impl Object for DescribeCrossRegionBackupsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.end_time),
-            1 => Slot::wrapped("Item", &mut self.items),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_record_count),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.request_id),
-            6 => Slot::of(&mut self.start_time),
-            7 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.end_time,
+                1 => &mut self.items,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.region_id,
+                5 => &mut self.request_id,
+                6 => &mut self.start_time,
+                7 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -447,29 +451,31 @@ impl Default for CrossRegionBackup {
 
 impl Object for CrossRegionBackup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_end_time),
-            1 => Slot::of(&mut self.backup_method),
-            2 => Slot::Int32(&mut self.backup_set_scale),
-            3 => Slot::Int32(&mut self.backup_set_status),
-            4 => Slot::of(&mut self.backup_start_time),
-            5 => Slot::of(&mut self.backup_type),
-            6 => Slot::of(&mut self.category),
-            7 => Slot::of(&mut self.consistent_time),
-            8 => Slot::String(&mut self.cross_backup_download_link),
-            9 => Slot::Int32(&mut self.cross_backup_id),
-            10 => Slot::String(&mut self.cross_backup_region),
-            11 => Slot::String(&mut self.cross_backup_set_file),
-            12 => Slot::String(&mut self.cross_backup_set_location),
-            13 => Slot::Int64(&mut self.cross_backup_set_size),
-            14 => Slot::of(&mut self.db_instance_storage_type),
-            15 => Slot::String(&mut self.engine),
-            16 => Slot::String(&mut self.engine_version),
-            17 => Slot::Int32(&mut self.instance_id),
-            18 => Slot::wrapped("RestoreRegion", &mut self.restore_regions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_end_time,
+                1 => &mut self.backup_method,
+                2 => &mut self.backup_set_scale,
+                3 => &mut self.backup_set_status,
+                4 => &mut self.backup_start_time,
+                5 => &mut self.backup_type,
+                6 => &mut self.category,
+                7 => &mut self.consistent_time,
+                8 => &mut self.cross_backup_download_link,
+                9 => &mut self.cross_backup_id,
+                10 => &mut self.cross_backup_region,
+                11 => &mut self.cross_backup_set_file,
+                12 => &mut self.cross_backup_set_location,
+                13 => &mut self.cross_backup_set_size,
+                14 => &mut self.db_instance_storage_type,
+                15 => &mut self.engine,
+                16 => &mut self.engine_version,
+                17 => &mut self.instance_id,
+                18 => &mut self.restore_regions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

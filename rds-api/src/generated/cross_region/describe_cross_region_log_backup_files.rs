@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -113,17 +113,19 @@ impl crate::object::Empty for DescribeCrossRegionLogBackupFilesRequest {
 
 impl Object for DescribeCrossRegionLogBackupFilesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.start_time),
-            3 => Slot::required(&mut self.end_time),
-            4 => Slot::String(&mut self.cross_backup_region),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.start_time,
+                3 => &mut self.end_time,
+                4 => &mut self.cross_backup_region,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -238,19 +240,21 @@ impl Default for DescribeCrossRegionLogBackupFilesResponse {
 
 impl Object for DescribeCrossRegionLogBackupFilesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.end_time),
-            2 => Slot::wrapped("Item", &mut self.items),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_record_count),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.request_id),
-            7 => Slot::of(&mut self.start_time),
-            8 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.end_time,
+                2 => &mut self.items,
+                3 => &mut self.page_number,
+                4 => &mut self.page_record_count,
+                5 => &mut self.region_id,
+                6 => &mut self.request_id,
+                7 => &mut self.start_time,
+                8 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -326,20 +330,22 @@ impl Default for CrossRegionLogBackup {
 
 impl Object for CrossRegionLogBackup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cross_backup_region),
-            1 => Slot::String(&mut self.cross_download_link),
-            2 => Slot::String(&mut self.cross_intranet_download_link),
-            3 => Slot::Int32(&mut self.cross_log_backup_id),
-            4 => Slot::Int64(&mut self.cross_log_backup_size),
-            5 => Slot::Int32(&mut self.instance_id),
-            6 => Slot::of(&mut self.link_expired_time),
-            7 => Slot::of(&mut self.log_begin_time),
-            8 => Slot::of(&mut self.log_end_time),
-            9 => Slot::String(&mut self.log_file_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cross_backup_region,
+                1 => &mut self.cross_download_link,
+                2 => &mut self.cross_intranet_download_link,
+                3 => &mut self.cross_log_backup_id,
+                4 => &mut self.cross_log_backup_size,
+                5 => &mut self.instance_id,
+                6 => &mut self.link_expired_time,
+                7 => &mut self.log_begin_time,
+                8 => &mut self.log_end_time,
+                9 => &mut self.log_file_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
@@ -90,12 +90,14 @@ impl crate::object::Empty for DescribeInstanceCrossBackupPolicyRequest {
 
 impl Object for DescribeInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -192,26 +194,28 @@ impl Default for DescribeInstanceCrossBackupPolicyResponse {
 
 impl Object for DescribeInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_enabled),
-            1 => Slot::of(&mut self.backup_enabled_time),
-            2 => Slot::String(&mut self.cross_backup_region),
-            3 => Slot::String(&mut self.cross_backup_type),
-            4 => Slot::String(&mut self.db_instance_description),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::of(&mut self.db_instance_status),
-            7 => Slot::String(&mut self.engine),
-            8 => Slot::String(&mut self.engine_version),
-            9 => Slot::of(&mut self.lock_mode),
-            10 => Slot::of(&mut self.log_backup_enabled),
-            11 => Slot::of(&mut self.log_backup_enabled_time),
-            12 => Slot::String(&mut self.region_id),
-            13 => Slot::String(&mut self.request_id),
-            14 => Slot::Int32(&mut self.retent_type),
-            15 => Slot::Int32(&mut self.retention),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_enabled,
+                1 => &mut self.backup_enabled_time,
+                2 => &mut self.cross_backup_region,
+                3 => &mut self.cross_backup_type,
+                4 => &mut self.db_instance_description,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.db_instance_status,
+                7 => &mut self.engine,
+                8 => &mut self.engine_version,
+                9 => &mut self.lock_mode,
+                10 => &mut self.log_backup_enabled,
+                11 => &mut self.log_backup_enabled_time,
+                12 => &mut self.region_id,
+                13 => &mut self.request_id,
+                14 => &mut self.retent_type,
+                15 => &mut self.retention,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
@@ -122,18 +122,20 @@ impl crate::object::Empty for ModifyInstanceCrossBackupPolicyRequest {
 
 impl Object for ModifyInstanceCrossBackupPolicyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.backup_enabled),
-            3 => Slot::String(&mut self.cross_backup_region),
-            4 => Slot::String(&mut self.cross_backup_type),
-            5 => Slot::of(&mut self.log_backup_enabled),
-            6 => Slot::Int32(&mut self.retent_type),
-            7 => Slot::Int32(&mut self.retention),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.backup_enabled,
+                3 => &mut self.cross_backup_region,
+                4 => &mut self.cross_backup_type,
+                5 => &mut self.log_backup_enabled,
+                6 => &mut self.retent_type,
+                7 => &mut self.retention,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -254,19 +256,21 @@ impl Default for ModifyInstanceCrossBackupPolicyResponse {
 
 impl Object for ModifyInstanceCrossBackupPolicyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_enabled),
-            1 => Slot::String(&mut self.cross_backup_region),
-            2 => Slot::String(&mut self.cross_backup_type),
-            3 => Slot::String(&mut self.db_instance_id),
-            4 => Slot::of(&mut self.log_backup_enabled),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.request_id),
-            7 => Slot::Int32(&mut self.retent_type),
-            8 => Slot::Int32(&mut self.retention),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_enabled,
+                1 => &mut self.cross_backup_region,
+                2 => &mut self.cross_backup_type,
+                3 => &mut self.db_instance_id,
+                4 => &mut self.log_backup_enabled,
+                5 => &mut self.region_id,
+                6 => &mut self.request_id,
+                7 => &mut self.retent_type,
+                8 => &mut self.retention,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

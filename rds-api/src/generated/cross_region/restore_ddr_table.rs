@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
@@ -132,20 +132,22 @@ impl crate::object::Empty for RestoreDdrTableRequest {
 
 impl Object for RestoreDdrTableRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.restore_type),
-            2 => Slot::required(&mut self.table_meta),
-            3 => Slot::String(&mut self.backup_id),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.resource_group_id),
-            7 => Slot::of(&mut self.restore_time),
-            8 => Slot::String(&mut self.source_db_instance_name),
-            9 => Slot::String(&mut self.source_region),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.restore_type,
+                2 => &mut self.table_meta,
+                3 => &mut self.backup_id,
+                4 => &mut self.client_token,
+                5 => &mut self.region_id,
+                6 => &mut self.resource_group_id,
+                7 => &mut self.restore_time,
+                8 => &mut self.source_db_instance_name,
+                9 => &mut self.source_region,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -245,12 +247,14 @@ impl Default for RestoreDdrTableResponse {
 
 impl Object for RestoreDdrTableResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

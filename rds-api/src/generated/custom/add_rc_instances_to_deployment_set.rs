@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -89,15 +89,17 @@ impl crate::object::Empty for AddRCInstancesToDeploymentSetRequest {
 
 impl Object for AddRCInstancesToDeploymentSetRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.deployment_set_id),
-            1 => Slot::required(&mut self.rc_instance_ids),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.deployment_set_group_no),
-            4 => Slot::Bool(&mut self.force),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.deployment_set_id,
+                1 => &mut self.rc_instance_ids,
+                2 => &mut self.region_id,
+                3 => &mut self.deployment_set_group_no,
+                4 => &mut self.force,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -169,12 +171,14 @@ impl Default for AddRCInstancesToDeploymentSetResponse {
 
 impl Object for AddRCInstancesToDeploymentSetResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::list(&mut self.results),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.results,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -215,13 +219,15 @@ impl Default for AddResult {
 
 impl Object for AddResult {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.error_message),
-            1 => Slot::String(&mut self.rc_instance_id),
-            2 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.error_message,
+                1 => &mut self.rc_instance_id,
+                2 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -72,14 +72,16 @@ impl Default for AuthorizeRCSecurityGroupPermissionRequest {
 
 impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.direction),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.security_group_id),
-            3 => Slot::of(&mut self.security_group_permissions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.direction,
+                1 => &mut self.region_id,
+                2 => &mut self.security_group_id,
+                3 => &mut self.security_group_permissions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -185,17 +187,19 @@ impl Default for SecurityGroupPermission {
 
 impl Object for SecurityGroupPermission {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dest_cidr_ip),
-            1 => Slot::of(&mut self.ip_protocol),
-            2 => Slot::of(&mut self.policy),
-            3 => Slot::String(&mut self.port_range),
-            4 => Slot::Int32(&mut self.priority),
-            5 => Slot::String(&mut self.source_cidr_ip),
-            6 => Slot::String(&mut self.source_port_range),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dest_cidr_ip,
+                1 => &mut self.ip_protocol,
+                2 => &mut self.policy,
+                3 => &mut self.port_range,
+                4 => &mut self.priority,
+                5 => &mut self.source_cidr_ip,
+                6 => &mut self.source_port_range,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -71,13 +71,15 @@ impl crate::object::Empty for CheckRdsCustomInitRequest {
 
 impl Object for CheckRdsCustomInitRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::required(&mut self.service_linked_role),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.service_linked_role,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -143,14 +145,16 @@ impl Default for CheckRdsCustomInitResponse {
 
 impl Object for CheckRdsCustomInitResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.has_service_linked_role),
-            1 => Slot::Bool(&mut self.register_uid_success),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::of(&mut self.require_service_linked_role),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.has_service_linked_role,
+                1 => &mut self.register_uid_success,
+                2 => &mut self.request_id,
+                3 => &mut self.require_service_linked_role,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
@@ -88,18 +88,20 @@ impl Default for CreateRCDeploymentSetRequest {
 
 impl Object for CreateRCDeploymentSetRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.deployment_set_name),
-            3 => Slot::String(&mut self.description),
-            4 => Slot::Int64(&mut self.group_count),
-            5 => Slot::of(&mut self.on_unable_to_redeploy_failed_instance),
-            6 => Slot::of(&mut self.strategy),
-            7 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.client_token,
+                2 => &mut self.deployment_set_name,
+                3 => &mut self.description,
+                4 => &mut self.group_count,
+                5 => &mut self.on_unable_to_redeploy_failed_instance,
+                6 => &mut self.strategy,
+                7 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -213,12 +215,14 @@ impl Default for CreateRCDeploymentSetResponse {
 
 impl Object for CreateRCDeploymentSetResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.deployment_set_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.deployment_set_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

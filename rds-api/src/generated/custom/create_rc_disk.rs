@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -115,26 +115,28 @@ impl Default for CreateRCDiskRequest {
 
 impl Object for CreateRCDiskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::Bool(&mut self.auto_pay),
-            2 => Slot::Bool(&mut self.auto_renew),
-            3 => Slot::String(&mut self.description),
-            4 => Slot::of(&mut self.disk_category),
-            5 => Slot::String(&mut self.disk_name),
-            6 => Slot::of(&mut self.instance_charge_type),
-            7 => Slot::String(&mut self.instance_id),
-            8 => Slot::of(&mut self.performance_level),
-            9 => Slot::Int32(&mut self.period),
-            10 => Slot::String(&mut self.period_unit),
-            11 => Slot::String(&mut self.resource_group_id),
-            12 => Slot::Int32(&mut self.size),
-            13 => Slot::String(&mut self.snapshot_id),
-            14 => Slot::list(&mut self.tag),
-            15 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.auto_pay,
+                2 => &mut self.auto_renew,
+                3 => &mut self.description,
+                4 => &mut self.disk_category,
+                5 => &mut self.disk_name,
+                6 => &mut self.instance_charge_type,
+                7 => &mut self.instance_id,
+                8 => &mut self.performance_level,
+                9 => &mut self.period,
+                10 => &mut self.period_unit,
+                11 => &mut self.resource_group_id,
+                12 => &mut self.size,
+                13 => &mut self.snapshot_id,
+                14 => &mut self.tag,
+                15 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -298,13 +300,15 @@ impl Default for CreateRCDiskResponse {
 
 impl Object for CreateRCDiskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.disk_id),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.disk_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

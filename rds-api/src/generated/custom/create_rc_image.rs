@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -70,14 +70,16 @@ impl Default for CreateRCImageRequest {
 
 impl Object for CreateRCImageRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.image_name),
-            1 => Slot::String(&mut self.instance_id),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.snapshot_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.image_name,
+                1 => &mut self.instance_id,
+                2 => &mut self.region_id,
+                3 => &mut self.snapshot_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
@@ -199,44 +199,46 @@ impl crate::object::Empty for CreateRCNodePoolRequest {
 
 impl Object for CreateRCNodePoolRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.cluster_id),
-            1 => Slot::required(&mut self.instance_type),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::required(&mut self.vswitch_id),
-            4 => Slot::Int32(&mut self.amount),
-            5 => Slot::Bool(&mut self.auto_pay),
-            6 => Slot::Bool(&mut self.auto_renew),
-            7 => Slot::String(&mut self.client_token),
-            8 => Slot::of(&mut self.create_mode),
-            9 => Slot::of(&mut self.data_disk),
-            10 => Slot::String(&mut self.deployment_set_id),
-            11 => Slot::String(&mut self.description),
-            12 => Slot::Bool(&mut self.dry_run),
-            13 => Slot::String(&mut self.host_name),
-            14 => Slot::String(&mut self.image_id),
-            15 => Slot::of(&mut self.instance_charge_type),
-            16 => Slot::String(&mut self.instance_name),
-            17 => Slot::String(&mut self.internet_charge_type),
-            18 => Slot::Int32(&mut self.internet_max_bandwidth_out),
-            19 => Slot::String(&mut self.io_optimized),
-            20 => Slot::String(&mut self.key_pair_name),
-            21 => Slot::String(&mut self.node_pool_name),
-            22 => Slot::String(&mut self.password),
-            23 => Slot::Int32(&mut self.period),
-            24 => Slot::of(&mut self.period_unit),
-            25 => Slot::String(&mut self.resource_group_id),
-            26 => Slot::String(&mut self.security_enhancement_strategy),
-            27 => Slot::String(&mut self.security_group_id),
-            28 => Slot::String(&mut self.spot_strategy),
-            29 => Slot::of(&mut self.support_case),
-            30 => Slot::of(&mut self.system_disk),
-            31 => Slot::list(&mut self.tag),
-            32 => Slot::String(&mut self.user_data),
-            33 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.instance_type,
+                2 => &mut self.region_id,
+                3 => &mut self.vswitch_id,
+                4 => &mut self.amount,
+                5 => &mut self.auto_pay,
+                6 => &mut self.auto_renew,
+                7 => &mut self.client_token,
+                8 => &mut self.create_mode,
+                9 => &mut self.data_disk,
+                10 => &mut self.deployment_set_id,
+                11 => &mut self.description,
+                12 => &mut self.dry_run,
+                13 => &mut self.host_name,
+                14 => &mut self.image_id,
+                15 => &mut self.instance_charge_type,
+                16 => &mut self.instance_name,
+                17 => &mut self.internet_charge_type,
+                18 => &mut self.internet_max_bandwidth_out,
+                19 => &mut self.io_optimized,
+                20 => &mut self.key_pair_name,
+                21 => &mut self.node_pool_name,
+                22 => &mut self.password,
+                23 => &mut self.period,
+                24 => &mut self.period_unit,
+                25 => &mut self.resource_group_id,
+                26 => &mut self.security_enhancement_strategy,
+                27 => &mut self.security_group_id,
+                28 => &mut self.spot_strategy,
+                29 => &mut self.support_case,
+                30 => &mut self.system_disk,
+                31 => &mut self.tag,
+                32 => &mut self.user_data,
+                33 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -515,14 +517,16 @@ impl Default for CreateRCNodePoolResponse {
 
 impl Object for CreateRCNodePoolResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.instance_id_sets),
-            1 => Slot::String(&mut self.node_pool_id),
-            2 => Slot::String(&mut self.order_id),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id_sets,
+                1 => &mut self.node_pool_id,
+                2 => &mut self.order_id,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -571,15 +575,17 @@ impl Default for NodePoolDataDisk {
 
 impl Object for NodePoolDataDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::Bool(&mut self.delete_with_instance),
-            2 => Slot::of(&mut self.encrypted),
-            3 => Slot::of(&mut self.performance_level),
-            4 => Slot::Int32(&mut self.size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.delete_with_instance,
+                2 => &mut self.encrypted,
+                3 => &mut self.performance_level,
+                4 => &mut self.size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -655,13 +661,15 @@ impl Default for NodePoolSystemDisk {
 
 impl Object for NodePoolSystemDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::of(&mut self.performance_level),
-            2 => Slot::Int32(&mut self.size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.performance_level,
+                2 => &mut self.size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
@@ -89,19 +89,21 @@ impl Default for CreateRCSnapshotRequest {
 
 impl Object for CreateRCSnapshotRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.description),
-            2 => Slot::String(&mut self.disk_id),
-            3 => Slot::Bool(&mut self.instant_access),
-            4 => Slot::Int32(&mut self.instant_access_retention_days),
-            5 => Slot::String(&mut self.resource_group_id),
-            6 => Slot::Int32(&mut self.retention_days),
-            7 => Slot::list(&mut self.tag),
-            8 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.description,
+                2 => &mut self.disk_id,
+                3 => &mut self.instant_access,
+                4 => &mut self.instant_access_retention_days,
+                5 => &mut self.resource_group_id,
+                6 => &mut self.retention_days,
+                7 => &mut self.tag,
+                8 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,12 +214,14 @@ impl Default for CreateRCSnapshotResponse {
 
 impl Object for CreateRCSnapshotResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::String(&mut self.snapshot_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.snapshot_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -78,15 +78,17 @@ impl crate::object::Empty for DeleteRCInstancesRequest {
 
 impl Object for DeleteRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_id),
-            1 => Slot::Bool(&mut self.dry_run),
-            2 => Slot::Bool(&mut self.force),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::Bool(&mut self.terminate_subscription),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.dry_run,
+                2 => &mut self.force,
+                3 => &mut self.region_id,
+                4 => &mut self.terminate_subscription,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, RcChargeType, RcIoOptimized, RcSpotStrategy, RcStockCategory,
@@ -126,27 +126,29 @@ impl crate::object::Empty for DescribeRCAvailableResourceRequest {
 
 impl Object for DescribeRCAvailableResourceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.destination_resource),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::Int32(&mut self.cores),
-            3 => Slot::of(&mut self.data_disk_category),
-            4 => Slot::String(&mut self.dedicated_host_id),
-            5 => Slot::of(&mut self.instance_charge_type),
-            6 => Slot::String(&mut self.instance_type),
-            7 => Slot::of(&mut self.io_optimized),
-            8 => Slot::Float(&mut self.memory),
-            9 => Slot::String(&mut self.network_category),
-            10 => Slot::String(&mut self.resource_type),
-            11 => Slot::String(&mut self.scope),
-            12 => Slot::Int32(&mut self.spot_duration),
-            13 => Slot::of(&mut self.spot_strategy),
-            14 => Slot::of(&mut self.support_case),
-            15 => Slot::of(&mut self.system_disk_category),
-            16 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.destination_resource,
+                1 => &mut self.region_id,
+                2 => &mut self.cores,
+                3 => &mut self.data_disk_category,
+                4 => &mut self.dedicated_host_id,
+                5 => &mut self.instance_charge_type,
+                6 => &mut self.instance_type,
+                7 => &mut self.io_optimized,
+                8 => &mut self.memory,
+                9 => &mut self.network_category,
+                10 => &mut self.resource_type,
+                11 => &mut self.scope,
+                12 => &mut self.spot_duration,
+                13 => &mut self.spot_strategy,
+                14 => &mut self.support_case,
+                15 => &mut self.system_disk_category,
+                16 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -305,12 +307,14 @@ impl Default for DescribeRCAvailableResourceResponse {
 
 impl Object for DescribeRCAvailableResourceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.available_zones),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_zones,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -416,17 +420,19 @@ impl Default for SupportedResource {
 
 impl Object for SupportedResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.max),
-            1 => Slot::Int32(&mut self.min),
-            2 => Slot::String(&mut self.quota_status),
-            3 => Slot::of(&mut self.status),
-            4 => Slot::of(&mut self.status_category),
-            5 => Slot::String(&mut self.unit),
-            6 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.max,
+                1 => &mut self.min,
+                2 => &mut self.quota_status,
+                3 => &mut self.status,
+                4 => &mut self.status_category,
+                5 => &mut self.unit,
+                6 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -466,12 +472,14 @@ impl Default for AvailableResource {
 
 impl Object for AvailableResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.supported_resources),
-            1 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.supported_resources,
+                1 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -515,15 +523,17 @@ impl Default for AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.available_resources),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.status),
-            3 => Slot::of(&mut self.status_category),
-            4 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_resources,
+                1 => &mut self.region_id,
+                2 => &mut self.status,
+                3 => &mut self.status_category,
+                4 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

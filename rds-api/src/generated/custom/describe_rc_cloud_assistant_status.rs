@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -86,17 +86,19 @@ impl Default for DescribeRCCloudAssistantStatusRequest {
 
 impl Object for DescribeRCCloudAssistantStatusRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::of(&mut self.instance_ids),
-            2 => Slot::Int32(&mut self.max_results),
-            3 => Slot::String(&mut self.next_token),
-            4 => Slot::of(&mut self.os_type),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.instance_ids,
+                2 => &mut self.max_results,
+                3 => &mut self.next_token,
+                4 => &mut self.os_type,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -221,16 +223,18 @@ impl Default for DescribeRCCloudAssistantStatusResponse {
 
 impl Object for DescribeRCCloudAssistantStatusResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.instance_cloud_assistant_status_set),
-            1 => Slot::String(&mut self.next_token),
-            2 => Slot::String(&mut self.page_number),
-            3 => Slot::String(&mut self.page_size),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_cloud_assistant_status_set,
+                1 => &mut self.next_token,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -337,19 +341,21 @@ impl Default for CloudAssistantStatus {
 
 impl Object for CloudAssistantStatus {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.active_task_count),
-            1 => Slot::of(&mut self.cloud_assistant_status),
-            2 => Slot::String(&mut self.cloud_assistant_version),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::Int32(&mut self.invocation_count),
-            5 => Slot::of(&mut self.last_heartbeat_time),
-            6 => Slot::of(&mut self.last_invoked_time),
-            7 => Slot::of(&mut self.os_type),
-            8 => Slot::Bool(&mut self.support_session_manager),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.active_task_count,
+                1 => &mut self.cloud_assistant_status,
+                2 => &mut self.cloud_assistant_version,
+                3 => &mut self.instance_id,
+                4 => &mut self.invocation_count,
+                5 => &mut self.last_heartbeat_time,
+                6 => &mut self.last_invoked_time,
+                7 => &mut self.os_type,
+                8 => &mut self.support_session_manager,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

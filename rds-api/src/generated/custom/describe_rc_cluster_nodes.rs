@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -76,16 +76,18 @@ impl Default for DescribeRCClusterNodesRequest {
 
 impl Object for DescribeRCClusterNodesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.node_pool_id),
-            2 => Slot::Int64(&mut self.page_number),
-            3 => Slot::Int64(&mut self.page_size),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.node_pool_id,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.region_id,
+                5 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -189,13 +191,15 @@ impl Default for DescribeRCClusterNodesResponse {
 
 impl Object for DescribeRCClusterNodesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.nodes),
-            1 => Slot::of(&mut self.page),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.nodes,
+                1 => &mut self.page,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -388,23 +392,25 @@ impl Default for ClusterNode {
 
 impl Object for ClusterNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.creation_time),
-            1 => Slot::String(&mut self.docker_version),
-            2 => Slot::String(&mut self.image_id),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::of(&mut self.instance_role),
-            5 => Slot::list(&mut self.ip_addresses),
-            6 => Slot::Bool(&mut self.is_aliyun_node),
-            7 => Slot::String(&mut self.node_name),
-            8 => Slot::String(&mut self.node_pool_id),
-            9 => Slot::of(&mut self.node_status),
-            10 => Slot::Int64(&mut self.pod_count),
-            11 => Slot::String(&mut self.runtime_version),
-            12 => Slot::of(&mut self.state),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.creation_time,
+                1 => &mut self.docker_version,
+                2 => &mut self.image_id,
+                3 => &mut self.instance_id,
+                4 => &mut self.instance_role,
+                5 => &mut self.ip_addresses,
+                6 => &mut self.is_aliyun_node,
+                7 => &mut self.node_name,
+                8 => &mut self.node_pool_id,
+                9 => &mut self.node_status,
+                10 => &mut self.pod_count,
+                11 => &mut self.runtime_version,
+                12 => &mut self.state,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -454,13 +460,15 @@ impl Default for PageInfo {
 
 impl Object for PageInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.page_number),
-            1 => Slot::Int64(&mut self.page_size),
-            2 => Slot::Int64(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

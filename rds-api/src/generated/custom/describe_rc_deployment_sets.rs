@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -79,17 +79,19 @@ impl Default for DescribeRCDeploymentSetsRequest {
 
 impl Object for DescribeRCDeploymentSetsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.deployment_set_ids),
-            2 => Slot::String(&mut self.deployment_set_name),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            5 => Slot::of(&mut self.strategy),
-            6 => Slot::String(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.deployment_set_ids,
+                2 => &mut self.deployment_set_name,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.strategy,
+                6 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -210,16 +212,18 @@ impl Default for DescribeRCDeploymentSetsResponse {
 
 impl Object for DescribeRCDeploymentSetsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DeploymentSet", &mut self.deployment_sets),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.deployment_sets,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.region_id,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -266,13 +270,15 @@ impl Default for ZoneCapacity {
 
 impl Object for ZoneCapacity {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.available_amount),
-            1 => Slot::Int32(&mut self.used_amount),
-            2 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_amount,
+                1 => &mut self.used_amount,
+                2 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -346,24 +352,26 @@ impl Default for DeploymentSet {
 
 impl Object for DeploymentSet {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_id),
-            1 => Slot::wrapped("Capacity", &mut self.capacities),
-            2 => Slot::of(&mut self.create_time),
-            3 => Slot::String(&mut self.deployment_set_description),
-            4 => Slot::String(&mut self.deployment_set_id),
-            5 => Slot::String(&mut self.deployment_set_name),
-            6 => Slot::of(&mut self.deployment_strategy),
-            7 => Slot::String(&mut self.domain),
-            8 => Slot::String(&mut self.granularity),
-            9 => Slot::Int32(&mut self.group_count),
-            10 => Slot::Int32(&mut self.instance_amount),
-            11 => Slot::wrapped("InstanceId", &mut self.instance_ids),
-            12 => Slot::String(&mut self.strategy),
-            13 => Slot::wrapped("Tag", &mut self.tags),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_id,
+                1 => &mut self.capacities,
+                2 => &mut self.create_time,
+                3 => &mut self.deployment_set_description,
+                4 => &mut self.deployment_set_id,
+                5 => &mut self.deployment_set_name,
+                6 => &mut self.deployment_strategy,
+                7 => &mut self.domain,
+                8 => &mut self.granularity,
+                9 => &mut self.group_count,
+                10 => &mut self.instance_amount,
+                11 => &mut self.instance_ids,
+                12 => &mut self.strategy,
+                13 => &mut self.tags,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -88,18 +88,20 @@ impl Default for DescribeRCDisksRequest {
 
 impl Object for DescribeRCDisksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.disk_ids),
-            2 => Slot::of(&mut self.disk_type),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::Int64(&mut self.page_number),
-            5 => Slot::Int64(&mut self.page_size),
-            6 => Slot::of(&mut self.status),
-            7 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.disk_ids,
+                2 => &mut self.disk_type,
+                3 => &mut self.instance_id,
+                4 => &mut self.page_number,
+                5 => &mut self.page_size,
+                6 => &mut self.status,
+                7 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -233,15 +235,17 @@ impl Default for DescribeRCDisksResponse {
 
 impl Object for DescribeRCDisksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.disks),
-            1 => Slot::Int64(&mut self.page_number),
-            2 => Slot::Int64(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int64(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.disks,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -459,39 +463,41 @@ impl Default for Disk {
 
 impl Object for Disk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.attached_time),
-            1 => Slot::Bool(&mut self.bursting_enabled),
-            2 => Slot::of(&mut self.category),
-            3 => Slot::of(&mut self.creation_time),
-            4 => Slot::Bool(&mut self.delete_auto_snapshot),
-            5 => Slot::Bool(&mut self.delete_with_instance),
-            6 => Slot::String(&mut self.description),
-            7 => Slot::String(&mut self.device),
-            8 => Slot::of(&mut self.disk_charge_type),
-            9 => Slot::String(&mut self.disk_id),
-            10 => Slot::String(&mut self.disk_name),
-            11 => Slot::Bool(&mut self.encrypted),
-            12 => Slot::String(&mut self.expired_time),
-            13 => Slot::Int64(&mut self.iops),
-            14 => Slot::String(&mut self.image_id),
-            15 => Slot::String(&mut self.instance_id),
-            16 => Slot::of(&mut self.performance_level),
-            17 => Slot::Bool(&mut self.portable),
-            18 => Slot::String(&mut self.region_id),
-            19 => Slot::String(&mut self.resource_group_id),
-            20 => Slot::String(&mut self.serial_number),
-            21 => Slot::Int64(&mut self.size),
-            22 => Slot::String(&mut self.source_snapshot_id),
-            23 => Slot::of(&mut self.status),
-            24 => Slot::String(&mut self.storage_cluster_id),
-            25 => Slot::String(&mut self.storage_set_id),
-            26 => Slot::list(&mut self.tag),
-            27 => Slot::of(&mut self.type_),
-            28 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.attached_time,
+                1 => &mut self.bursting_enabled,
+                2 => &mut self.category,
+                3 => &mut self.creation_time,
+                4 => &mut self.delete_auto_snapshot,
+                5 => &mut self.delete_with_instance,
+                6 => &mut self.description,
+                7 => &mut self.device,
+                8 => &mut self.disk_charge_type,
+                9 => &mut self.disk_id,
+                10 => &mut self.disk_name,
+                11 => &mut self.encrypted,
+                12 => &mut self.expired_time,
+                13 => &mut self.iops,
+                14 => &mut self.image_id,
+                15 => &mut self.instance_id,
+                16 => &mut self.performance_level,
+                17 => &mut self.portable,
+                18 => &mut self.region_id,
+                19 => &mut self.resource_group_id,
+                20 => &mut self.serial_number,
+                21 => &mut self.size,
+                22 => &mut self.source_snapshot_id,
+                23 => &mut self.status,
+                24 => &mut self.storage_cluster_id,
+                25 => &mut self.storage_set_id,
+                26 => &mut self.tag,
+                27 => &mut self.type_,
+                28 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
@@ -71,15 +71,17 @@ impl Default for DescribeRCElasticScalingRequest {
 
 impl Object for DescribeRCElasticScalingRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.instance_charge_type),
-            1 => Slot::String(&mut self.instance_id),
-            2 => Slot::String(&mut self.instance_type),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::of(&mut self.support_case),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_charge_type,
+                1 => &mut self.instance_id,
+                2 => &mut self.instance_type,
+                3 => &mut self.region_id,
+                4 => &mut self.support_case,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,18 +181,20 @@ impl Default for DescribeRCElasticScalingResponse {
 
 impl Object for DescribeRCElasticScalingResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.acu_type),
-            1 => Slot::String(&mut self.instance_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Bool(&mut self.scaling_enabled),
-            4 => Slot::Bool(&mut self.scaling_supported),
-            5 => Slot::String(&mut self.scheduled_rule),
-            6 => Slot::wrapped("items", &mut self.scheduled_rule_templates),
-            7 => Slot::String(&mut self.target_instance_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.acu_type,
+                1 => &mut self.instance_id,
+                2 => &mut self.request_id,
+                3 => &mut self.scaling_enabled,
+                4 => &mut self.scaling_supported,
+                5 => &mut self.scheduled_rule,
+                6 => &mut self.scheduled_rule_templates,
+                7 => &mut self.target_instance_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -82,18 +82,20 @@ impl Default for DescribeRCImageListRequest {
 
 impl Object for DescribeRCImageListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::of(&mut self.architecture),
-            2 => Slot::String(&mut self.image_id),
-            3 => Slot::String(&mut self.image_name),
-            4 => Slot::String(&mut self.instance_type),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            7 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.architecture,
+                2 => &mut self.image_id,
+                3 => &mut self.image_name,
+                4 => &mut self.instance_type,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                7 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -218,16 +220,18 @@ impl Default for DescribeRCImageListResponse {
 
 impl Object for DescribeRCImageListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.images),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.images,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.region_id,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -335,13 +339,15 @@ impl Default for DiskDeviceMapping {
 
 impl Object for DiskDeviceMapping {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.device),
-            1 => Slot::String(&mut self.size),
-            2 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.device,
+                1 => &mut self.size,
+                2 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -495,26 +501,28 @@ impl Default for Image {
 
 impl Object for Image {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.architecture),
-            1 => Slot::of(&mut self.creation_time),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::list(&mut self.disk_device_mappings),
-            4 => Slot::String(&mut self.image_id),
-            5 => Slot::String(&mut self.image_name),
-            6 => Slot::String(&mut self.image_version),
-            7 => Slot::Bool(&mut self.is_public),
-            8 => Slot::Bool(&mut self.is_support_rds_custom),
-            9 => Slot::String(&mut self.os_name),
-            10 => Slot::String(&mut self.os_name_en),
-            11 => Slot::of(&mut self.os_type),
-            12 => Slot::String(&mut self.platform),
-            13 => Slot::Int64(&mut self.size),
-            14 => Slot::of(&mut self.status),
-            15 => Slot::of(&mut self.usage),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.architecture,
+                1 => &mut self.creation_time,
+                2 => &mut self.description,
+                3 => &mut self.disk_device_mappings,
+                4 => &mut self.image_id,
+                5 => &mut self.image_name,
+                6 => &mut self.image_version,
+                7 => &mut self.is_public,
+                8 => &mut self.is_support_rds_custom,
+                9 => &mut self.os_name,
+                10 => &mut self.os_name_en,
+                11 => &mut self.os_type,
+                12 => &mut self.platform,
+                13 => &mut self.size,
+                14 => &mut self.status,
+                15 => &mut self.usage,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

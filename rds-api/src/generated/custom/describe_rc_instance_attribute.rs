@@ -27,7 +27,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -83,15 +83,17 @@ impl Default for DescribeRCInstanceAttributeRequest {
 
 impl Object for DescribeRCInstanceAttributeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.instance_id),
-            1 => Slot::String(&mut self.instance_name),
-            2 => Slot::Int64(&mut self.max_disks_results),
-            3 => Slot::String(&mut self.private_ip_address),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.instance_name,
+                2 => &mut self.max_disks_results,
+                3 => &mut self.private_ip_address,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -354,61 +356,63 @@ impl Default for DescribeRCInstanceAttributeResponse {
 
 impl Object for DescribeRCInstanceAttributeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_renew),
-            1 => Slot::String(&mut self.cluster_id),
-            2 => Slot::Int32(&mut self.cpu),
-            3 => Slot::Int32(&mut self.create_mode),
-            4 => Slot::of(&mut self.creation_time),
-            5 => Slot::String(&mut self.credit_specification),
-            6 => Slot::wrapped("DataDisk", &mut self.data_disks),
-            7 => Slot::of(&mut self.db_type),
-            8 => Slot::of(&mut self.dedicated_host_attribute),
-            9 => Slot::Bool(&mut self.deletion_protection),
-            10 => Slot::String(&mut self.deployment_set_id),
-            11 => Slot::String(&mut self.description),
-            12 => Slot::String(&mut self.disk_type),
-            13 => Slot::String(&mut self.ecs_instance_type),
-            14 => Slot::of(&mut self.eip_address),
-            15 => Slot::Bool(&mut self.enable_jumbo_frame),
-            16 => Slot::of(&mut self.expired_time),
-            17 => Slot::Int32(&mut self.gpu),
-            18 => Slot::String(&mut self.gpu_types),
-            19 => Slot::String(&mut self.host_name),
-            20 => Slot::of(&mut self.host_type),
-            21 => Slot::String(&mut self.image_id),
-            22 => Slot::wrapped("IpAddress", &mut self.inner_ip_address),
-            23 => Slot::of(&mut self.instance_charge_type),
-            24 => Slot::String(&mut self.instance_id),
-            25 => Slot::String(&mut self.instance_name),
-            26 => Slot::of(&mut self.instance_network_type),
-            27 => Slot::String(&mut self.instance_type),
-            28 => Slot::of(&mut self.internet_charge_type),
-            29 => Slot::Int32(&mut self.internet_max_bandwidth_in),
-            30 => Slot::Int32(&mut self.internet_max_bandwidth_out),
-            31 => Slot::of(&mut self.io_optimized),
-            32 => Slot::String(&mut self.key_pair_name),
-            33 => Slot::Int32(&mut self.memory),
-            34 => Slot::String(&mut self.node_type),
-            35 => Slot::wrapped("LockReason", &mut self.operation_locks),
-            36 => Slot::wrapped("IpAddress", &mut self.public_ip_address),
-            37 => Slot::String(&mut self.region_id),
-            38 => Slot::String(&mut self.request_id),
-            39 => Slot::String(&mut self.resource_group_id),
-            40 => Slot::wrapped("SecurityGroupId", &mut self.security_group_ids),
-            41 => Slot::String(&mut self.serial_number),
-            42 => Slot::of(&mut self.spot_strategy),
-            43 => Slot::of(&mut self.status),
-            44 => Slot::of(&mut self.stopped_mode),
-            45 => Slot::of(&mut self.system_disk),
-            46 => Slot::wrapped("Tag", &mut self.tags),
-            47 => Slot::String(&mut self.user_data),
-            48 => Slot::String(&mut self.vlan_id),
-            49 => Slot::of(&mut self.vpc_attributes),
-            50 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_renew,
+                1 => &mut self.cluster_id,
+                2 => &mut self.cpu,
+                3 => &mut self.create_mode,
+                4 => &mut self.creation_time,
+                5 => &mut self.credit_specification,
+                6 => &mut self.data_disks,
+                7 => &mut self.db_type,
+                8 => &mut self.dedicated_host_attribute,
+                9 => &mut self.deletion_protection,
+                10 => &mut self.deployment_set_id,
+                11 => &mut self.description,
+                12 => &mut self.disk_type,
+                13 => &mut self.ecs_instance_type,
+                14 => &mut self.eip_address,
+                15 => &mut self.enable_jumbo_frame,
+                16 => &mut self.expired_time,
+                17 => &mut self.gpu,
+                18 => &mut self.gpu_types,
+                19 => &mut self.host_name,
+                20 => &mut self.host_type,
+                21 => &mut self.image_id,
+                22 => &mut self.inner_ip_address,
+                23 => &mut self.instance_charge_type,
+                24 => &mut self.instance_id,
+                25 => &mut self.instance_name,
+                26 => &mut self.instance_network_type,
+                27 => &mut self.instance_type,
+                28 => &mut self.internet_charge_type,
+                29 => &mut self.internet_max_bandwidth_in,
+                30 => &mut self.internet_max_bandwidth_out,
+                31 => &mut self.io_optimized,
+                32 => &mut self.key_pair_name,
+                33 => &mut self.memory,
+                34 => &mut self.node_type,
+                35 => &mut self.operation_locks,
+                36 => &mut self.public_ip_address,
+                37 => &mut self.region_id,
+                38 => &mut self.request_id,
+                39 => &mut self.resource_group_id,
+                40 => &mut self.security_group_ids,
+                41 => &mut self.serial_number,
+                42 => &mut self.spot_strategy,
+                43 => &mut self.status,
+                44 => &mut self.stopped_mode,
+                45 => &mut self.system_disk,
+                46 => &mut self.tags,
+                47 => &mut self.user_data,
+                48 => &mut self.vlan_id,
+                49 => &mut self.vpc_attributes,
+                50 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -524,17 +528,19 @@ impl Default for DataDisk {
 
 impl Object for DataDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::Bool(&mut self.delete_with_instance),
-            2 => Slot::String(&mut self.device),
-            3 => Slot::of(&mut self.encrypted),
-            4 => Slot::of(&mut self.performance_level),
-            5 => Slot::Int64(&mut self.size),
-            6 => Slot::String(&mut self.snapshot_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.delete_with_instance,
+                2 => &mut self.device,
+                3 => &mut self.encrypted,
+                4 => &mut self.performance_level,
+                5 => &mut self.size,
+                6 => &mut self.snapshot_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -574,12 +580,14 @@ impl Default for DedicatedHostAttribute {
 
 impl Object for DedicatedHostAttribute {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dedicated_host_id),
-            1 => Slot::String(&mut self.dedicated_host_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dedicated_host_id,
+                1 => &mut self.dedicated_host_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -654,14 +662,16 @@ impl Default for EipAddress {
 
 impl Object for EipAddress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.allocation_id),
-            1 => Slot::Int32(&mut self.bandwidth),
-            2 => Slot::of(&mut self.internet_charge_type),
-            3 => Slot::String(&mut self.ip_address),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.allocation_id,
+                1 => &mut self.bandwidth,
+                2 => &mut self.internet_charge_type,
+                3 => &mut self.ip_address,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -807,11 +817,13 @@ impl Default for OperationLock {
 
 impl Object for OperationLock {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.lock_reason),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.lock_reason,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -854,15 +866,17 @@ impl Default for SystemDisk {
 
 impl Object for SystemDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.delete_with_instance),
-            1 => Slot::of(&mut self.encrypted),
-            2 => Slot::of(&mut self.system_disk_category),
-            3 => Slot::of(&mut self.system_disk_performance_level),
-            4 => Slot::Int64(&mut self.system_disk_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.delete_with_instance,
+                1 => &mut self.encrypted,
+                2 => &mut self.system_disk_category,
+                3 => &mut self.system_disk_performance_level,
+                4 => &mut self.system_disk_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -906,14 +920,16 @@ impl Default for VpcAttributes {
 
 impl Object for VpcAttributes {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.nat_ip_address),
-            1 => Slot::wrapped("IpAddress", &mut self.private_ip_address),
-            2 => Slot::String(&mut self.vswitch_id),
-            3 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.nat_ip_address,
+                1 => &mut self.private_ip_address,
+                2 => &mut self.vswitch_id,
+                3 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -114,26 +114,28 @@ impl Default for DescribeRCInstanceHistoryEventsRequest {
 
 impl Object for DescribeRCInstanceHistoryEventsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::of(&mut self.event_publish_time),
-            2 => Slot::of(&mut self.not_before),
-            3 => Slot::of(&mut self.event_cycle_status),
-            4 => Slot::list(&mut self.event_id),
-            5 => Slot::of(&mut self.event_type),
-            6 => Slot::String(&mut self.impact_level),
-            7 => Slot::list(&mut self.instance_event_cycle_status),
-            8 => Slot::list(&mut self.instance_event_type),
-            9 => Slot::String(&mut self.instance_id),
-            10 => Slot::String(&mut self.max_results),
-            11 => Slot::String(&mut self.page_number),
-            12 => Slot::String(&mut self.page_size),
-            13 => Slot::String(&mut self.resource_group_id),
-            14 => Slot::list(&mut self.resource_id),
-            15 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.event_publish_time,
+                2 => &mut self.not_before,
+                3 => &mut self.event_cycle_status,
+                4 => &mut self.event_id,
+                5 => &mut self.event_type,
+                6 => &mut self.impact_level,
+                7 => &mut self.instance_event_cycle_status,
+                8 => &mut self.instance_event_type,
+                9 => &mut self.instance_id,
+                10 => &mut self.max_results,
+                11 => &mut self.page_number,
+                12 => &mut self.page_size,
+                13 => &mut self.resource_group_id,
+                14 => &mut self.resource_id,
+                15 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -331,16 +333,18 @@ impl Default for DescribeRCInstanceHistoryEventsResponse {
 
 impl Object for DescribeRCInstanceHistoryEventsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.instance_system_event_set),
-            1 => Slot::String(&mut self.next_token),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_system_event_set,
+                1 => &mut self.next_token,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -380,12 +384,14 @@ impl Default for EventPublishRange {
 
 impl Object for EventPublishRange {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.end),
-            1 => Slot::of(&mut self.start),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.end,
+                1 => &mut self.start,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -430,12 +436,14 @@ impl Default for ExecutionRange {
 
 impl Object for ExecutionRange {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.end),
-            1 => Slot::of(&mut self.start),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.end,
+                1 => &mut self.start,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -600,12 +608,14 @@ impl Default for EventCycleStatus {
 
 impl Object for EventCycleStatus {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::of(&mut self.name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -637,12 +647,14 @@ impl Default for EventType {
 
 impl Object for EventType {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::of(&mut self.name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -720,15 +732,17 @@ impl Default for InactiveDisk {
 
 impl Object for InactiveDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.creation_time),
-            1 => Slot::of(&mut self.device_category),
-            2 => Slot::String(&mut self.device_size),
-            3 => Slot::of(&mut self.device_type),
-            4 => Slot::of(&mut self.release_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.creation_time,
+                1 => &mut self.device_category,
+                2 => &mut self.device_size,
+                3 => &mut self.device_type,
+                4 => &mut self.release_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -832,24 +846,26 @@ impl Default for ExtendedAttribute {
 
 impl Object for ExtendedAttribute {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.can_accept),
-            1 => Slot::String(&mut self.code),
-            2 => Slot::String(&mut self.device),
-            3 => Slot::String(&mut self.disk_id),
-            4 => Slot::String(&mut self.host_id),
-            5 => Slot::of(&mut self.host_type),
-            6 => Slot::list(&mut self.inactive_disks),
-            7 => Slot::list(&mut self.migration_options),
-            8 => Slot::of(&mut self.online_repair_policy),
-            9 => Slot::String(&mut self.punish_domain),
-            10 => Slot::String(&mut self.punish_type),
-            11 => Slot::String(&mut self.punish_url),
-            12 => Slot::String(&mut self.rack),
-            13 => Slot::of(&mut self.response_result),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.can_accept,
+                1 => &mut self.code,
+                2 => &mut self.device,
+                3 => &mut self.disk_id,
+                4 => &mut self.host_id,
+                5 => &mut self.host_type,
+                6 => &mut self.inactive_disks,
+                7 => &mut self.migration_options,
+                8 => &mut self.online_repair_policy,
+                9 => &mut self.punish_domain,
+                10 => &mut self.punish_type,
+                11 => &mut self.punish_url,
+                12 => &mut self.rack,
+                13 => &mut self.response_result,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -926,22 +942,24 @@ impl Default for InstanceSystemEvent {
 
 impl Object for InstanceSystemEvent {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.event_cycle_status),
-            1 => Slot::of(&mut self.event_finish_time),
-            2 => Slot::String(&mut self.event_id),
-            3 => Slot::of(&mut self.event_publish_time),
-            4 => Slot::of(&mut self.event_type),
-            5 => Slot::of(&mut self.extended_attribute),
-            6 => Slot::String(&mut self.impact_level),
-            7 => Slot::String(&mut self.instance_id),
-            8 => Slot::of(&mut self.not_before),
-            9 => Slot::String(&mut self.reason),
-            10 => Slot::String(&mut self.reason_code),
-            11 => Slot::String(&mut self.resource_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.event_cycle_status,
+                1 => &mut self.event_finish_time,
+                2 => &mut self.event_id,
+                3 => &mut self.event_publish_time,
+                4 => &mut self.event_type,
+                5 => &mut self.extended_attribute,
+                6 => &mut self.impact_level,
+                7 => &mut self.instance_id,
+                8 => &mut self.not_before,
+                9 => &mut self.reason,
+                10 => &mut self.reason_code,
+                11 => &mut self.resource_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

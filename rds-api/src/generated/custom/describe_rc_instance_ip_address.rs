@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -88,20 +88,22 @@ impl Default for DescribeRCInstanceIpAddressRequest {
 
 impl Object for DescribeRCInstanceIpAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.current_page),
-            1 => Slot::String(&mut self.ddos_region_id),
-            2 => Slot::of(&mut self.ddos_status),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::String(&mut self.instance_ip),
-            5 => Slot::String(&mut self.instance_name),
-            6 => Slot::String(&mut self.instance_type),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.resource_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.current_page,
+                1 => &mut self.ddos_region_id,
+                2 => &mut self.ddos_status,
+                3 => &mut self.instance_id,
+                4 => &mut self.instance_ip,
+                5 => &mut self.instance_name,
+                6 => &mut self.instance_type,
+                7 => &mut self.page_size,
+                8 => &mut self.region_id,
+                9 => &mut self.resource_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -226,13 +228,15 @@ impl Default for DescribeRCInstanceIpAddressResponse {
 
 impl Object for DescribeRCInstanceIpAddressResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.rc_instance_list),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.total),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.rc_instance_list,
+                1 => &mut self.request_id,
+                2 => &mut self.total,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -436,20 +440,22 @@ impl Default for IpAddressConfig {
 
 impl Object for IpAddressConfig {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.blackhole_threshold),
-            1 => Slot::Int32(&mut self.defense_bps_threshold),
-            2 => Slot::Int32(&mut self.defense_pps_threshold),
-            3 => Slot::Int32(&mut self.elastic_threshold),
-            4 => Slot::String(&mut self.instance_ip),
-            5 => Slot::of(&mut self.ip_status),
-            6 => Slot::of(&mut self.ip_version),
-            7 => Slot::Bool(&mut self.is_bgppack),
-            8 => Slot::Int32(&mut self.is_full_protection),
-            9 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.blackhole_threshold,
+                1 => &mut self.defense_bps_threshold,
+                2 => &mut self.defense_pps_threshold,
+                3 => &mut self.elastic_threshold,
+                4 => &mut self.instance_ip,
+                5 => &mut self.ip_status,
+                6 => &mut self.ip_version,
+                7 => &mut self.is_bgppack,
+                8 => &mut self.is_full_protection,
+                9 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -501,15 +507,17 @@ impl Default for RcInstanceDdosInfo {
 
 impl Object for RcInstanceDdosInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.instance_id),
-            1 => Slot::String(&mut self.instance_name),
-            2 => Slot::of(&mut self.instance_status),
-            3 => Slot::String(&mut self.instance_type),
-            4 => Slot::list(&mut self.ip_address_config),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.instance_name,
+                2 => &mut self.instance_status,
+                3 => &mut self.instance_type,
+                4 => &mut self.ip_address_config,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

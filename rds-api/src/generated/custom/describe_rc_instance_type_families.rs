@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -54,11 +54,13 @@ impl Default for DescribeRCInstanceTypeFamiliesRequest {
 
 impl Object for DescribeRCInstanceTypeFamiliesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -111,12 +113,14 @@ impl Default for DescribeRCInstanceTypeFamiliesResponse {
 
 impl Object for DescribeRCInstanceTypeFamiliesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("InstanceTypeFamily", &mut self.instance_type_families),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_type_families,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -161,12 +165,14 @@ impl Default for InstanceTypeFamily {
 
 impl Object for InstanceTypeFamily {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.instance_type_family_desc),
-            1 => Slot::String(&mut self.instance_type_family_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_type_family_desc,
+                1 => &mut self.instance_type_family_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
@@ -69,15 +69,17 @@ impl Default for DescribeRCInstanceTypesRequest {
 
 impl Object for DescribeRCInstanceTypesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.commodity_code),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::list(&mut self.instance_type),
-            3 => Slot::String(&mut self.instance_type_family),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.commodity_code,
+                1 => &mut self.engine,
+                2 => &mut self.instance_type,
+                3 => &mut self.instance_type_family,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -160,12 +162,14 @@ impl Default for DescribeRCInstanceTypesResponse {
 
 impl Object for DescribeRCInstanceTypesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("InstanceType", &mut self.instance_types),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_types,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -217,16 +221,18 @@ impl Default for InstanceType {
 
 impl Object for InstanceType {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.cpu_core_count),
-            1 => Slot::Int64(&mut self.disk_quantity),
-            2 => Slot::String(&mut self.instance_type_family),
-            3 => Slot::String(&mut self.instance_type_id),
-            4 => Slot::Bool(&mut self.jumbo_frame_support),
-            5 => Slot::Int32(&mut self.memory_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_core_count,
+                1 => &mut self.disk_quantity,
+                2 => &mut self.instance_type_family,
+                3 => &mut self.instance_type_id,
+                4 => &mut self.jumbo_frame_support,
+                5 => &mut self.memory_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

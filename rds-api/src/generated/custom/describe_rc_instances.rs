@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -106,25 +106,27 @@ impl Default for DescribeRCInstancesRequest {
 
 impl Object for DescribeRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.description),
-            2 => Slot::String(&mut self.description_for_fuzzy),
-            3 => Slot::String(&mut self.host_ip),
-            4 => Slot::String(&mut self.image_id),
-            5 => Slot::String(&mut self.instance_id),
-            6 => Slot::String(&mut self.instance_ids),
-            7 => Slot::String(&mut self.instance_name),
-            8 => Slot::Int32(&mut self.page_number),
-            9 => Slot::Int32(&mut self.page_size),
-            10 => Slot::String(&mut self.public_ip),
-            11 => Slot::String(&mut self.region_id),
-            12 => Slot::of(&mut self.status),
-            13 => Slot::String(&mut self.tag),
-            14 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.description,
+                2 => &mut self.description_for_fuzzy,
+                3 => &mut self.host_ip,
+                4 => &mut self.image_id,
+                5 => &mut self.instance_id,
+                6 => &mut self.instance_ids,
+                7 => &mut self.instance_name,
+                8 => &mut self.page_number,
+                9 => &mut self.page_size,
+                10 => &mut self.public_ip,
+                11 => &mut self.region_id,
+                12 => &mut self.status,
+                13 => &mut self.tag,
+                14 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -292,15 +294,17 @@ impl Default for DescribeRCInstancesResponse {
 
 impl Object for DescribeRCInstancesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.page_number),
-            1 => Slot::Int32(&mut self.page_size),
-            2 => Slot::list(&mut self.rc_instances),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.rc_instances,
+                3 => &mut self.request_id,
+                4 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -346,14 +350,16 @@ impl Default for VpcAttributes {
 
 impl Object for VpcAttributes {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.nat_ip_address),
-            1 => Slot::list(&mut self.private_ip_address),
-            2 => Slot::String(&mut self.vswitch_id),
-            3 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.nat_ip_address,
+                1 => &mut self.private_ip_address,
+                2 => &mut self.vswitch_id,
+                3 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -491,45 +497,47 @@ impl Default for RcInstance {
 
 impl Object for RcInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_renew),
-            1 => Slot::String(&mut self.cluster_id),
-            2 => Slot::String(&mut self.cluster_name),
-            3 => Slot::Int32(&mut self.cpu),
-            4 => Slot::of(&mut self.create_mode),
-            5 => Slot::String(&mut self.db_type),
-            6 => Slot::String(&mut self.deployment_set_id),
-            7 => Slot::String(&mut self.description),
-            8 => Slot::String(&mut self.ecs_host_name),
-            9 => Slot::of(&mut self.expired_time),
-            10 => Slot::String(&mut self.gmt_created),
-            11 => Slot::String(&mut self.host_ip),
-            12 => Slot::String(&mut self.host_name),
-            13 => Slot::String(&mut self.image_id),
-            14 => Slot::of(&mut self.instance_charge_type),
-            15 => Slot::String(&mut self.instance_id),
-            16 => Slot::String(&mut self.instance_name),
-            17 => Slot::String(&mut self.instance_type),
-            18 => Slot::String(&mut self.instance_type_family),
-            19 => Slot::Int32(&mut self.memory),
-            20 => Slot::String(&mut self.node_type),
-            21 => Slot::String(&mut self.os_name),
-            22 => Slot::of(&mut self.os_type),
-            23 => Slot::String(&mut self.public_ip),
-            24 => Slot::String(&mut self.region_id),
-            25 => Slot::String(&mut self.security_group_id),
-            26 => Slot::of(&mut self.spot_strategy),
-            27 => Slot::of(&mut self.start_time),
-            28 => Slot::of(&mut self.status),
-            29 => Slot::of(&mut self.stopped_mode),
-            30 => Slot::list(&mut self.tag_resources),
-            31 => Slot::list(&mut self.tags),
-            32 => Slot::of(&mut self.vpc_attributes),
-            33 => Slot::String(&mut self.vpc_id),
-            34 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_renew,
+                1 => &mut self.cluster_id,
+                2 => &mut self.cluster_name,
+                3 => &mut self.cpu,
+                4 => &mut self.create_mode,
+                5 => &mut self.db_type,
+                6 => &mut self.deployment_set_id,
+                7 => &mut self.description,
+                8 => &mut self.ecs_host_name,
+                9 => &mut self.expired_time,
+                10 => &mut self.gmt_created,
+                11 => &mut self.host_ip,
+                12 => &mut self.host_name,
+                13 => &mut self.image_id,
+                14 => &mut self.instance_charge_type,
+                15 => &mut self.instance_id,
+                16 => &mut self.instance_name,
+                17 => &mut self.instance_type,
+                18 => &mut self.instance_type_family,
+                19 => &mut self.memory,
+                20 => &mut self.node_type,
+                21 => &mut self.os_name,
+                22 => &mut self.os_type,
+                23 => &mut self.public_ip,
+                24 => &mut self.region_id,
+                25 => &mut self.security_group_id,
+                26 => &mut self.spot_strategy,
+                27 => &mut self.start_time,
+                28 => &mut self.status,
+                29 => &mut self.stopped_mode,
+                30 => &mut self.tag_resources,
+                31 => &mut self.tags,
+                32 => &mut self.vpc_attributes,
+                33 => &mut self.vpc_id,
+                34 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -30,7 +30,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,23 +109,25 @@ impl Default for DescribeRCInvocationResultsRequest {
 
 impl Object for DescribeRCInvocationResultsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.command_id),
-            2 => Slot::of(&mut self.content_encoding),
-            3 => Slot::Bool(&mut self.include_history),
-            4 => Slot::String(&mut self.instance_id),
-            5 => Slot::String(&mut self.invoke_id),
-            6 => Slot::of(&mut self.invoke_record_status),
-            7 => Slot::Int32(&mut self.max_results),
-            8 => Slot::String(&mut self.next_token),
-            9 => Slot::Int32(&mut self.page_number),
-            10 => Slot::Int32(&mut self.page_size),
-            11 => Slot::String(&mut self.resource_group_id),
-            12 => Slot::of(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.command_id,
+                2 => &mut self.content_encoding,
+                3 => &mut self.include_history,
+                4 => &mut self.instance_id,
+                5 => &mut self.invoke_id,
+                6 => &mut self.invoke_record_status,
+                7 => &mut self.max_results,
+                8 => &mut self.next_token,
+                9 => &mut self.page_number,
+                10 => &mut self.page_size,
+                11 => &mut self.resource_group_id,
+                12 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -316,16 +318,18 @@ impl Default for DescribeRCInvocationResultsResponse {
 
 impl Object for DescribeRCInvocationResultsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.invocation_results),
-            1 => Slot::String(&mut self.next_token),
-            2 => Slot::String(&mut self.page_number),
-            3 => Slot::String(&mut self.page_size),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.invocation_results,
+                1 => &mut self.next_token,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -582,28 +586,30 @@ impl Default for InvocationResult {
 
 impl Object for InvocationResult {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.command_id),
-            1 => Slot::String(&mut self.container_id),
-            2 => Slot::String(&mut self.container_name),
-            3 => Slot::Int32(&mut self.dropped),
-            4 => Slot::String(&mut self.error_code),
-            5 => Slot::String(&mut self.error_info),
-            6 => Slot::Int32(&mut self.exit_code),
-            7 => Slot::of(&mut self.finished_time),
-            8 => Slot::String(&mut self.instance_id),
-            9 => Slot::of(&mut self.invocation_status),
-            10 => Slot::String(&mut self.invoke_id),
-            11 => Slot::of(&mut self.invoke_record_status),
-            12 => Slot::String(&mut self.output),
-            13 => Slot::String(&mut self.repeats),
-            14 => Slot::of(&mut self.start_time),
-            15 => Slot::of(&mut self.stop_time),
-            16 => Slot::list(&mut self.tags),
-            17 => Slot::String(&mut self.username),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.command_id,
+                1 => &mut self.container_id,
+                2 => &mut self.container_name,
+                3 => &mut self.dropped,
+                4 => &mut self.error_code,
+                5 => &mut self.error_info,
+                6 => &mut self.exit_code,
+                7 => &mut self.finished_time,
+                8 => &mut self.instance_id,
+                9 => &mut self.invocation_status,
+                10 => &mut self.invoke_id,
+                11 => &mut self.invoke_record_status,
+                12 => &mut self.output,
+                13 => &mut self.repeats,
+                14 => &mut self.start_time,
+                15 => &mut self.stop_time,
+                16 => &mut self.tags,
+                17 => &mut self.username,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

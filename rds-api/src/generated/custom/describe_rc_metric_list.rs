@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -93,20 +93,22 @@ impl crate::object::Empty for DescribeRCMetricListRequest {
 
 impl Object for DescribeRCMetricListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.metric_name),
-            1 => Slot::String(&mut self.dimensions),
-            2 => Slot::String(&mut self.end_time),
-            3 => Slot::String(&mut self.express),
-            4 => Slot::String(&mut self.instance_id),
-            5 => Slot::String(&mut self.length),
-            6 => Slot::String(&mut self.next_token),
-            7 => Slot::String(&mut self.period),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.metric_name,
+                1 => &mut self.dimensions,
+                2 => &mut self.end_time,
+                3 => &mut self.express,
+                4 => &mut self.instance_id,
+                5 => &mut self.length,
+                6 => &mut self.next_token,
+                7 => &mut self.period,
+                8 => &mut self.region_id,
+                9 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -227,17 +229,19 @@ impl Default for DescribeRCMetricListResponse {
 
 impl Object for DescribeRCMetricListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::String(&mut self.datapoints),
-            2 => Slot::String(&mut self.message),
-            3 => Slot::String(&mut self.next_token),
-            4 => Slot::String(&mut self.period),
-            5 => Slot::String(&mut self.request_id),
-            6 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.datapoints,
+                2 => &mut self.message,
+                3 => &mut self.next_token,
+                4 => &mut self.period,
+                5 => &mut self.request_id,
+                6 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
@@ -64,11 +64,13 @@ impl crate::object::Empty for DescribeRCNetworkInterfacesRequest {
 
 impl Object for DescribeRCNetworkInterfacesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -112,12 +114,14 @@ impl Default for DescribeRCNetworkInterfacesResponse {
 
 impl Object for DescribeRCNetworkInterfacesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.network_interface_sets),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.network_interface_sets,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -149,11 +153,13 @@ impl Default for AssociatedPublicIp {
 
 impl Object for AssociatedPublicIp {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.public_ip_address),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.public_ip_address,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -182,11 +188,13 @@ impl Default for Ipv6Entry {
 
 impl Object for Ipv6Entry {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.ipv6_address),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ipv6_address,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -220,12 +228,14 @@ impl Default for PrivateIpEntry {
 
 impl Object for PrivateIpEntry {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.primary),
-            1 => Slot::String(&mut self.private_ip_address),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.primary,
+                1 => &mut self.private_ip_address,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -383,26 +393,28 @@ impl Default for NetworkInterface {
 
 impl Object for NetworkInterface {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.associated_public_ip),
-            1 => Slot::of(&mut self.creation_time),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::list(&mut self.ipv6_sets),
-            5 => Slot::String(&mut self.mac_address),
-            6 => Slot::String(&mut self.network_interface_id),
-            7 => Slot::list(&mut self.private_ip_sets),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::list(&mut self.security_group_ids),
-            10 => Slot::of(&mut self.status),
-            11 => Slot::list(&mut self.tags),
-            12 => Slot::of(&mut self.type_),
-            13 => Slot::String(&mut self.vswitch_id),
-            14 => Slot::String(&mut self.vpc_id),
-            15 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.associated_public_ip,
+                1 => &mut self.creation_time,
+                2 => &mut self.description,
+                3 => &mut self.instance_id,
+                4 => &mut self.ipv6_sets,
+                5 => &mut self.mac_address,
+                6 => &mut self.network_interface_id,
+                7 => &mut self.private_ip_sets,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.security_group_ids,
+                10 => &mut self.status,
+                11 => &mut self.tags,
+                12 => &mut self.type_,
+                13 => &mut self.vswitch_id,
+                14 => &mut self.vpc_id,
+                15 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
@@ -65,13 +65,15 @@ impl Default for DescribeRCNodePoolRequest {
 
 impl Object for DescribeRCNodePoolRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.node_pool_id),
-            2 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.node_pool_id,
+                2 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -137,12 +139,14 @@ impl Default for DescribeRCNodePoolResponse {
 
 impl Object for DescribeRCNodePoolResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.node_pool_list),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.node_pool_list,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -189,15 +193,17 @@ impl Default for NodePoolDataDisk {
 
 impl Object for NodePoolDataDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::Bool(&mut self.delete_with_instance),
-            2 => Slot::of(&mut self.encrypted),
-            3 => Slot::of(&mut self.performance_level),
-            4 => Slot::Int32(&mut self.size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.delete_with_instance,
+                2 => &mut self.encrypted,
+                3 => &mut self.performance_level,
+                4 => &mut self.size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -239,13 +245,15 @@ impl Default for NodePoolSystemDisk {
 
 impl Object for NodePoolSystemDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::of(&mut self.performance_level),
-            2 => Slot::Int32(&mut self.size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.performance_level,
+                2 => &mut self.size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -278,12 +286,14 @@ impl Default for NodePoolTag {
 
 impl Object for NodePoolTag {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -404,40 +414,42 @@ impl Default for NodePool {
 
 impl Object for NodePool {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pay),
-            1 => Slot::Bool(&mut self.auto_renew),
-            2 => Slot::String(&mut self.cluster_id),
-            3 => Slot::of(&mut self.create_mode),
-            4 => Slot::list(&mut self.data_disk),
-            5 => Slot::String(&mut self.deployment_set_id),
-            6 => Slot::String(&mut self.description),
-            7 => Slot::String(&mut self.host_name),
-            8 => Slot::String(&mut self.image_id),
-            9 => Slot::of(&mut self.instance_charge_type),
-            10 => Slot::String(&mut self.instance_name),
-            11 => Slot::String(&mut self.instance_type),
-            12 => Slot::String(&mut self.internet_charge_type),
-            13 => Slot::Int32(&mut self.internet_max_bandwidth_out),
-            14 => Slot::String(&mut self.io_optimized),
-            15 => Slot::String(&mut self.key_pair_name),
-            16 => Slot::String(&mut self.node_pool_id),
-            17 => Slot::String(&mut self.node_pool_name),
-            18 => Slot::String(&mut self.password),
-            19 => Slot::Int32(&mut self.period),
-            20 => Slot::of(&mut self.period_unit),
-            21 => Slot::String(&mut self.region_id),
-            22 => Slot::String(&mut self.resource_group_id),
-            23 => Slot::String(&mut self.security_enhancement_strategy),
-            24 => Slot::String(&mut self.security_group_id),
-            25 => Slot::String(&mut self.spot_strategy),
-            26 => Slot::of(&mut self.system_disk),
-            27 => Slot::list(&mut self.tag),
-            28 => Slot::String(&mut self.vswitch_id),
-            29 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pay,
+                1 => &mut self.auto_renew,
+                2 => &mut self.cluster_id,
+                3 => &mut self.create_mode,
+                4 => &mut self.data_disk,
+                5 => &mut self.deployment_set_id,
+                6 => &mut self.description,
+                7 => &mut self.host_name,
+                8 => &mut self.image_id,
+                9 => &mut self.instance_charge_type,
+                10 => &mut self.instance_name,
+                11 => &mut self.instance_type,
+                12 => &mut self.internet_charge_type,
+                13 => &mut self.internet_max_bandwidth_out,
+                14 => &mut self.io_optimized,
+                15 => &mut self.key_pair_name,
+                16 => &mut self.node_pool_id,
+                17 => &mut self.node_pool_name,
+                18 => &mut self.password,
+                19 => &mut self.period,
+                20 => &mut self.period_unit,
+                21 => &mut self.region_id,
+                22 => &mut self.resource_group_id,
+                23 => &mut self.security_enhancement_strategy,
+                24 => &mut self.security_group_id,
+                25 => &mut self.spot_strategy,
+                26 => &mut self.system_disk,
+                27 => &mut self.tag,
+                28 => &mut self.vswitch_id,
+                29 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

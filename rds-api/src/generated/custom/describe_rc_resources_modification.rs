@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
 
@@ -104,19 +104,21 @@ impl crate::object::Empty for DescribeRCResourcesModificationRequest {
 
 impl Object for DescribeRCResourcesModificationRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_id),
-            1 => Slot::required(&mut self.destination_resource),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::of(&mut self.conditionss),
-            4 => Slot::Int32(&mut self.cores),
-            5 => Slot::String(&mut self.instance_type),
-            6 => Slot::Float(&mut self.memory),
-            7 => Slot::of(&mut self.operation_type),
-            8 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.destination_resource,
+                2 => &mut self.region_id,
+                3 => &mut self.conditionss,
+                4 => &mut self.cores,
+                5 => &mut self.instance_type,
+                6 => &mut self.memory,
+                7 => &mut self.operation_type,
+                8 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -219,12 +221,14 @@ impl Default for DescribeRCResourcesModificationResponse {
 
 impl Object for DescribeRCResourcesModificationResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.available_zones),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_zones,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -342,13 +346,15 @@ impl Default for SupportedResource {
 
 impl Object for SupportedResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.status),
-            1 => Slot::of(&mut self.status_category),
-            2 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.status,
+                1 => &mut self.status_category,
+                2 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -384,12 +390,14 @@ impl Default for AvailableResource {
 
 impl Object for AvailableResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.supported_resources),
-            1 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.supported_resources,
+                1 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -433,15 +441,17 @@ impl Default for AvailableZone {
 
 impl Object for AvailableZone {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.available_resources),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.status),
-            3 => Slot::of(&mut self.status_category),
-            4 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_resources,
+                1 => &mut self.region_id,
+                2 => &mut self.status,
+                3 => &mut self.status_category,
+                4 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -63,13 +63,15 @@ impl Default for DescribeRCSecurityGroupListRequest {
 
 impl Object for DescribeRCSecurityGroupListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.security_group_id),
-            2 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.security_group_id,
+                2 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -134,12 +136,14 @@ impl Default for DescribeRCSecurityGroupListResponse {
 
 impl Object for DescribeRCSecurityGroupListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.rc_security_groups),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.rc_security_groups,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -225,17 +229,19 @@ impl Default for SecurityGroup {
 
 impl Object for SecurityGroup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.available_instance_amount),
-            1 => Slot::of(&mut self.creation_time),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::Int32(&mut self.instance_count),
-            4 => Slot::String(&mut self.security_group_id),
-            5 => Slot::of(&mut self.security_group_type),
-            6 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available_instance_amount,
+                1 => &mut self.creation_time,
+                2 => &mut self.description,
+                3 => &mut self.instance_count,
+                4 => &mut self.security_group_id,
+                5 => &mut self.security_group_type,
+                6 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
@@ -70,12 +70,14 @@ impl crate::object::Empty for DescribeRCSecurityGroupPermissionRequest {
 
 impl Object for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::required(&mut self.security_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.security_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -142,16 +144,18 @@ impl Default for DescribeRCSecurityGroupPermissionResponse {
 
 impl Object for DescribeRCSecurityGroupPermissionResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.inner_access_policy),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.security_group_id),
-            4 => Slot::list(&mut self.security_group_permissions),
-            5 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.inner_access_policy,
+                1 => &mut self.region_id,
+                2 => &mut self.request_id,
+                3 => &mut self.security_group_id,
+                4 => &mut self.security_group_permissions,
+                5 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -252,20 +256,22 @@ impl Default for SecurityGroupRule {
 
 impl Object for SecurityGroupRule {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.create_time),
-            1 => Slot::String(&mut self.dest_cidr_ip),
-            2 => Slot::of(&mut self.direction),
-            3 => Slot::of(&mut self.ip_protocol),
-            4 => Slot::of(&mut self.policy),
-            5 => Slot::String(&mut self.port_range),
-            6 => Slot::String(&mut self.priority),
-            7 => Slot::String(&mut self.security_group_rule_id),
-            8 => Slot::String(&mut self.source_cidr_ip),
-            9 => Slot::String(&mut self.source_port_range),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.create_time,
+                1 => &mut self.dest_cidr_ip,
+                2 => &mut self.direction,
+                3 => &mut self.ip_protocol,
+                4 => &mut self.policy,
+                5 => &mut self.port_range,
+                6 => &mut self.priority,
+                7 => &mut self.security_group_rule_id,
+                8 => &mut self.source_cidr_ip,
+                9 => &mut self.source_port_range,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -25,7 +25,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -87,17 +87,19 @@ impl Default for DescribeRCSnapshotsRequest {
 
 impl Object for DescribeRCSnapshotsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.disk_id),
-            2 => Slot::String(&mut self.instance_id),
-            3 => Slot::Int64(&mut self.page_number),
-            4 => Slot::Int64(&mut self.page_size),
-            5 => Slot::String(&mut self.snapshot_ids),
-            6 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.disk_id,
+                2 => &mut self.instance_id,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.snapshot_ids,
+                6 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -233,15 +235,17 @@ impl Default for DescribeRCSnapshotsResponse {
 
 impl Object for DescribeRCSnapshotsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.page_number),
-            1 => Slot::Int64(&mut self.page_size),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::list(&mut self.snapshots),
-            4 => Slot::Int64(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.page_number,
+                1 => &mut self.page_size,
+                2 => &mut self.request_id,
+                3 => &mut self.snapshots,
+                4 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -531,30 +535,32 @@ impl Default for Snapshot {
 
 impl Object for Snapshot {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.available),
-            1 => Slot::of(&mut self.category),
-            2 => Slot::of(&mut self.creation_time),
-            3 => Slot::String(&mut self.description),
-            4 => Slot::Bool(&mut self.encrypted),
-            5 => Slot::Bool(&mut self.instant_access),
-            6 => Slot::of(&mut self.last_modified_time),
-            7 => Slot::String(&mut self.progress),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.resource_group_id),
-            10 => Slot::String(&mut self.snapshot_id),
-            11 => Slot::String(&mut self.snapshot_name),
-            12 => Slot::of(&mut self.snapshot_type),
-            13 => Slot::String(&mut self.source_disk_id),
-            14 => Slot::Int64(&mut self.source_disk_size),
-            15 => Slot::of(&mut self.source_disk_type),
-            16 => Slot::String(&mut self.source_storage_type),
-            17 => Slot::of(&mut self.status),
-            18 => Slot::list(&mut self.tag),
-            19 => Slot::of(&mut self.usage),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available,
+                1 => &mut self.category,
+                2 => &mut self.creation_time,
+                3 => &mut self.description,
+                4 => &mut self.encrypted,
+                5 => &mut self.instant_access,
+                6 => &mut self.last_modified_time,
+                7 => &mut self.progress,
+                8 => &mut self.region_id,
+                9 => &mut self.resource_group_id,
+                10 => &mut self.snapshot_id,
+                11 => &mut self.snapshot_name,
+                12 => &mut self.snapshot_type,
+                13 => &mut self.source_disk_id,
+                14 => &mut self.source_disk_size,
+                15 => &mut self.source_disk_type,
+                16 => &mut self.source_storage_type,
+                17 => &mut self.status,
+                18 => &mut self.tag,
+                19 => &mut self.usage,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

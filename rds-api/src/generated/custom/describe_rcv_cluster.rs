@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -67,12 +67,14 @@ impl crate::object::Empty for DescribeRCVClusterRequest {
 
 impl Object for DescribeRCVClusterRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.cluster_id),
-            1 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -145,18 +147,20 @@ impl Default for DescribeRCVClusterResponse {
 
 impl Object for DescribeRCVClusterResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.cluster_name),
-            2 => Slot::of(&mut self.mysql_operator),
-            3 => Slot::String(&mut self.region),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::list(&mut self.support_disk_performance_level),
-            6 => Slot::String(&mut self.v_cluster_status),
-            7 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.cluster_name,
+                2 => &mut self.mysql_operator,
+                3 => &mut self.region,
+                4 => &mut self.request_id,
+                5 => &mut self.support_disk_performance_level,
+                6 => &mut self.v_cluster_status,
+                7 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -52,11 +52,13 @@ impl Default for ListRCVClustersRequest {
 
 impl Object for ListRCVClustersRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -109,12 +111,14 @@ impl Default for ListRCVClustersResponse {
 
 impl Object for ListRCVClustersResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::list(&mut self.v_clusters),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.v_clusters,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -170,18 +174,20 @@ impl Default for VCluster {
 
 impl Object for VCluster {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.cluster_name),
-            2 => Slot::Int64(&mut self.instance_count),
-            3 => Slot::of(&mut self.mysql_operator),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.status),
-            6 => Slot::list(&mut self.support_disk_performance_level),
-            7 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.cluster_name,
+                2 => &mut self.instance_count,
+                3 => &mut self.mysql_operator,
+                4 => &mut self.region_id,
+                5 => &mut self.status,
+                6 => &mut self.support_disk_performance_level,
+                7 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -82,16 +82,18 @@ impl crate::object::Empty for ModifyRCDiskAttributeRequest {
 
 impl Object for ModifyRCDiskAttributeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.disk_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::Bool(&mut self.bursting_enabled),
-            3 => Slot::Bool(&mut self.delete_with_instance),
-            4 => Slot::String(&mut self.description),
-            5 => Slot::String(&mut self.disk_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.disk_id,
+                1 => &mut self.region_id,
+                2 => &mut self.bursting_enabled,
+                3 => &mut self.delete_with_instance,
+                4 => &mut self.description,
+                5 => &mut self.disk_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

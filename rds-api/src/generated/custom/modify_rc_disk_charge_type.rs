@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
@@ -102,21 +102,23 @@ impl crate::object::Empty for ModifyRCDiskChargeTypeRequest {
 
 impl Object for ModifyRCDiskChargeTypeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::Bool(&mut self.auto_pay),
-            3 => Slot::of(&mut self.auto_renew),
-            4 => Slot::Bool(&mut self.auto_use_coupon),
-            5 => Slot::String(&mut self.business_info),
-            6 => Slot::String(&mut self.client_token),
-            7 => Slot::of(&mut self.pay_type),
-            8 => Slot::of(&mut self.period),
-            9 => Slot::String(&mut self.promotion_code),
-            10 => Slot::Int32(&mut self.used_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.auto_pay,
+                3 => &mut self.auto_renew,
+                4 => &mut self.auto_use_coupon,
+                5 => &mut self.business_info,
+                6 => &mut self.client_token,
+                7 => &mut self.pay_type,
+                8 => &mut self.period,
+                9 => &mut self.promotion_code,
+                10 => &mut self.used_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -242,15 +244,17 @@ impl Default for ModifyRCDiskChargeTypeResponse {
 
 impl Object for ModifyRCDiskChargeTypeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.charge_type),
-            1 => Slot::list(&mut self.expired_time),
-            2 => Slot::list(&mut self.instance_ids),
-            3 => Slot::String(&mut self.order_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.charge_type,
+                1 => &mut self.expired_time,
+                2 => &mut self.instance_ids,
+                3 => &mut self.order_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

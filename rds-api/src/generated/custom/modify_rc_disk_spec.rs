@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
@@ -76,16 +76,18 @@ impl Default for ModifyRCDiskSpecRequest {
 
 impl Object for ModifyRCDiskSpecRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pay),
-            1 => Slot::of(&mut self.disk_category),
-            2 => Slot::String(&mut self.disk_id),
-            3 => Slot::Bool(&mut self.dry_run),
-            4 => Slot::of(&mut self.performance_level),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pay,
+                1 => &mut self.disk_category,
+                2 => &mut self.disk_id,
+                3 => &mut self.dry_run,
+                4 => &mut self.performance_level,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -175,12 +177,14 @@ impl Default for ModifyRCDiskSpecResponse {
 
 impl Object for ModifyRCDiskSpecResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.order_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

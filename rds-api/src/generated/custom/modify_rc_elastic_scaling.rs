@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,16 +72,18 @@ impl Default for ModifyRCElasticScalingRequest {
 
 impl Object for ModifyRCElasticScalingRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.dry_run),
-            1 => Slot::String(&mut self.instance_id),
-            2 => Slot::String(&mut self.instance_type),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::Bool(&mut self.scaling_enabled),
-            5 => Slot::String(&mut self.scheduled_rule),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dry_run,
+                1 => &mut self.instance_id,
+                2 => &mut self.instance_type,
+                3 => &mut self.region_id,
+                4 => &mut self.scaling_enabled,
+                5 => &mut self.scheduled_rule,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -167,12 +169,14 @@ impl Default for ModifyRCElasticScalingResponse {
 
 impl Object for ModifyRCElasticScalingResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.order_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -97,21 +97,23 @@ impl Default for ModifyRCInstanceRequest {
 
 impl Object for ModifyRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pay),
-            1 => Slot::Bool(&mut self.auto_use_coupon),
-            2 => Slot::String(&mut self.business_info),
-            3 => Slot::of(&mut self.direction),
-            4 => Slot::Bool(&mut self.dry_run),
-            5 => Slot::String(&mut self.instance_id),
-            6 => Slot::String(&mut self.instance_type),
-            7 => Slot::String(&mut self.promotion_code),
-            8 => Slot::of(&mut self.reboot_time),
-            9 => Slot::Bool(&mut self.reboot_when_finished),
-            10 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pay,
+                1 => &mut self.auto_use_coupon,
+                2 => &mut self.business_info,
+                3 => &mut self.direction,
+                4 => &mut self.dry_run,
+                5 => &mut self.instance_id,
+                6 => &mut self.instance_type,
+                7 => &mut self.promotion_code,
+                8 => &mut self.reboot_time,
+                9 => &mut self.reboot_when_finished,
+                10 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -234,12 +236,14 @@ impl Default for ModifyRCInstanceResponse {
 
 impl Object for ModifyRCInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.order_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -96,21 +96,23 @@ impl Default for ModifyRCInstanceAttributeRequest {
 
 impl Object for ModifyRCInstanceAttributeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.deletion_protection),
-            1 => Slot::Bool(&mut self.enable_jumbo_frame),
-            2 => Slot::String(&mut self.host_name),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::of(&mut self.instance_ids),
-            5 => Slot::String(&mut self.instance_name),
-            6 => Slot::String(&mut self.password),
-            7 => Slot::Bool(&mut self.reboot),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.security_group_id),
-            10 => Slot::of(&mut self.security_group_ids),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.deletion_protection,
+                1 => &mut self.enable_jumbo_frame,
+                2 => &mut self.host_name,
+                3 => &mut self.instance_id,
+                4 => &mut self.instance_ids,
+                5 => &mut self.instance_name,
+                6 => &mut self.password,
+                7 => &mut self.reboot,
+                8 => &mut self.region_id,
+                9 => &mut self.security_group_id,
+                10 => &mut self.security_group_ids,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

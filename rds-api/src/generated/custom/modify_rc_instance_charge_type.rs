@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
@@ -120,25 +120,27 @@ impl crate::object::Empty for ModifyRCInstanceChargeTypeRequest {
 
 impl Object for ModifyRCInstanceChargeTypeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_id),
-            1 => Slot::required(&mut self.pay_type),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::Bool(&mut self.auto_pay),
-            4 => Slot::of(&mut self.auto_renew),
-            5 => Slot::Bool(&mut self.auto_use_coupon),
-            6 => Slot::String(&mut self.business_info),
-            7 => Slot::String(&mut self.client_token),
-            8 => Slot::Bool(&mut self.dry_run),
-            9 => Slot::Bool(&mut self.include_data_disks),
-            10 => Slot::of(&mut self.instance_charge_type),
-            11 => Slot::String(&mut self.instance_ids),
-            12 => Slot::of(&mut self.period),
-            13 => Slot::String(&mut self.promotion_code),
-            14 => Slot::Int32(&mut self.used_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id,
+                1 => &mut self.pay_type,
+                2 => &mut self.region_id,
+                3 => &mut self.auto_pay,
+                4 => &mut self.auto_renew,
+                5 => &mut self.auto_use_coupon,
+                6 => &mut self.business_info,
+                7 => &mut self.client_token,
+                8 => &mut self.dry_run,
+                9 => &mut self.include_data_disks,
+                10 => &mut self.instance_charge_type,
+                11 => &mut self.instance_ids,
+                12 => &mut self.period,
+                13 => &mut self.promotion_code,
+                14 => &mut self.used_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -290,16 +292,18 @@ impl Default for ModifyRCInstanceChargeTypeResponse {
 
 impl Object for ModifyRCInstanceChargeTypeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.charge_type),
-            1 => Slot::list(&mut self.expired_time),
-            2 => Slot::list(&mut self.fee_of_instances),
-            3 => Slot::list(&mut self.instance_ids),
-            4 => Slot::String(&mut self.order_id),
-            5 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.charge_type,
+                1 => &mut self.expired_time,
+                2 => &mut self.fee_of_instances,
+                3 => &mut self.instance_ids,
+                4 => &mut self.order_id,
+                5 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -377,13 +381,15 @@ impl Default for InstanceFee {
 
 impl Object for InstanceFee {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.currency),
-            1 => Slot::String(&mut self.fee),
-            2 => Slot::String(&mut self.instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.currency,
+                1 => &mut self.fee,
+                2 => &mut self.instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

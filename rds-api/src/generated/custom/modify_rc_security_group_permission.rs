@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -90,21 +90,23 @@ impl Default for ModifyRCSecurityGroupPermissionRequest {
 
 impl Object for ModifyRCSecurityGroupPermissionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dest_cidr_ip),
-            1 => Slot::of(&mut self.direction),
-            2 => Slot::of(&mut self.ip_protocol),
-            3 => Slot::of(&mut self.policy),
-            4 => Slot::String(&mut self.port_range),
-            5 => Slot::String(&mut self.priority),
-            6 => Slot::String(&mut self.region_id),
-            7 => Slot::String(&mut self.security_group_id),
-            8 => Slot::String(&mut self.security_group_rule_id),
-            9 => Slot::String(&mut self.source_cidr_ip),
-            10 => Slot::String(&mut self.source_port_range),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dest_cidr_ip,
+                1 => &mut self.direction,
+                2 => &mut self.ip_protocol,
+                3 => &mut self.policy,
+                4 => &mut self.port_range,
+                5 => &mut self.priority,
+                6 => &mut self.region_id,
+                7 => &mut self.security_group_id,
+                8 => &mut self.security_group_rule_id,
+                9 => &mut self.source_cidr_ip,
+                10 => &mut self.source_port_range,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

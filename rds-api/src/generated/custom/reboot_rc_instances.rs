@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, RcBatchOptimization};
@@ -70,15 +70,17 @@ impl Default for RebootRCInstancesRequest {
 
 impl Object for RebootRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.batch_optimization),
-            1 => Slot::Bool(&mut self.force_reboot),
-            2 => Slot::of(&mut self.instance_ids),
-            3 => Slot::of(&mut self.reboot_time),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.batch_optimization,
+                1 => &mut self.force_reboot,
+                2 => &mut self.instance_ids,
+                3 => &mut self.reboot_time,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
@@ -117,24 +117,26 @@ impl crate::object::Empty for RenewRCInstanceRequest {
 
 impl Object for RenewRCInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.commodity_code),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.time_type),
-            3 => Slot::required(&mut self.used_time),
-            4 => Slot::Bool(&mut self.auto_pay),
-            5 => Slot::of(&mut self.auto_renew),
-            6 => Slot::Bool(&mut self.auto_use_coupon),
-            7 => Slot::String(&mut self.business_info),
-            8 => Slot::String(&mut self.client_token),
-            9 => Slot::String(&mut self.instance_id),
-            10 => Slot::of(&mut self.pay_type),
-            11 => Slot::Bool(&mut self.period_align),
-            12 => Slot::String(&mut self.promotion_code),
-            13 => Slot::String(&mut self.resource),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.commodity_code,
+                1 => &mut self.region_id,
+                2 => &mut self.time_type,
+                3 => &mut self.used_time,
+                4 => &mut self.auto_pay,
+                5 => &mut self.auto_renew,
+                6 => &mut self.auto_use_coupon,
+                7 => &mut self.business_info,
+                8 => &mut self.client_token,
+                9 => &mut self.instance_id,
+                10 => &mut self.pay_type,
+                11 => &mut self.period_align,
+                12 => &mut self.promotion_code,
+                13 => &mut self.resource,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -263,14 +265,16 @@ impl Default for RenewRCInstanceResponse {
 
 impl Object for RenewRCInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.order_ids),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.order_ids,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -80,16 +80,18 @@ impl Default for ReplaceRCInstanceSystemDiskRequest {
 
 impl Object for ReplaceRCInstanceSystemDiskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.image_id),
-            1 => Slot::String(&mut self.instance_id),
-            2 => Slot::Bool(&mut self.is_local_disk),
-            3 => Slot::String(&mut self.key_pair_name),
-            4 => Slot::String(&mut self.password),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.image_id,
+                1 => &mut self.instance_id,
+                2 => &mut self.is_local_disk,
+                3 => &mut self.key_pair_name,
+                4 => &mut self.password,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -76,17 +76,19 @@ impl Default for ResizeRCInstanceDiskRequest {
 
 impl Object for ResizeRCInstanceDiskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pay),
-            1 => Slot::String(&mut self.disk_id),
-            2 => Slot::Bool(&mut self.dry_run),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::Int64(&mut self.new_size),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pay,
+                1 => &mut self.disk_id,
+                2 => &mut self.dry_run,
+                3 => &mut self.instance_id,
+                4 => &mut self.new_size,
+                5 => &mut self.region_id,
+                6 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -180,12 +182,14 @@ impl Default for ResizeRCInstanceDiskResponse {
 
 impl Object for ResizeRCInstanceDiskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.order_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.order_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

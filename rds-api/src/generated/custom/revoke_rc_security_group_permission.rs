@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection};
 
@@ -69,14 +69,16 @@ impl Default for RevokeRCSecurityGroupPermissionRequest {
 
 impl Object for RevokeRCSecurityGroupPermissionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.direction),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.security_group_id),
-            3 => Slot::of(&mut self.security_group_rule_id_list),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.direction,
+                1 => &mut self.region_id,
+                2 => &mut self.security_group_id,
+                3 => &mut self.security_group_rule_id_list,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

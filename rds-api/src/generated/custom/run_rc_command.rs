@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 use serde_json::Value as Json;
@@ -160,34 +160,36 @@ impl crate::object::Empty for RunRCCommandRequest {
 
 impl Object for RunRCCommandRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.command_content),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.type_),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.container_id),
-            5 => Slot::String(&mut self.container_name),
-            6 => Slot::of(&mut self.content_encoding),
-            7 => Slot::String(&mut self.description),
-            8 => Slot::Bool(&mut self.enable_parameter),
-            9 => Slot::String(&mut self.frequency),
-            10 => Slot::of(&mut self.instance_ids),
-            11 => Slot::Bool(&mut self.keep_command),
-            12 => Slot::String(&mut self.launcher),
-            13 => Slot::String(&mut self.name),
-            14 => Slot::of(&mut self.parameters),
-            15 => Slot::of(&mut self.repeat_mode),
-            16 => Slot::String(&mut self.resource_group_id),
-            17 => Slot::of(&mut self.resource_tags),
-            18 => Slot::of(&mut self.tags),
-            19 => Slot::of(&mut self.termination_mode),
-            20 => Slot::Int64(&mut self.timeout),
-            21 => Slot::String(&mut self.username),
-            22 => Slot::String(&mut self.windows_password_name),
-            23 => Slot::String(&mut self.working_dir),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.command_content,
+                1 => &mut self.region_id,
+                2 => &mut self.type_,
+                3 => &mut self.client_token,
+                4 => &mut self.container_id,
+                5 => &mut self.container_name,
+                6 => &mut self.content_encoding,
+                7 => &mut self.description,
+                8 => &mut self.enable_parameter,
+                9 => &mut self.frequency,
+                10 => &mut self.instance_ids,
+                11 => &mut self.keep_command,
+                12 => &mut self.launcher,
+                13 => &mut self.name,
+                14 => &mut self.parameters,
+                15 => &mut self.repeat_mode,
+                16 => &mut self.resource_group_id,
+                17 => &mut self.resource_tags,
+                18 => &mut self.tags,
+                19 => &mut self.termination_mode,
+                20 => &mut self.timeout,
+                21 => &mut self.username,
+                22 => &mut self.windows_password_name,
+                23 => &mut self.working_dir,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -418,13 +420,15 @@ impl Default for RunRCCommandResponse {
 
 impl Object for RunRCCommandResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.command_id),
-            1 => Slot::String(&mut self.invoke_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.command_id,
+                1 => &mut self.invoke_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

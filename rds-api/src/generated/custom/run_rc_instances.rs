@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -233,55 +233,57 @@ impl crate::object::Empty for RunRCInstancesRequest {
 
 impl Object for RunRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.instance_type),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.vswitch_id),
-            3 => Slot::String(&mut self.acu_type),
-            4 => Slot::Int32(&mut self.amount),
-            5 => Slot::Bool(&mut self.auto_pay),
-            6 => Slot::Bool(&mut self.auto_renew),
-            7 => Slot::Bool(&mut self.auto_use_coupon),
-            8 => Slot::String(&mut self.business_info),
-            9 => Slot::String(&mut self.client_token),
-            10 => Slot::of(&mut self.create_ack_edge_param),
-            11 => Slot::String(&mut self.create_extra_param),
-            12 => Slot::of(&mut self.create_mode),
-            13 => Slot::of(&mut self.data_disk),
-            14 => Slot::Bool(&mut self.deletion_protection),
-            15 => Slot::String(&mut self.deployment_set_id),
-            16 => Slot::String(&mut self.description),
-            17 => Slot::Bool(&mut self.dry_run),
-            18 => Slot::String(&mut self.host_name),
-            19 => Slot::String(&mut self.image_id),
-            20 => Slot::of(&mut self.instance_charge_type),
-            21 => Slot::String(&mut self.instance_name),
-            22 => Slot::String(&mut self.internet_charge_type),
-            23 => Slot::Int32(&mut self.internet_max_bandwidth_out),
-            24 => Slot::String(&mut self.io_optimized),
-            25 => Slot::String(&mut self.key_pair_name),
-            26 => Slot::of(&mut self.network_options),
-            27 => Slot::String(&mut self.password),
-            28 => Slot::Bool(&mut self.password_inherit),
-            29 => Slot::Int32(&mut self.period),
-            30 => Slot::of(&mut self.period_unit),
-            31 => Slot::String(&mut self.private_ip_address),
-            32 => Slot::String(&mut self.promotion_code),
-            33 => Slot::String(&mut self.resource_group_id),
-            34 => Slot::String(&mut self.scheduled_rule),
-            35 => Slot::String(&mut self.security_enhancement_strategy),
-            36 => Slot::String(&mut self.security_group_id),
-            37 => Slot::of(&mut self.security_group_ids),
-            38 => Slot::of(&mut self.spot_strategy),
-            39 => Slot::of(&mut self.support_case),
-            40 => Slot::of(&mut self.system_disk),
-            41 => Slot::list(&mut self.tag),
-            42 => Slot::String(&mut self.user_data),
-            43 => Slot::Bool(&mut self.user_data_in_base64),
-            44 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_type,
+                1 => &mut self.region_id,
+                2 => &mut self.vswitch_id,
+                3 => &mut self.acu_type,
+                4 => &mut self.amount,
+                5 => &mut self.auto_pay,
+                6 => &mut self.auto_renew,
+                7 => &mut self.auto_use_coupon,
+                8 => &mut self.business_info,
+                9 => &mut self.client_token,
+                10 => &mut self.create_ack_edge_param,
+                11 => &mut self.create_extra_param,
+                12 => &mut self.create_mode,
+                13 => &mut self.data_disk,
+                14 => &mut self.deletion_protection,
+                15 => &mut self.deployment_set_id,
+                16 => &mut self.description,
+                17 => &mut self.dry_run,
+                18 => &mut self.host_name,
+                19 => &mut self.image_id,
+                20 => &mut self.instance_charge_type,
+                21 => &mut self.instance_name,
+                22 => &mut self.internet_charge_type,
+                23 => &mut self.internet_max_bandwidth_out,
+                24 => &mut self.io_optimized,
+                25 => &mut self.key_pair_name,
+                26 => &mut self.network_options,
+                27 => &mut self.password,
+                28 => &mut self.password_inherit,
+                29 => &mut self.period,
+                30 => &mut self.period_unit,
+                31 => &mut self.private_ip_address,
+                32 => &mut self.promotion_code,
+                33 => &mut self.resource_group_id,
+                34 => &mut self.scheduled_rule,
+                35 => &mut self.security_enhancement_strategy,
+                36 => &mut self.security_group_id,
+                37 => &mut self.security_group_ids,
+                38 => &mut self.spot_strategy,
+                39 => &mut self.support_case,
+                40 => &mut self.system_disk,
+                41 => &mut self.tag,
+                42 => &mut self.user_data,
+                43 => &mut self.user_data_in_base64,
+                44 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -660,13 +662,15 @@ impl Default for RunRCInstancesResponse {
 
 impl Object for RunRCInstancesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("InstanceIdSet", &mut self.instance_id_sets),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.instance_id_sets,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -707,12 +711,14 @@ impl Default for CreateAckEdgeParam {
 
 impl Object for CreateAckEdgeParam {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cluster_id),
-            1 => Slot::String(&mut self.node_pool_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cluster_id,
+                1 => &mut self.node_pool_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -778,17 +784,19 @@ impl Default for DataDisk {
 
 impl Object for DataDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::Bool(&mut self.delete_with_instance),
-            2 => Slot::String(&mut self.device),
-            3 => Slot::of(&mut self.encrypted),
-            4 => Slot::of(&mut self.performance_level),
-            5 => Slot::Int32(&mut self.size),
-            6 => Slot::String(&mut self.snapshot_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.delete_with_instance,
+                2 => &mut self.device,
+                3 => &mut self.encrypted,
+                4 => &mut self.performance_level,
+                5 => &mut self.size,
+                6 => &mut self.snapshot_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -870,11 +878,13 @@ impl Default for NetworkOptions {
 
 impl Object for NetworkOptions {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.enable_jumbo_frame),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.enable_jumbo_frame,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -923,13 +933,15 @@ impl Default for SystemDisk {
 
 impl Object for SystemDisk {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::of(&mut self.performance_level),
-            2 => Slot::Int32(&mut self.size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.performance_level,
+                2 => &mut self.size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

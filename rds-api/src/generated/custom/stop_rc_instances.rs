@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
@@ -69,15 +69,17 @@ impl Default for StopRCInstancesRequest {
 
 impl Object for StopRCInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.batch_optimization),
-            1 => Slot::Bool(&mut self.force_stop),
-            2 => Slot::of(&mut self.instance_ids),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::of(&mut self.stopped_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.batch_optimization,
+                1 => &mut self.force_stop,
+                2 => &mut self.instance_ids,
+                3 => &mut self.region_id,
+                4 => &mut self.stopped_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
@@ -90,15 +90,17 @@ impl Default for CopyDatabaseRequest {
 
 impl Object for CopyDatabaseRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.dst_db_name),
-            2 => Slot::Int32(&mut self.reserve_account),
-            3 => Slot::String(&mut self.resource_group_id),
-            4 => Slot::String(&mut self.src_db_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.dst_db_name,
+                2 => &mut self.reserve_account,
+                3 => &mut self.resource_group_id,
+                4 => &mut self.src_db_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -185,14 +187,16 @@ impl Default for CopyDatabaseResponse {
 
 impl Object for CopyDatabaseResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_name),
-            1 => Slot::of(&mut self.db_status),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_name,
+                1 => &mut self.db_status,
+                2 => &mut self.request_id,
+                3 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -83,7 +83,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -157,16 +157,18 @@ impl crate::object::Empty for CopyDatabaseBetweenInstancesRequest {
 
 impl Object for CopyDatabaseBetweenInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_names),
-            2 => Slot::required(&mut self.target_db_instance_id),
-            3 => Slot::String(&mut self.backup_id),
-            4 => Slot::of(&mut self.restore_time),
-            5 => Slot::of(&mut self.sync_user_privilege),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_names,
+                2 => &mut self.target_db_instance_id,
+                3 => &mut self.backup_id,
+                4 => &mut self.restore_time,
+                5 => &mut self.sync_user_privilege,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountPrivilege, Acknowledgement};
 
@@ -121,17 +121,19 @@ impl crate::object::Empty for CreateDatabaseRequest {
 
 impl Object for CreateDatabaseRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.character_set_name),
-            2 => Slot::required(&mut self.db_name),
-            3 => Slot::String(&mut self.account_name),
-            4 => Slot::of(&mut self.account_privilege),
-            5 => Slot::String(&mut self.collation_name),
-            6 => Slot::String(&mut self.db_description),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.character_set_name,
+                2 => &mut self.db_name,
+                3 => &mut self.account_name,
+                4 => &mut self.account_privilege,
+                5 => &mut self.collation_name,
+                6 => &mut self.db_description,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -123,18 +123,20 @@ impl crate::object::Empty for CreatePostgresExtensionsRequest {
 
 impl Object for CreatePostgresExtensionsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.account_name),
-            2 => Slot::required(&mut self.db_names),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.extensions),
-            5 => Slot::String(&mut self.resource_group_id),
-            6 => Slot::Bool(&mut self.risk_confirmed),
-            7 => Slot::String(&mut self.source_database),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.account_name,
+                2 => &mut self.db_names,
+                3 => &mut self.client_token,
+                4 => &mut self.extensions,
+                5 => &mut self.resource_group_id,
+                6 => &mut self.risk_confirmed,
+                7 => &mut self.source_database,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

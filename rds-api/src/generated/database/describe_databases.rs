@@ -51,7 +51,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
@@ -111,15 +111,17 @@ impl crate::object::Empty for DescribeDatabasesRequest {
 
 impl Object for DescribeDatabasesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_name),
-            2 => Slot::of(&mut self.db_status),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_name,
+                2 => &mut self.db_status,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -237,12 +239,14 @@ impl Default for DescribeDatabasesResponse {
 
 impl Object for DescribeDatabasesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Database", &mut self.databases),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.databases,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -284,13 +288,15 @@ impl Default for AccountPrivilegeInfo {
 
 impl Object for AccountPrivilegeInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account),
-            1 => Slot::of(&mut self.account_privilege),
-            2 => Slot::String(&mut self.account_privilege_detail),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account,
+                1 => &mut self.account_privilege,
+                2 => &mut self.account_privilege_detail,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -374,28 +380,30 @@ impl Default for Database {
 
 impl Object for Database {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("AccountPrivilegeInfo", &mut self.accounts),
-            1 => Slot::wrapped("AdvancedDbProperty", &mut self.advanced_info),
-            2 => Slot::wrapped("BasicDbProperty", &mut self.basic_info),
-            3 => Slot::String(&mut self.character_set_name),
-            4 => Slot::String(&mut self.collate),
-            5 => Slot::String(&mut self.conn_limit),
-            6 => Slot::String(&mut self.ctype),
-            7 => Slot::String(&mut self.db_description),
-            8 => Slot::String(&mut self.db_instance_id),
-            9 => Slot::String(&mut self.db_name),
-            10 => Slot::of(&mut self.db_status),
-            11 => Slot::Bool(&mut self.duckdb_enabled),
-            12 => Slot::of(&mut self.engine),
-            13 => Slot::Int32(&mut self.page_number),
-            14 => Slot::Int32(&mut self.page_size),
-            15 => Slot::wrapped("RuntimeDbProperty", &mut self.runtime_info),
-            16 => Slot::String(&mut self.tablespace),
-            17 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.accounts,
+                1 => &mut self.advanced_info,
+                2 => &mut self.basic_info,
+                3 => &mut self.character_set_name,
+                4 => &mut self.collate,
+                5 => &mut self.conn_limit,
+                6 => &mut self.ctype,
+                7 => &mut self.db_description,
+                8 => &mut self.db_instance_id,
+                9 => &mut self.db_name,
+                10 => &mut self.db_status,
+                11 => &mut self.duckdb_enabled,
+                12 => &mut self.engine,
+                13 => &mut self.page_number,
+                14 => &mut self.page_size,
+                15 => &mut self.runtime_info,
+                16 => &mut self.tablespace,
+                17 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
@@ -87,14 +87,16 @@ impl crate::object::Empty for DescribePostgresExtensionsRequest {
 
 impl Object for DescribePostgresExtensionsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_name),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_name,
+                2 => &mut self.client_token,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -163,14 +165,16 @@ impl Default for DescribePostgresExtensionsResponse {
 
 impl Object for DescribePostgresExtensionsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.installed_extensions),
-            1 => Slot::map(&mut self.overview),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::list(&mut self.uninstalled_extensions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.installed_extensions,
+                1 => &mut self.overview,
+                2 => &mut self.request_id,
+                3 => &mut self.uninstalled_extensions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

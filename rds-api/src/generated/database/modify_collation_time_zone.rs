@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
@@ -91,13 +91,15 @@ impl crate::object::Empty for ModifyCollationTimeZoneRequest {
 
 impl Object for ModifyCollationTimeZoneRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.collation),
-            2 => Slot::String(&mut self.timezone),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.collation,
+                2 => &mut self.timezone,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -166,15 +168,17 @@ impl Default for ModifyCollationTimeZoneResponse {
 
 impl Object for ModifyCollationTimeZoneResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.collation),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.task_id),
-            4 => Slot::String(&mut self.timezone),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.collation,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.request_id,
+                3 => &mut self.task_id,
+                4 => &mut self.timezone,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

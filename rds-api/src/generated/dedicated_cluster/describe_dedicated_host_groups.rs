@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
 use serde_json::Value as Json;
@@ -73,13 +73,15 @@ impl Default for DescribeDedicatedHostGroupsRequest {
 
 impl Object for DescribeDedicatedHostGroupsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.dedicated_host_group_id),
-            2 => Slot::of(&mut self.image_category),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.dedicated_host_group_id,
+                2 => &mut self.image_category,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -150,12 +152,14 @@ impl Default for DescribeDedicatedHostGroupsResponse {
 
 impl Object for DescribeDedicatedHostGroupsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DedicatedHostGroups", &mut self.dedicated_host_groups),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dedicated_host_groups,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -342,37 +346,39 @@ impl Default for DedicatedHostGroup {
 
 impl Object for DedicatedHostGroup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.allocation_policy),
-            1 => Slot::String(&mut self.bastion_instance_id),
-            2 => Slot::Float(&mut self.cpu_allocate_ration),
-            3 => Slot::Float(&mut self.cpu_allocated_amount),
-            4 => Slot::Int32(&mut self.cpu_allocation_ratio),
-            5 => Slot::String(&mut self.create_time),
-            6 => Slot::map(&mut self.dedicated_host_count_group_by_host_type),
-            7 => Slot::String(&mut self.dedicated_host_group_desc),
-            8 => Slot::String(&mut self.dedicated_host_group_id),
-            9 => Slot::Float(&mut self.disk_allocate_ration),
-            10 => Slot::Float(&mut self.disk_allocated_amount),
-            11 => Slot::Int32(&mut self.disk_allocation_ratio),
-            12 => Slot::Float(&mut self.disk_used_amount),
-            13 => Slot::Float(&mut self.disk_utility),
-            14 => Slot::of(&mut self.engine),
-            15 => Slot::Int32(&mut self.host_number),
-            16 => Slot::of(&mut self.host_replace_policy),
-            17 => Slot::Int32(&mut self.instance_number),
-            18 => Slot::Float(&mut self.mem_allocate_ration),
-            19 => Slot::Float(&mut self.mem_allocated_amount),
-            20 => Slot::Int32(&mut self.mem_allocation_ratio),
-            21 => Slot::Float(&mut self.mem_used_amount),
-            22 => Slot::Float(&mut self.mem_utility),
-            23 => Slot::of(&mut self.open_permission),
-            24 => Slot::String(&mut self.text),
-            25 => Slot::String(&mut self.vpc_id),
-            26 => Slot::wrapped("ZoneIDList", &mut self.zone_id_list),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.allocation_policy,
+                1 => &mut self.bastion_instance_id,
+                2 => &mut self.cpu_allocate_ration,
+                3 => &mut self.cpu_allocated_amount,
+                4 => &mut self.cpu_allocation_ratio,
+                5 => &mut self.create_time,
+                6 => &mut self.dedicated_host_count_group_by_host_type,
+                7 => &mut self.dedicated_host_group_desc,
+                8 => &mut self.dedicated_host_group_id,
+                9 => &mut self.disk_allocate_ration,
+                10 => &mut self.disk_allocated_amount,
+                11 => &mut self.disk_allocation_ratio,
+                12 => &mut self.disk_used_amount,
+                13 => &mut self.disk_utility,
+                14 => &mut self.engine,
+                15 => &mut self.host_number,
+                16 => &mut self.host_replace_policy,
+                17 => &mut self.instance_number,
+                18 => &mut self.mem_allocate_ration,
+                19 => &mut self.mem_allocated_amount,
+                20 => &mut self.mem_allocation_ratio,
+                21 => &mut self.mem_used_amount,
+                22 => &mut self.mem_utility,
+                23 => &mut self.open_permission,
+                24 => &mut self.text,
+                25 => &mut self.vpc_id,
+                26 => &mut self.zone_id_list,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

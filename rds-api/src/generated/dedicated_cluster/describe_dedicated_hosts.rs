@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -89,18 +89,20 @@ impl Default for DescribeDedicatedHostsRequest {
 
 impl Object for DescribeDedicatedHostsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.allocation_status),
-            1 => Slot::String(&mut self.dedicated_host_group_id),
-            2 => Slot::String(&mut self.dedicated_host_id),
-            3 => Slot::of(&mut self.host_status),
-            4 => Slot::of(&mut self.host_type),
-            5 => Slot::Int64(&mut self.order_id),
-            6 => Slot::String(&mut self.region_id),
-            7 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.allocation_status,
+                1 => &mut self.dedicated_host_group_id,
+                2 => &mut self.dedicated_host_id,
+                3 => &mut self.host_status,
+                4 => &mut self.host_type,
+                5 => &mut self.order_id,
+                6 => &mut self.region_id,
+                7 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -203,13 +205,15 @@ impl Default for DescribeDedicatedHostsResponse {
 
 impl Object for DescribeDedicatedHostsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.dedicated_host_group_id),
-            1 => Slot::wrapped("DedicatedHosts", &mut self.dedicated_hosts),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dedicated_host_group_id,
+                1 => &mut self.dedicated_hosts,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -328,38 +332,40 @@ impl Default for DedicatedHost {
 
 impl Object for DedicatedHost {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_name),
-            1 => Slot::of(&mut self.allocation_status),
-            2 => Slot::String(&mut self.bastion_instance_id),
-            3 => Slot::String(&mut self.cpu_allocation_ratio),
-            4 => Slot::String(&mut self.cpu_used),
-            5 => Slot::String(&mut self.created_time),
-            6 => Slot::String(&mut self.dedicated_host_group_id),
-            7 => Slot::String(&mut self.dedicated_host_id),
-            8 => Slot::String(&mut self.disk_allocation_ratio),
-            9 => Slot::of(&mut self.end_time),
-            10 => Slot::String(&mut self.engine),
-            11 => Slot::String(&mut self.host_cpu),
-            12 => Slot::String(&mut self.host_class),
-            13 => Slot::String(&mut self.host_mem),
-            14 => Slot::String(&mut self.host_name),
-            15 => Slot::of(&mut self.host_status),
-            16 => Slot::String(&mut self.host_storage),
-            17 => Slot::of(&mut self.host_type),
-            18 => Slot::String(&mut self.ip_address),
-            19 => Slot::of(&mut self.image_category),
-            20 => Slot::String(&mut self.instance_number),
-            21 => Slot::String(&mut self.mem_allocation_ratio),
-            22 => Slot::String(&mut self.memory_used),
-            23 => Slot::of(&mut self.open_permission),
-            24 => Slot::String(&mut self.storage_used),
-            25 => Slot::String(&mut self.vpc_id),
-            26 => Slot::String(&mut self.vswitch_id),
-            27 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_name,
+                1 => &mut self.allocation_status,
+                2 => &mut self.bastion_instance_id,
+                3 => &mut self.cpu_allocation_ratio,
+                4 => &mut self.cpu_used,
+                5 => &mut self.created_time,
+                6 => &mut self.dedicated_host_group_id,
+                7 => &mut self.dedicated_host_id,
+                8 => &mut self.disk_allocation_ratio,
+                9 => &mut self.end_time,
+                10 => &mut self.engine,
+                11 => &mut self.host_cpu,
+                12 => &mut self.host_class,
+                13 => &mut self.host_mem,
+                14 => &mut self.host_name,
+                15 => &mut self.host_status,
+                16 => &mut self.host_storage,
+                17 => &mut self.host_type,
+                18 => &mut self.ip_address,
+                19 => &mut self.image_category,
+                20 => &mut self.instance_number,
+                21 => &mut self.mem_allocation_ratio,
+                22 => &mut self.memory_used,
+                23 => &mut self.open_permission,
+                24 => &mut self.storage_used,
+                25 => &mut self.vpc_id,
+                26 => &mut self.vswitch_id,
+                27 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

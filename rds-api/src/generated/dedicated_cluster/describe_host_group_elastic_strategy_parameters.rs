@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,13 +90,15 @@ impl crate::object::Empty for DescribeHostGroupElasticStrategyParametersRequest 
 
 impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.dedicated_host_group_name),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dedicated_host_group_name,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -169,16 +171,18 @@ impl Default for DescribeHostGroupElasticStrategyParametersResponse {
 
 impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.cpu_shar),
-            1 => Slot::Int32(&mut self.cpu_zoom),
-            2 => Slot::Int32(&mut self.iops_zoom),
-            3 => Slot::Int32(&mut self.max_conn_zoom),
-            4 => Slot::Int32(&mut self.memory_zoom),
-            5 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_shar,
+                1 => &mut self.cpu_zoom,
+                2 => &mut self.iops_zoom,
+                3 => &mut self.max_conn_zoom,
+                4 => &mut self.memory_zoom,
+                5 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -107,19 +107,21 @@ impl crate::object::Empty for MigrateDBInstanceRequest {
 
 impl Object for MigrateDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.dedicated_host_group_id),
-            2 => Slot::of(&mut self.effective_time),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::of(&mut self.specified_time),
-            5 => Slot::String(&mut self.target_dedicated_host_id_for_master),
-            6 => Slot::String(&mut self.target_dedicated_host_id_for_slave),
-            7 => Slot::String(&mut self.zone_id_for_follower),
-            8 => Slot::String(&mut self.zone_id_for_log),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.dedicated_host_group_id,
+                2 => &mut self.effective_time,
+                3 => &mut self.region_id,
+                4 => &mut self.specified_time,
+                5 => &mut self.target_dedicated_host_id_for_master,
+                6 => &mut self.target_dedicated_host_id_for_slave,
+                7 => &mut self.zone_id_for_follower,
+                8 => &mut self.zone_id_for_log,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -236,13 +238,15 @@ impl Default for MigrateDBInstanceResponse {
 
 impl Object for MigrateDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.migration_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.migration_id,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -109,15 +109,17 @@ impl crate::object::Empty for RebuildDBInstanceRequest {
 
 impl Object for RebuildDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.dedicated_host_group_id),
-            2 => Slot::String(&mut self.dedicated_host_id),
-            3 => Slot::of(&mut self.rebuild_node_type),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.dedicated_host_group_id,
+                2 => &mut self.dedicated_host_id,
+                3 => &mut self.rebuild_node_type,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -191,13 +193,15 @@ impl Default for RebuildDBInstanceResponse {
 
 impl Object for RebuildDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.migration_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.migration_id,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

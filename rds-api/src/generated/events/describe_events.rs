@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -79,15 +79,17 @@ impl Default for DescribeEventsRequest {
 
 impl Object for DescribeEventsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::of(&mut self.end_time),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            4 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.end_time,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -189,15 +191,17 @@ impl Default for DescribeEventsResponse {
 
 impl Object for DescribeEventsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("EventItems", &mut self.event_items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.event_items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -271,22 +275,24 @@ impl Default for ActionEvent {
 
 impl Object for ActionEvent {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.caller_uid),
-            1 => Slot::Int32(&mut self.event_id),
-            2 => Slot::String(&mut self.event_name),
-            3 => Slot::String(&mut self.event_payload),
-            4 => Slot::String(&mut self.event_reason),
-            5 => Slot::of(&mut self.event_record_time),
-            6 => Slot::of(&mut self.event_time),
-            7 => Slot::String(&mut self.event_type),
-            8 => Slot::String(&mut self.event_user_type),
-            9 => Slot::String(&mut self.region_id),
-            10 => Slot::String(&mut self.resource_name),
-            11 => Slot::String(&mut self.resource_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.caller_uid,
+                1 => &mut self.event_id,
+                2 => &mut self.event_name,
+                3 => &mut self.event_payload,
+                4 => &mut self.event_reason,
+                5 => &mut self.event_record_time,
+                6 => &mut self.event_time,
+                7 => &mut self.event_type,
+                8 => &mut self.event_user_type,
+                9 => &mut self.region_id,
+                10 => &mut self.resource_name,
+                11 => &mut self.resource_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

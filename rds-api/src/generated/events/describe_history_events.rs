@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -145,26 +145,28 @@ impl crate::object::Empty for DescribeHistoryEventsRequest {
 
 impl Object for DescribeHistoryEventsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.from_start_time),
-            1 => Slot::required(&mut self.to_start_time),
-            2 => Slot::of(&mut self.archive_status),
-            3 => Slot::of(&mut self.event_category),
-            4 => Slot::String(&mut self.event_id),
-            5 => Slot::of(&mut self.event_level),
-            6 => Slot::String(&mut self.event_status),
-            7 => Slot::of(&mut self.event_type),
-            8 => Slot::String(&mut self.instance_id),
-            9 => Slot::Int32(&mut self.page_number),
-            10 => Slot::Int32(&mut self.page_size),
-            11 => Slot::String(&mut self.region_id),
-            12 => Slot::String(&mut self.resource_group_id),
-            13 => Slot::of(&mut self.resource_type),
-            14 => Slot::String(&mut self.security_token),
-            15 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.from_start_time,
+                1 => &mut self.to_start_time,
+                2 => &mut self.archive_status,
+                3 => &mut self.event_category,
+                4 => &mut self.event_id,
+                5 => &mut self.event_level,
+                6 => &mut self.event_status,
+                7 => &mut self.event_type,
+                8 => &mut self.instance_id,
+                9 => &mut self.page_number,
+                10 => &mut self.page_size,
+                11 => &mut self.region_id,
+                12 => &mut self.resource_group_id,
+                13 => &mut self.resource_type,
+                14 => &mut self.security_token,
+                15 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -332,15 +334,17 @@ impl Default for DescribeHistoryEventsResponse {
 
 impl Object for DescribeHistoryEventsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -492,37 +496,39 @@ impl Default for HistoryEventData {
 
 impl Object for HistoryEventData {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.cms_product),
-            1 => Slot::String(&mut self.db_type),
-            2 => Slot::String(&mut self.detail_impact),
-            3 => Slot::String(&mut self.detail_reason),
-            4 => Slot::of(&mut self.end_time),
-            5 => Slot::of(&mut self.event_category),
-            6 => Slot::String(&mut self.event_code),
-            7 => Slot::String(&mut self.event_detail),
-            8 => Slot::String(&mut self.event_id),
-            9 => Slot::String(&mut self.event_impact),
-            10 => Slot::of(&mut self.event_level),
-            11 => Slot::String(&mut self.event_reason),
-            12 => Slot::of(&mut self.event_status),
-            13 => Slot::of(&mut self.event_type),
-            14 => Slot::of(&mut self.gmt_created),
-            15 => Slot::String(&mut self.gmt_modified),
-            16 => Slot::String(&mut self.handle_status),
-            17 => Slot::Bool(&mut self.has_life_cycle),
-            18 => Slot::String(&mut self.instance_id),
-            19 => Slot::String(&mut self.instance_name),
-            20 => Slot::Int32(&mut self.is_closed),
-            21 => Slot::String(&mut self.product),
-            22 => Slot::String(&mut self.region_id),
-            23 => Slot::of(&mut self.resource_type),
-            24 => Slot::String(&mut self.source_type),
-            25 => Slot::of(&mut self.start_time),
-            26 => Slot::String(&mut self.uid),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cms_product,
+                1 => &mut self.db_type,
+                2 => &mut self.detail_impact,
+                3 => &mut self.detail_reason,
+                4 => &mut self.end_time,
+                5 => &mut self.event_category,
+                6 => &mut self.event_code,
+                7 => &mut self.event_detail,
+                8 => &mut self.event_id,
+                9 => &mut self.event_impact,
+                10 => &mut self.event_level,
+                11 => &mut self.event_reason,
+                12 => &mut self.event_status,
+                13 => &mut self.event_type,
+                14 => &mut self.gmt_created,
+                15 => &mut self.gmt_modified,
+                16 => &mut self.handle_status,
+                17 => &mut self.has_life_cycle,
+                18 => &mut self.instance_id,
+                19 => &mut self.instance_name,
+                20 => &mut self.is_closed,
+                21 => &mut self.product,
+                22 => &mut self.region_id,
+                23 => &mut self.resource_type,
+                24 => &mut self.source_type,
+                25 => &mut self.start_time,
+                26 => &mut self.uid,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -602,18 +608,20 @@ impl Default for HistoryEvent {
 
 impl Object for HistoryEvent {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.id),
-            2 => Slot::String(&mut self.region),
-            3 => Slot::String(&mut self.source),
-            4 => Slot::String(&mut self.specversion),
-            5 => Slot::String(&mut self.subject),
-            6 => Slot::String(&mut self.time),
-            7 => Slot::String(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.id,
+                2 => &mut self.region,
+                3 => &mut self.source,
+                4 => &mut self.specversion,
+                5 => &mut self.subject,
+                6 => &mut self.time,
+                7 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

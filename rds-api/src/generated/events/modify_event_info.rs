@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -94,15 +94,17 @@ impl crate::object::Empty for ModifyEventInfoRequest {
 
 impl Object for ModifyEventInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.event_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.action_params),
-            3 => Slot::of(&mut self.event_action),
-            4 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.event_id,
+                1 => &mut self.region_id,
+                2 => &mut self.action_params,
+                3 => &mut self.event_action,
+                4 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -188,15 +190,17 @@ impl Default for ModifyEventInfoResponse {
 
 impl Object for ModifyEventInfoResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.error_code),
-            1 => Slot::String(&mut self.error_event_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int32(&mut self.success_count),
-            4 => Slot::String(&mut self.success_event_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.error_code,
+                1 => &mut self.error_event_id,
+                2 => &mut self.request_id,
+                3 => &mut self.success_count,
+                4 => &mut self.success_event_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

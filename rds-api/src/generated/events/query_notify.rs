@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -92,15 +92,17 @@ impl crate::object::Empty for QueryNotifyRequest {
 
 impl Object for QueryNotifyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.from),
-            1 => Slot::required(&mut self.to),
-            2 => Slot::required(&mut self.with_confirmed),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.from,
+                1 => &mut self.to,
+                2 => &mut self.with_confirmed,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -176,12 +178,14 @@ impl Default for QueryNotifyResponse {
 
 impl Object for QueryNotifyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -372,22 +376,24 @@ impl Default for NotifyItem {
 
 impl Object for NotifyItem {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.ali_uid),
-            1 => Slot::Bool(&mut self.confirm_flag),
-            2 => Slot::Int64(&mut self.confirmor),
-            3 => Slot::of(&mut self.gmt_created),
-            4 => Slot::of(&mut self.gmt_modified),
-            5 => Slot::Int64(&mut self.id),
-            6 => Slot::String(&mut self.idempotent_count),
-            7 => Slot::String(&mut self.idempotent_id),
-            8 => Slot::of(&mut self.level),
-            9 => Slot::String(&mut self.notify_element),
-            10 => Slot::of(&mut self.template_name),
-            11 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.confirm_flag,
+                2 => &mut self.confirmor,
+                3 => &mut self.gmt_created,
+                4 => &mut self.gmt_modified,
+                5 => &mut self.id,
+                6 => &mut self.idempotent_count,
+                7 => &mut self.idempotent_id,
+                8 => &mut self.level,
+                9 => &mut self.notify_element,
+                10 => &mut self.template_name,
+                11 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -438,14 +444,16 @@ impl Default for NotifyPage {
 
 impl Object for NotifyPage {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.notify_item_list),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.notify_item_list,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

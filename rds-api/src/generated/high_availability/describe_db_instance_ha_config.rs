@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HaMode, NodeRole, SyncMode};
@@ -74,11 +74,13 @@ impl crate::object::Empty for DescribeDBInstanceHAConfigRequest {
 
 impl Object for DescribeDBInstanceHAConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -131,15 +133,17 @@ impl Default for DescribeDBInstanceHAConfigResponse {
 
 impl Object for DescribeDBInstanceHAConfigResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.ha_mode),
-            2 => Slot::wrapped("NodeInfo", &mut self.host_instance_infos),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::of(&mut self.sync_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.ha_mode,
+                2 => &mut self.host_instance_infos,
+                3 => &mut self.request_id,
+                4 => &mut self.sync_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -239,17 +243,19 @@ impl Default for HaNode {
 
 impl Object for HaNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.data_sync_time),
-            1 => Slot::of(&mut self.log_sync_time),
-            2 => Slot::String(&mut self.node_id),
-            3 => Slot::of(&mut self.node_type),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::of(&mut self.sync_status),
-            6 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data_sync_time,
+                1 => &mut self.log_sync_time,
+                2 => &mut self.node_id,
+                3 => &mut self.node_type,
+                4 => &mut self.region_id,
+                5 => &mut self.sync_status,
+                6 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -87,16 +87,18 @@ impl crate::object::Empty for DescribeDBInstanceSwitchLogRequest {
 
 impl Object for DescribeDBInstanceSwitchLogRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.start_time),
-            1 => Slot::required(&mut self.end_time),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::Int64(&mut self.page_number),
-            4 => Slot::Int64(&mut self.page_size),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.start_time,
+                1 => &mut self.end_time,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -198,16 +200,18 @@ impl Default for DescribeDBInstanceSwitchLogResponse {
 
 impl Object for DescribeDBInstanceSwitchLogResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::wrapped("Item", &mut self.items),
-            2 => Slot::Int64(&mut self.page_number),
-            3 => Slot::Int64(&mut self.page_record_count),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int64(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.items,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.request_id,
+                5 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -267,18 +271,20 @@ impl Default for SwitchLogEntry {
 
 impl Object for SwitchLogEntry {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.affected_sessions),
-            1 => Slot::String(&mut self.ha_status),
-            2 => Slot::String(&mut self.switch_cause_code),
-            3 => Slot::String(&mut self.switch_cause_detail),
-            4 => Slot::String(&mut self.switch_finish_time),
-            5 => Slot::String(&mut self.switch_id),
-            6 => Slot::String(&mut self.switch_start_time),
-            7 => Slot::String(&mut self.total_sessions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.affected_sessions,
+                1 => &mut self.ha_status,
+                2 => &mut self.switch_cause_code,
+                3 => &mut self.switch_cause_detail,
+                4 => &mut self.switch_finish_time,
+                5 => &mut self.switch_id,
+                6 => &mut self.switch_start_time,
+                7 => &mut self.total_sessions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
@@ -74,12 +74,14 @@ impl crate::object::Empty for DescribeHASwitchConfigRequest {
 
 impl Object for DescribeHASwitchConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -137,13 +139,15 @@ impl Default for DescribeHASwitchConfigResponse {
 
 impl Object for DescribeHASwitchConfigResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.ha_config),
-            1 => Slot::of(&mut self.manual_ha_time),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ha_config,
+                1 => &mut self.manual_ha_time,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
 
@@ -70,11 +70,13 @@ impl crate::object::Empty for GetDBInstanceTopologyRequest {
 
 impl Object for GetDBInstanceTopologyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -124,14 +126,16 @@ impl Default for GetDBInstanceTopologyResponse {
 
 impl Object for GetDBInstanceTopologyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::of(&mut self.data),
-            2 => Slot::String(&mut self.message),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.data,
+                2 => &mut self.message,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -210,14 +214,16 @@ impl Default for TopologyConnection {
 
 impl Object for TopologyConnection {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::of(&mut self.net_type),
-            3 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.net_type,
+                3 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -266,16 +272,18 @@ impl Default for TopologyNode {
 
 impl Object for TopologyNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.dedicated_host_group_id),
-            2 => Slot::String(&mut self.dedicated_host_id),
-            3 => Slot::String(&mut self.node_id),
-            4 => Slot::of(&mut self.role),
-            5 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.dedicated_host_group_id,
+                2 => &mut self.dedicated_host_id,
+                3 => &mut self.node_id,
+                4 => &mut self.role,
+                5 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -317,13 +325,15 @@ impl Default for InstanceTopology {
 
 impl Object for InstanceTopology {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.connections),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::list(&mut self.nodes),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connections,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.nodes,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, HaSwitchMode};
@@ -84,14 +84,16 @@ impl crate::object::Empty for ModifyHASwitchConfigRequest {
 
 impl Object for ModifyHASwitchConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.ha_config),
-            3 => Slot::of(&mut self.manual_ha_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.ha_config,
+                3 => &mut self.manual_ha_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

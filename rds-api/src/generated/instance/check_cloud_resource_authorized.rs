@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -81,15 +81,17 @@ impl Default for CheckCloudResourceAuthorizedRequest {
 
 impl Object for CheckCloudResourceAuthorizedRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            3 => Slot::String(&mut self.security_token),
-            4 => Slot::String(&mut self.target_region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                3 => &mut self.security_token,
+                4 => &mut self.target_region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -175,13 +177,15 @@ impl Default for CheckCloudResourceAuthorizedResponse {
 
 impl Object for CheckCloudResourceAuthorizedResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.authorization_state),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.role_arn),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.authorization_state,
+                1 => &mut self.request_id,
+                2 => &mut self.role_arn,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

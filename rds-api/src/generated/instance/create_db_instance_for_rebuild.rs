@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -164,27 +164,29 @@ impl crate::object::Empty for CreateDBInstanceForRebuildRequest {
 
 impl Object for CreateDBInstanceForRebuildRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.pay_type),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.db_instance_description),
-            5 => Slot::of(&mut self.db_instance_net_type),
-            6 => Slot::of(&mut self.instance_network_type),
-            7 => Slot::of(&mut self.period),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::String(&mut self.security_ip_list),
-            10 => Slot::String(&mut self.security_token),
-            11 => Slot::String(&mut self.used_time),
-            12 => Slot::String(&mut self.vpc_id),
-            13 => Slot::String(&mut self.vswitch_id),
-            14 => Slot::String(&mut self.zone_id),
-            15 => Slot::String(&mut self.zone_id_slave1),
-            16 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.pay_type,
+                2 => &mut self.region_id,
+                3 => &mut self.client_token,
+                4 => &mut self.db_instance_description,
+                5 => &mut self.db_instance_net_type,
+                6 => &mut self.instance_network_type,
+                7 => &mut self.period,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.security_ip_list,
+                10 => &mut self.security_token,
+                11 => &mut self.used_time,
+                12 => &mut self.vpc_id,
+                13 => &mut self.vswitch_id,
+                14 => &mut self.zone_id,
+                15 => &mut self.zone_id_slave1,
+                16 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -354,15 +356,17 @@ impl Default for CreateDBInstanceForRebuildResponse {
 
 impl Object for CreateDBInstanceForRebuildResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.order_id),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.message,
+                2 => &mut self.order_id,
+                3 => &mut self.request_id,
+                4 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,12 +79,14 @@ impl crate::object::Empty for DescribeCustinsResourceInfoRequest {
 
 impl Object for DescribeCustinsResourceInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_ids),
-            1 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_ids,
+                1 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -137,12 +139,14 @@ impl Default for DescribeCustinsResourceInfoResponse {
 
 impl Object for DescribeCustinsResourceInfoResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -244,33 +248,35 @@ impl Default for CustinsResource {
 
 impl Object for CustinsResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cpu_adjust_deadline),
-            1 => Slot::String(&mut self.cpu_adjustable_max_ratio),
-            2 => Slot::String(&mut self.cpu_adjustable_max_value),
-            3 => Slot::String(&mut self.cpu_increase_ratio),
-            4 => Slot::String(&mut self.cpu_increase_ratio_value),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::String(&mut self.iops_adjustable_max_value),
-            7 => Slot::String(&mut self.max_conn_adjust_deadline),
-            8 => Slot::String(&mut self.max_conn_adjustable_max_value),
-            9 => Slot::String(&mut self.max_conn_increase_ratio),
-            10 => Slot::String(&mut self.max_conn_increase_ratio_value),
-            11 => Slot::String(&mut self.max_iops_adjust_deadline),
-            12 => Slot::String(&mut self.max_iops_increase_ratio),
-            13 => Slot::String(&mut self.max_iops_increase_ratio_value),
-            14 => Slot::String(&mut self.mem_adjustable_max_ratio),
-            15 => Slot::String(&mut self.mem_adjustable_max_value),
-            16 => Slot::String(&mut self.memory_adjust_deadline),
-            17 => Slot::String(&mut self.memory_increase_ratio),
-            18 => Slot::String(&mut self.memory_increase_ratio_value),
-            19 => Slot::String(&mut self.origin_cpu),
-            20 => Slot::String(&mut self.origin_max_conn),
-            21 => Slot::String(&mut self.origin_max_iops),
-            22 => Slot::String(&mut self.origin_memory),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_adjust_deadline,
+                1 => &mut self.cpu_adjustable_max_ratio,
+                2 => &mut self.cpu_adjustable_max_value,
+                3 => &mut self.cpu_increase_ratio,
+                4 => &mut self.cpu_increase_ratio_value,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.iops_adjustable_max_value,
+                7 => &mut self.max_conn_adjust_deadline,
+                8 => &mut self.max_conn_adjustable_max_value,
+                9 => &mut self.max_conn_increase_ratio,
+                10 => &mut self.max_conn_increase_ratio_value,
+                11 => &mut self.max_iops_adjust_deadline,
+                12 => &mut self.max_iops_increase_ratio,
+                13 => &mut self.max_iops_increase_ratio_value,
+                14 => &mut self.mem_adjustable_max_ratio,
+                15 => &mut self.mem_adjustable_max_value,
+                16 => &mut self.memory_adjust_deadline,
+                17 => &mut self.memory_increase_ratio,
+                18 => &mut self.memory_increase_ratio_value,
+                19 => &mut self.origin_cpu,
+                20 => &mut self.origin_max_conn,
+                21 => &mut self.origin_max_iops,
+                22 => &mut self.origin_memory,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

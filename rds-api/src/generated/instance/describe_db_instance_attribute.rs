@@ -51,7 +51,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -107,12 +107,14 @@ impl crate::object::Empty for DescribeDBInstanceAttributeRequest {
 
 impl Object for DescribeDBInstanceAttributeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.expired),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.expired,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -231,12 +233,14 @@ impl Default for DescribeDBInstanceAttributeResponse {
 
 impl Object for DescribeDBInstanceAttributeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -310,12 +314,14 @@ impl Default for BabelfishStatus {
 
 impl Object for BabelfishStatus {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.babelfish_enabled),
-            1 => Slot::of(&mut self.migration_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.babelfish_enabled,
+                1 => &mut self.migration_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -488,20 +494,22 @@ impl Default for DBClusterNode {
 
 impl Object for DBClusterNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.class_code),
-            1 => Slot::of(&mut self.class_type),
-            2 => Slot::String(&mut self.cpu),
-            3 => Slot::Bool(&mut self.disaster_recovery_node),
-            4 => Slot::String(&mut self.memory),
-            5 => Slot::String(&mut self.node_id),
-            6 => Slot::String(&mut self.node_region_id),
-            7 => Slot::of(&mut self.node_role),
-            8 => Slot::String(&mut self.node_zone_id),
-            9 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.class_code,
+                1 => &mut self.class_type,
+                2 => &mut self.cpu,
+                3 => &mut self.disaster_recovery_node,
+                4 => &mut self.memory,
+                5 => &mut self.node_id,
+                6 => &mut self.node_region_id,
+                7 => &mut self.node_role,
+                8 => &mut self.node_zone_id,
+                9 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -547,13 +555,15 @@ impl Default for DrReplicaInfo {
 
 impl Object for DrReplicaInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.ins_name),
-            1 => Slot::String(&mut self.region),
-            2 => Slot::String(&mut self.unit_code),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ins_name,
+                1 => &mut self.region,
+                2 => &mut self.unit_code,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -627,13 +637,15 @@ impl Default for DBInstanceExtra {
 
 impl Object for DBInstanceExtra {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_security_policy),
-            1 => Slot::wrapped("DBInstanceId", &mut self.db_instance_ids),
-            2 => Slot::of(&mut self.recovery_model),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_security_policy,
+                1 => &mut self.db_instance_ids,
+                2 => &mut self.recovery_model,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -678,14 +690,16 @@ impl Default for ServerlessStatus {
 
 impl Object for ServerlessStatus {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_pause),
-            1 => Slot::Double(&mut self.scale_max),
-            2 => Slot::Double(&mut self.scale_min),
-            3 => Slot::Bool(&mut self.switch_force),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_pause,
+                1 => &mut self.scale_max,
+                2 => &mut self.scale_min,
+                3 => &mut self.switch_force,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -717,11 +731,13 @@ impl Default for SlaveZone {
 
 impl Object for SlaveZone {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -792,13 +808,15 @@ impl Default for WarmStandbyInfo {
 
 impl Object for WarmStandbyInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.ins_name),
-            1 => Slot::String(&mut self.region),
-            2 => Slot::String(&mut self.unit_code),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ins_name,
+                1 => &mut self.region,
+                2 => &mut self.unit_code,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -1135,109 +1153,106 @@ impl Default for DBInstanceAttribute {
 
 impl Object for DBInstanceAttribute {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.account_max_quantity),
-            1 => Slot::String(&mut self.advanced_features),
-            2 => Slot::of(&mut self.auto_upgrade_minor_version),
-            3 => Slot::String(&mut self.availability_value),
-            4 => Slot::of(&mut self.babelfish_config),
-            5 => Slot::String(&mut self.blue_green_deployment_name),
-            6 => Slot::String(&mut self.blue_instance_name),
-            7 => Slot::String(&mut self.bpe_enabled),
-            8 => Slot::Bool(&mut self.bursting_enabled),
-            9 => Slot::Bool(&mut self.can_temp_upgrade),
-            10 => Slot::of(&mut self.category),
-            11 => Slot::Bool(&mut self.cold_data_enabled),
-            12 => Slot::String(&mut self.collation),
-            13 => Slot::of(&mut self.compression_mode),
-            14 => Slot::String(&mut self.compression_ratio),
-            15 => Slot::Bool(&mut self.compute_burst_enabled),
-            16 => Slot::of(&mut self.connection_mode),
-            17 => Slot::String(&mut self.connection_string),
-            18 => Slot::of(&mut self.console_version),
-            19 => Slot::of(&mut self.creation_time),
-            20 => Slot::String(&mut self.current_kernel_version),
-            21 => Slot::wrapped("DBClusterNode", &mut self.db_cluster_nodes),
-            22 => Slot::String(&mut self.db_instance_cpu),
-            23 => Slot::String(&mut self.db_instance_class),
-            24 => Slot::of(&mut self.db_instance_class_type),
-            25 => Slot::String(&mut self.db_instance_description),
-            26 => Slot::String(&mut self.db_instance_disk_used),
-            27 => Slot::String(&mut self.db_instance_id),
-            28 => Slot::Int64(&mut self.db_instance_memory),
-            29 => Slot::of(&mut self.db_instance_net_type),
-            30 => Slot::of(&mut self.db_instance_status),
-            31 => Slot::Int32(&mut self.db_instance_storage),
-            32 => Slot::of(&mut self.db_instance_storage_type),
-            33 => Slot::of(&mut self.db_instance_type),
-            34 => Slot::Int32(&mut self.db_max_quantity),
-            35 => Slot::String(&mut self.dedicated_host_group_id),
-            36 => Slot::Bool(&mut self.deletion_protection),
-            37 => Slot::String(&mut self.disaster_recovery_info),
-            38 => Slot::String(&mut self.disaster_recovery_instances),
-            39 => Slot::of(&mut self.dr_replica_info),
-            40 => Slot::of(&mut self.engine),
-            41 => Slot::String(&mut self.engine_version),
-            42 => Slot::of(&mut self.expire_time),
-            43 => Slot::of(&mut self.extra),
-            44 => Slot::String(&mut self.general_group_name),
-            45 => Slot::String(&mut self.green_instance_name),
-            46 => Slot::String(&mut self.guard_db_instance_id),
-            47 => Slot::String(&mut self.ip_type),
-            48 => Slot::String(&mut self.increment_source_db_instance_id),
-            49 => Slot::of(&mut self.instance_network_type),
-            50 => Slot::of(&mut self.instruction_set_arch),
-            51 => Slot::of(&mut self.io_acceleration_enabled),
-            52 => Slot::Bool(&mut self.is_analytic_ins),
-            53 => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            54 => Slot::String(&mut self.latest_kernel_version),
-            55 => Slot::of(&mut self.lock_mode),
-            56 => Slot::String(&mut self.lock_reason),
-            57 => Slot::String(&mut self.maintain_time),
-            58 => Slot::String(&mut self.master_instance_id),
-            59 => Slot::String(&mut self.master_zone),
-            60 => Slot::Int32(&mut self.max_connections),
-            61 => Slot::Int32(&mut self.max_iombps),
-            62 => Slot::Int32(&mut self.max_iops),
-            63 => Slot::Bool(&mut self.multiple_temp_upgrade),
-            64 => Slot::String(&mut self.node_performance),
-            65 => Slot::String(&mut self.optimized_writes_info),
-            66 => Slot::of(&mut self.pg_bouncer_enabled),
-            67 => Slot::of(&mut self.pay_type),
-            68 => Slot::String(&mut self.port),
-            69 => Slot::Int32(&mut self.proxy_type),
-            70 => {
-                Slot::wrapped(
-                    "ReadOnlyDBInstanceId",
-                    &mut self.read_only_db_instance_ids,
-                )
-            }
-            71 => Slot::String(&mut self.read_only_status),
-            72 => Slot::String(&mut self.readonly_instance_sql_delayed_time),
-            73 => Slot::String(&mut self.region_id),
-            74 => Slot::String(&mut self.resource_group_id),
-            75 => Slot::String(&mut self.security_ip_list),
-            76 => Slot::of(&mut self.security_ip_mode),
-            77 => Slot::of(&mut self.serverless_config),
-            78 => Slot::wrapped("SlaveZone", &mut self.slave_zones),
-            79 => Slot::of(&mut self.super_permission_mode),
-            80 => Slot::Bool(&mut self.support_compression),
-            81 => Slot::String(&mut self.temp_db_instance_id),
-            82 => Slot::String(&mut self.temp_upgrade_time_end),
-            83 => Slot::String(&mut self.temp_upgrade_time_start),
-            84 => Slot::String(&mut self.time_zone),
-            85 => Slot::String(&mut self.tips),
-            86 => Slot::Int32(&mut self.tips_level),
-            87 => Slot::String(&mut self.vswitch_id),
-            88 => Slot::of(&mut self.vector_support_status),
-            89 => Slot::String(&mut self.vpc_cloud_instance_id),
-            90 => Slot::String(&mut self.vpc_id),
-            91 => Slot::of(&mut self.warm_standby_info),
-            92 => Slot::String(&mut self.zone_id),
-            93 => Slot::String(&mut self.kind_code),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_max_quantity,
+                1 => &mut self.advanced_features,
+                2 => &mut self.auto_upgrade_minor_version,
+                3 => &mut self.availability_value,
+                4 => &mut self.babelfish_config,
+                5 => &mut self.blue_green_deployment_name,
+                6 => &mut self.blue_instance_name,
+                7 => &mut self.bpe_enabled,
+                8 => &mut self.bursting_enabled,
+                9 => &mut self.can_temp_upgrade,
+                10 => &mut self.category,
+                11 => &mut self.cold_data_enabled,
+                12 => &mut self.collation,
+                13 => &mut self.compression_mode,
+                14 => &mut self.compression_ratio,
+                15 => &mut self.compute_burst_enabled,
+                16 => &mut self.connection_mode,
+                17 => &mut self.connection_string,
+                18 => &mut self.console_version,
+                19 => &mut self.creation_time,
+                20 => &mut self.current_kernel_version,
+                21 => &mut self.db_cluster_nodes,
+                22 => &mut self.db_instance_cpu,
+                23 => &mut self.db_instance_class,
+                24 => &mut self.db_instance_class_type,
+                25 => &mut self.db_instance_description,
+                26 => &mut self.db_instance_disk_used,
+                27 => &mut self.db_instance_id,
+                28 => &mut self.db_instance_memory,
+                29 => &mut self.db_instance_net_type,
+                30 => &mut self.db_instance_status,
+                31 => &mut self.db_instance_storage,
+                32 => &mut self.db_instance_storage_type,
+                33 => &mut self.db_instance_type,
+                34 => &mut self.db_max_quantity,
+                35 => &mut self.dedicated_host_group_id,
+                36 => &mut self.deletion_protection,
+                37 => &mut self.disaster_recovery_info,
+                38 => &mut self.disaster_recovery_instances,
+                39 => &mut self.dr_replica_info,
+                40 => &mut self.engine,
+                41 => &mut self.engine_version,
+                42 => &mut self.expire_time,
+                43 => &mut self.extra,
+                44 => &mut self.general_group_name,
+                45 => &mut self.green_instance_name,
+                46 => &mut self.guard_db_instance_id,
+                47 => &mut self.ip_type,
+                48 => &mut self.increment_source_db_instance_id,
+                49 => &mut self.instance_network_type,
+                50 => &mut self.instruction_set_arch,
+                51 => &mut self.io_acceleration_enabled,
+                52 => &mut self.is_analytic_ins,
+                53 => &mut self.is_analytic_read_only_ins,
+                54 => &mut self.latest_kernel_version,
+                55 => &mut self.lock_mode,
+                56 => &mut self.lock_reason,
+                57 => &mut self.maintain_time,
+                58 => &mut self.master_instance_id,
+                59 => &mut self.master_zone,
+                60 => &mut self.max_connections,
+                61 => &mut self.max_iombps,
+                62 => &mut self.max_iops,
+                63 => &mut self.multiple_temp_upgrade,
+                64 => &mut self.node_performance,
+                65 => &mut self.optimized_writes_info,
+                66 => &mut self.pg_bouncer_enabled,
+                67 => &mut self.pay_type,
+                68 => &mut self.port,
+                69 => &mut self.proxy_type,
+                70 => &mut self.read_only_db_instance_ids,
+                71 => &mut self.read_only_status,
+                72 => &mut self.readonly_instance_sql_delayed_time,
+                73 => &mut self.region_id,
+                74 => &mut self.resource_group_id,
+                75 => &mut self.security_ip_list,
+                76 => &mut self.security_ip_mode,
+                77 => &mut self.serverless_config,
+                78 => &mut self.slave_zones,
+                79 => &mut self.super_permission_mode,
+                80 => &mut self.support_compression,
+                81 => &mut self.temp_db_instance_id,
+                82 => &mut self.temp_upgrade_time_end,
+                83 => &mut self.temp_upgrade_time_start,
+                84 => &mut self.time_zone,
+                85 => &mut self.tips,
+                86 => &mut self.tips_level,
+                87 => &mut self.vswitch_id,
+                88 => &mut self.vector_support_status,
+                89 => &mut self.vpc_cloud_instance_id,
+                90 => &mut self.vpc_id,
+                91 => &mut self.warm_standby_info,
+                92 => &mut self.zone_id,
+                93 => &mut self.kind_code,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -70,13 +70,15 @@ impl Default for DescribeDBInstanceDetailRequest {
 
 impl Object for DescribeDBInstanceDetailRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.client_token),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.client_token,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -151,15 +153,17 @@ impl Default for DescribeDBInstanceDetailResponse {
 
 impl Object for DescribeDBInstanceDetailResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.activation_state),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.license_type),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.activation_state,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.license_type,
+                3 => &mut self.region_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

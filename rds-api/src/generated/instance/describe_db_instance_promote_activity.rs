@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -88,13 +88,15 @@ impl crate::object::Empty for DescribeDBInstancePromoteActivityRequest {
 
 impl Object for DescribeDBInstancePromoteActivityRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.ali_uid),
-            1 => Slot::required(&mut self.db_instance_name),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -163,17 +165,19 @@ impl Default for DescribeDBInstancePromoteActivityResponse {
 
 impl Object for DescribeDBInstancePromoteActivityResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.ali_uid),
-            1 => Slot::of(&mut self.bid),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::String(&mut self.db_instance_name),
-            4 => Slot::of(&mut self.db_type),
-            5 => Slot::String(&mut self.is_activity),
-            6 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ali_uid,
+                1 => &mut self.bid,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.db_instance_name,
+                4 => &mut self.db_type,
+                5 => &mut self.is_activity,
+                6 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

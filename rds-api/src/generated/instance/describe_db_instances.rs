@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -183,40 +183,42 @@ impl Default for DescribeDBInstancesRequest {
 
 impl Object for DescribeDBInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::of(&mut self.category),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::of(&mut self.connection_mode),
-            4 => Slot::String(&mut self.connection_string),
-            5 => Slot::String(&mut self.db_instance_class),
-            6 => Slot::String(&mut self.db_instance_id),
-            7 => Slot::of(&mut self.db_instance_status),
-            8 => Slot::of(&mut self.db_instance_type),
-            9 => Slot::String(&mut self.dedicated_host_group_id),
-            10 => Slot::String(&mut self.dedicated_host_id),
-            11 => Slot::of(&mut self.engine),
-            12 => Slot::String(&mut self.engine_version),
-            13 => Slot::of(&mut self.expired),
-            14 => Slot::String(&mut self.filter),
-            15 => Slot::Int32(&mut self.instance_level),
-            16 => Slot::of(&mut self.instance_network_type),
-            17 => Slot::Int32(&mut self.max_results),
-            18 => Slot::String(&mut self.next_token),
-            19 => Slot::Int32(&mut self.page_number),
-            20 => Slot::Int32(&mut self.page_size),
-            21 => Slot::of(&mut self.pay_type),
-            22 => Slot::Bool(&mut self.query_auto_renewal),
-            23 => Slot::String(&mut self.resource_group_id),
-            24 => Slot::String(&mut self.search_key),
-            25 => Slot::String(&mut self.tags),
-            26 => Slot::String(&mut self.vswitch_id),
-            27 => Slot::String(&mut self.vpc_id),
-            28 => Slot::String(&mut self.zone_id),
-            29 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.category,
+                2 => &mut self.client_token,
+                3 => &mut self.connection_mode,
+                4 => &mut self.connection_string,
+                5 => &mut self.db_instance_class,
+                6 => &mut self.db_instance_id,
+                7 => &mut self.db_instance_status,
+                8 => &mut self.db_instance_type,
+                9 => &mut self.dedicated_host_group_id,
+                10 => &mut self.dedicated_host_id,
+                11 => &mut self.engine,
+                12 => &mut self.engine_version,
+                13 => &mut self.expired,
+                14 => &mut self.filter,
+                15 => &mut self.instance_level,
+                16 => &mut self.instance_network_type,
+                17 => &mut self.max_results,
+                18 => &mut self.next_token,
+                19 => &mut self.page_number,
+                20 => &mut self.page_size,
+                21 => &mut self.pay_type,
+                22 => &mut self.query_auto_renewal,
+                23 => &mut self.resource_group_id,
+                24 => &mut self.search_key,
+                25 => &mut self.tags,
+                26 => &mut self.vswitch_id,
+                27 => &mut self.vpc_id,
+                28 => &mut self.zone_id,
+                29 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -497,16 +499,18 @@ impl Default for DescribeDBInstancesResponse {
 
 impl Object for DescribeDBInstancesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstance", &mut self.items),
-            1 => Slot::String(&mut self.next_token),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_record_count),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.next_token,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.request_id,
+                5 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -734,74 +738,71 @@ impl Default for DBInstance {
 
 impl Object for DBInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Bool(&mut self.auto_renewal),
-            1 => Slot::String(&mut self.blue_green_deployment_name),
-            2 => Slot::String(&mut self.blue_instance_name),
-            3 => Slot::String(&mut self.bpe_enabled),
-            4 => Slot::Bool(&mut self.bursting_enabled),
-            5 => Slot::of(&mut self.category),
-            6 => Slot::Bool(&mut self.cold_data_enabled),
-            7 => Slot::of(&mut self.connection_mode),
-            8 => Slot::String(&mut self.connection_string),
-            9 => Slot::of(&mut self.create_time),
-            10 => Slot::String(&mut self.db_instance_cpu),
-            11 => Slot::String(&mut self.db_instance_class),
-            12 => Slot::String(&mut self.db_instance_description),
-            13 => Slot::String(&mut self.db_instance_id),
-            14 => Slot::Int32(&mut self.db_instance_memory),
-            15 => Slot::of(&mut self.db_instance_net_type),
-            16 => Slot::of(&mut self.db_instance_status),
-            17 => Slot::of(&mut self.db_instance_storage_type),
-            18 => Slot::of(&mut self.db_instance_type),
-            19 => Slot::String(&mut self.dedicated_host_group_id),
-            20 => Slot::String(&mut self.dedicated_host_group_name),
-            21 => Slot::String(&mut self.dedicated_host_id_for_log),
-            22 => Slot::String(&mut self.dedicated_host_id_for_master),
-            23 => Slot::String(&mut self.dedicated_host_id_for_slave),
-            24 => Slot::String(&mut self.dedicated_host_name_for_log),
-            25 => Slot::String(&mut self.dedicated_host_name_for_master),
-            26 => Slot::String(&mut self.dedicated_host_name_for_slave),
-            27 => Slot::String(&mut self.dedicated_host_zone_id_for_log),
-            28 => Slot::String(&mut self.dedicated_host_zone_id_for_master),
-            29 => Slot::String(&mut self.dedicated_host_zone_id_for_slave),
-            30 => Slot::Bool(&mut self.deletion_protection),
-            31 => Slot::of(&mut self.destroy_time),
-            32 => Slot::of(&mut self.engine),
-            33 => Slot::String(&mut self.engine_version),
-            34 => Slot::of(&mut self.expire_time),
-            35 => Slot::String(&mut self.general_group_name),
-            36 => Slot::String(&mut self.green_instance_name),
-            37 => Slot::String(&mut self.guard_db_instance_id),
-            38 => Slot::of(&mut self.instance_network_type),
-            39 => Slot::of(&mut self.io_acceleration_enabled),
-            40 => Slot::String(&mut self.is_analytic_ins),
-            41 => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            42 => Slot::of(&mut self.lock_mode),
-            43 => Slot::String(&mut self.lock_reason),
-            44 => Slot::String(&mut self.master_instance_id),
-            45 => Slot::Bool(&mut self.mutri_o_rsignle),
-            46 => Slot::of(&mut self.pay_type),
-            47 => {
-                Slot::wrapped(
-                    "ReadOnlyDBInstanceId",
-                    &mut self.read_only_db_instance_ids,
-                )
-            }
-            48 => Slot::String(&mut self.region_id),
-            49 => Slot::String(&mut self.resource_group_id),
-            50 => Slot::Int32(&mut self.switch_weight),
-            51 => Slot::String(&mut self.temp_db_instance_id),
-            52 => Slot::String(&mut self.tips),
-            53 => Slot::Int32(&mut self.tips_level),
-            54 => Slot::String(&mut self.vswitch_id),
-            55 => Slot::String(&mut self.vpc_cloud_instance_id),
-            56 => Slot::String(&mut self.vpc_id),
-            57 => Slot::String(&mut self.vpc_name),
-            58 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.auto_renewal,
+                1 => &mut self.blue_green_deployment_name,
+                2 => &mut self.blue_instance_name,
+                3 => &mut self.bpe_enabled,
+                4 => &mut self.bursting_enabled,
+                5 => &mut self.category,
+                6 => &mut self.cold_data_enabled,
+                7 => &mut self.connection_mode,
+                8 => &mut self.connection_string,
+                9 => &mut self.create_time,
+                10 => &mut self.db_instance_cpu,
+                11 => &mut self.db_instance_class,
+                12 => &mut self.db_instance_description,
+                13 => &mut self.db_instance_id,
+                14 => &mut self.db_instance_memory,
+                15 => &mut self.db_instance_net_type,
+                16 => &mut self.db_instance_status,
+                17 => &mut self.db_instance_storage_type,
+                18 => &mut self.db_instance_type,
+                19 => &mut self.dedicated_host_group_id,
+                20 => &mut self.dedicated_host_group_name,
+                21 => &mut self.dedicated_host_id_for_log,
+                22 => &mut self.dedicated_host_id_for_master,
+                23 => &mut self.dedicated_host_id_for_slave,
+                24 => &mut self.dedicated_host_name_for_log,
+                25 => &mut self.dedicated_host_name_for_master,
+                26 => &mut self.dedicated_host_name_for_slave,
+                27 => &mut self.dedicated_host_zone_id_for_log,
+                28 => &mut self.dedicated_host_zone_id_for_master,
+                29 => &mut self.dedicated_host_zone_id_for_slave,
+                30 => &mut self.deletion_protection,
+                31 => &mut self.destroy_time,
+                32 => &mut self.engine,
+                33 => &mut self.engine_version,
+                34 => &mut self.expire_time,
+                35 => &mut self.general_group_name,
+                36 => &mut self.green_instance_name,
+                37 => &mut self.guard_db_instance_id,
+                38 => &mut self.instance_network_type,
+                39 => &mut self.io_acceleration_enabled,
+                40 => &mut self.is_analytic_ins,
+                41 => &mut self.is_analytic_read_only_ins,
+                42 => &mut self.lock_mode,
+                43 => &mut self.lock_reason,
+                44 => &mut self.master_instance_id,
+                45 => &mut self.mutri_o_rsignle,
+                46 => &mut self.pay_type,
+                47 => &mut self.read_only_db_instance_ids,
+                48 => &mut self.region_id,
+                49 => &mut self.resource_group_id,
+                50 => &mut self.switch_weight,
+                51 => &mut self.temp_db_instance_id,
+                52 => &mut self.tips,
+                53 => &mut self.tips_level,
+                54 => &mut self.vswitch_id,
+                55 => &mut self.vpc_cloud_instance_id,
+                56 => &mut self.vpc_id,
+                57 => &mut self.vpc_name,
+                58 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -88,15 +88,17 @@ impl Default for DescribeDBInstancesAsCsvRequest {
 
 impl Object for DescribeDBInstancesAsCsvRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::Bool(&mut self.cached_async),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::String(&mut self.export_key),
-            4 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.cached_async,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.export_key,
+                4 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -174,12 +176,14 @@ impl Default for DescribeDBInstancesAsCsvResponse {
 
 impl Object for DescribeDBInstancesAsCsvResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -384,54 +388,56 @@ impl Default for ExportedDBInstance {
 
 impl Object for ExportedDBInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.account_max_quantity),
-            1 => Slot::String(&mut self.account_type),
-            2 => Slot::String(&mut self.availability_value),
-            3 => Slot::String(&mut self.category),
-            4 => Slot::of(&mut self.connection_mode),
-            5 => Slot::String(&mut self.connection_string),
-            6 => Slot::of(&mut self.creation_time),
-            7 => Slot::String(&mut self.db_instance_cpu),
-            8 => Slot::String(&mut self.db_instance_class),
-            9 => Slot::of(&mut self.db_instance_class_type),
-            10 => Slot::String(&mut self.db_instance_description),
-            11 => Slot::String(&mut self.db_instance_id),
-            12 => Slot::Int64(&mut self.db_instance_memory),
-            13 => Slot::of(&mut self.db_instance_net_type),
-            14 => Slot::of(&mut self.db_instance_status),
-            15 => Slot::Int32(&mut self.db_instance_storage),
-            16 => Slot::of(&mut self.db_instance_storage_type),
-            17 => Slot::of(&mut self.db_instance_type),
-            18 => Slot::Int32(&mut self.db_max_quantity),
-            19 => Slot::of(&mut self.engine),
-            20 => Slot::String(&mut self.engine_version),
-            21 => Slot::of(&mut self.expire_time),
-            22 => Slot::String(&mut self.export_key),
-            23 => Slot::String(&mut self.guard_db_instance_id),
-            24 => Slot::String(&mut self.increment_source_db_instance_id),
-            25 => Slot::of(&mut self.instance_network_type),
-            26 => Slot::of(&mut self.lock_mode),
-            27 => Slot::String(&mut self.lock_reason),
-            28 => Slot::String(&mut self.maintain_time),
-            29 => Slot::String(&mut self.master_instance_id),
-            30 => Slot::Int32(&mut self.max_connections),
-            31 => Slot::Int32(&mut self.max_iops),
-            32 => Slot::of(&mut self.pay_type),
-            33 => Slot::String(&mut self.port),
-            34 => Slot::String(&mut self.read_delay_time),
-            35 => Slot::String(&mut self.region_id),
-            36 => Slot::String(&mut self.security_ip_list),
-            37 => Slot::wrapped("slaveRegion", &mut self.slave_zones),
-            38 => Slot::String(&mut self.support_upgrade_account_type),
-            39 => Slot::String(&mut self.tags),
-            40 => Slot::String(&mut self.temp_db_instance_id),
-            41 => Slot::String(&mut self.vswitch_id),
-            42 => Slot::String(&mut self.vpc_id),
-            43 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_max_quantity,
+                1 => &mut self.account_type,
+                2 => &mut self.availability_value,
+                3 => &mut self.category,
+                4 => &mut self.connection_mode,
+                5 => &mut self.connection_string,
+                6 => &mut self.creation_time,
+                7 => &mut self.db_instance_cpu,
+                8 => &mut self.db_instance_class,
+                9 => &mut self.db_instance_class_type,
+                10 => &mut self.db_instance_description,
+                11 => &mut self.db_instance_id,
+                12 => &mut self.db_instance_memory,
+                13 => &mut self.db_instance_net_type,
+                14 => &mut self.db_instance_status,
+                15 => &mut self.db_instance_storage,
+                16 => &mut self.db_instance_storage_type,
+                17 => &mut self.db_instance_type,
+                18 => &mut self.db_max_quantity,
+                19 => &mut self.engine,
+                20 => &mut self.engine_version,
+                21 => &mut self.expire_time,
+                22 => &mut self.export_key,
+                23 => &mut self.guard_db_instance_id,
+                24 => &mut self.increment_source_db_instance_id,
+                25 => &mut self.instance_network_type,
+                26 => &mut self.lock_mode,
+                27 => &mut self.lock_reason,
+                28 => &mut self.maintain_time,
+                29 => &mut self.master_instance_id,
+                30 => &mut self.max_connections,
+                31 => &mut self.max_iops,
+                32 => &mut self.pay_type,
+                33 => &mut self.port,
+                34 => &mut self.read_delay_time,
+                35 => &mut self.region_id,
+                36 => &mut self.security_ip_list,
+                37 => &mut self.slave_zones,
+                38 => &mut self.support_upgrade_account_type,
+                39 => &mut self.tags,
+                40 => &mut self.temp_db_instance_id,
+                41 => &mut self.vswitch_id,
+                42 => &mut self.vpc_id,
+                43 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -94,18 +94,20 @@ impl Default for DescribeDBInstancesByExpireTimeRequest {
 
 impl Object for DescribeDBInstancesByExpireTimeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.expire_period),
-            1 => Slot::Bool(&mut self.expired),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.resource_group_id),
-            6 => Slot::String(&mut self.tags),
-            7 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.expire_period,
+                1 => &mut self.expired,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.region_id,
+                5 => &mut self.resource_group_id,
+                6 => &mut self.tags,
+                7 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -229,15 +231,17 @@ impl Default for DescribeDBInstancesByExpireTimeResponse {
 
 impl Object for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceExpireTime", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -294,16 +298,18 @@ impl Default for DBInstanceExpireTime {
 
 impl Object for DBInstanceExpireTime {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_description),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::of(&mut self.db_instance_status),
-            3 => Slot::of(&mut self.expire_time),
-            4 => Slot::of(&mut self.lock_mode),
-            5 => Slot::of(&mut self.pay_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_description,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.db_instance_status,
+                3 => &mut self.expire_time,
+                4 => &mut self.lock_mode,
+                5 => &mut self.pay_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

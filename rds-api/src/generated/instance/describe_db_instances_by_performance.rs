@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -109,21 +109,23 @@ impl Default for DescribeDBInstancesByPerformanceRequest {
 
 impl Object for DescribeDBInstancesByPerformanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.tag),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.resource_group_id),
-            7 => Slot::String(&mut self.sort_key),
-            8 => Slot::String(&mut self.sort_method),
-            9 => Slot::String(&mut self.tags),
-            10 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.tag,
+                1 => &mut self.client_token,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.region_id,
+                6 => &mut self.resource_group_id,
+                7 => &mut self.sort_key,
+                8 => &mut self.sort_method,
+                9 => &mut self.tags,
+                10 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -264,15 +266,17 @@ impl Default for DescribeDBInstancesByPerformanceResponse {
 
 impl Object for DescribeDBInstancesByPerformanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstancePerformance", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -314,12 +318,14 @@ impl Default for TagFilter {
 
 impl Object for TagFilter {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -380,16 +386,18 @@ impl Default for DBInstancePerformance {
 
 impl Object for DBInstancePerformance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cpu_usage),
-            1 => Slot::String(&mut self.db_instance_description),
-            2 => Slot::String(&mut self.db_instance_id),
-            3 => Slot::String(&mut self.disk_usage),
-            4 => Slot::String(&mut self.iops_usage),
-            5 => Slot::String(&mut self.session_usage),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu_usage,
+                1 => &mut self.db_instance_description,
+                2 => &mut self.db_instance_id,
+                3 => &mut self.disk_usage,
+                4 => &mut self.iops_usage,
+                5 => &mut self.session_usage,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -151,32 +151,34 @@ impl Default for DescribeDBInstancesForCloneRequest {
 
 impl Object for DescribeDBInstancesForCloneRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::of(&mut self.connection_mode),
-            3 => Slot::String(&mut self.current_instance_id),
-            4 => Slot::String(&mut self.db_instance_class),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::of(&mut self.db_instance_status),
-            7 => Slot::of(&mut self.db_instance_type),
-            8 => Slot::of(&mut self.engine),
-            9 => Slot::String(&mut self.engine_version),
-            10 => Slot::of(&mut self.expired),
-            11 => Slot::of(&mut self.instance_network_type),
-            12 => Slot::of(&mut self.node_type),
-            13 => Slot::Int32(&mut self.page_number),
-            14 => Slot::Int32(&mut self.page_size),
-            15 => Slot::of(&mut self.pay_type),
-            16 => Slot::String(&mut self.resource_group_id),
-            17 => Slot::String(&mut self.search_key),
-            18 => Slot::String(&mut self.vswitch_id),
-            19 => Slot::String(&mut self.vpc_id),
-            20 => Slot::String(&mut self.zone_id),
-            21 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.client_token,
+                2 => &mut self.connection_mode,
+                3 => &mut self.current_instance_id,
+                4 => &mut self.db_instance_class,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.db_instance_status,
+                7 => &mut self.db_instance_type,
+                8 => &mut self.engine,
+                9 => &mut self.engine_version,
+                10 => &mut self.expired,
+                11 => &mut self.instance_network_type,
+                12 => &mut self.node_type,
+                13 => &mut self.page_number,
+                14 => &mut self.page_size,
+                15 => &mut self.pay_type,
+                16 => &mut self.resource_group_id,
+                17 => &mut self.search_key,
+                18 => &mut self.vswitch_id,
+                19 => &mut self.vpc_id,
+                20 => &mut self.zone_id,
+                21 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -398,15 +400,17 @@ impl Default for DescribeDBInstancesForCloneResponse {
 
 impl Object for DescribeDBInstancesForCloneResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstance", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -538,46 +542,43 @@ impl Default for CloneCandidate {
 
 impl Object for CloneCandidate {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.category),
-            1 => Slot::of(&mut self.connection_mode),
-            2 => Slot::of(&mut self.create_time),
-            3 => Slot::String(&mut self.db_instance_class),
-            4 => Slot::String(&mut self.db_instance_description),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::of(&mut self.db_instance_net_type),
-            7 => Slot::of(&mut self.db_instance_status),
-            8 => Slot::of(&mut self.db_instance_storage_type),
-            9 => Slot::of(&mut self.db_instance_type),
-            10 => Slot::of(&mut self.destroy_time),
-            11 => Slot::of(&mut self.engine),
-            12 => Slot::String(&mut self.engine_version),
-            13 => Slot::of(&mut self.expire_time),
-            14 => Slot::String(&mut self.guard_db_instance_id),
-            15 => Slot::Int32(&mut self.ins_id),
-            16 => Slot::of(&mut self.instance_network_type),
-            17 => Slot::of(&mut self.lock_mode),
-            18 => Slot::String(&mut self.lock_reason),
-            19 => Slot::String(&mut self.master_instance_id),
-            20 => Slot::Bool(&mut self.mutri_o_rsignle),
-            21 => Slot::of(&mut self.pay_type),
-            22 => {
-                Slot::wrapped(
-                    "ReadOnlyDBInstanceId",
-                    &mut self.read_only_db_instance_ids,
-                )
-            }
-            23 => Slot::String(&mut self.region_id),
-            24 => Slot::String(&mut self.replicate_id),
-            25 => Slot::String(&mut self.resource_group_id),
-            26 => Slot::String(&mut self.temp_db_instance_id),
-            27 => Slot::String(&mut self.vswitch_id),
-            28 => Slot::String(&mut self.vpc_cloud_instance_id),
-            29 => Slot::String(&mut self.vpc_id),
-            30 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.category,
+                1 => &mut self.connection_mode,
+                2 => &mut self.create_time,
+                3 => &mut self.db_instance_class,
+                4 => &mut self.db_instance_description,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.db_instance_net_type,
+                7 => &mut self.db_instance_status,
+                8 => &mut self.db_instance_storage_type,
+                9 => &mut self.db_instance_type,
+                10 => &mut self.destroy_time,
+                11 => &mut self.engine,
+                12 => &mut self.engine_version,
+                13 => &mut self.expire_time,
+                14 => &mut self.guard_db_instance_id,
+                15 => &mut self.ins_id,
+                16 => &mut self.instance_network_type,
+                17 => &mut self.lock_mode,
+                18 => &mut self.lock_reason,
+                19 => &mut self.master_instance_id,
+                20 => &mut self.mutri_o_rsignle,
+                21 => &mut self.pay_type,
+                22 => &mut self.read_only_db_instance_ids,
+                23 => &mut self.region_id,
+                24 => &mut self.replicate_id,
+                25 => &mut self.resource_group_id,
+                26 => &mut self.temp_db_instance_id,
+                27 => &mut self.vswitch_id,
+                28 => &mut self.vpc_cloud_instance_id,
+                29 => &mut self.vpc_id,
+                30 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
@@ -87,14 +87,16 @@ impl crate::object::Empty for DescribeResourceDetailsRequest {
 
 impl Object for DescribeResourceDetailsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.client_token,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -200,24 +202,26 @@ impl Default for DescribeResourceDetailsResponse {
 
 impl Object for DescribeResourceDetailsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.backup_data_size),
-            1 => Slot::Int64(&mut self.backup_log_size),
-            2 => Slot::Int64(&mut self.backup_size),
-            3 => Slot::Int64(&mut self.db_instance_storage),
-            4 => Slot::String(&mut self.db_proxy_instance_name),
-            5 => Slot::Int64(&mut self.disk_used),
-            6 => Slot::of(&mut self.instance_storage_type),
-            7 => Slot::list(&mut self.rds_ecs_security_group_rel),
-            8 => Slot::String(&mut self.region),
-            9 => Slot::String(&mut self.request_id),
-            10 => Slot::String(&mut self.resource_group_id),
-            11 => Slot::String(&mut self.security_ip_list),
-            12 => Slot::String(&mut self.vswitch_id),
-            13 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_data_size,
+                1 => &mut self.backup_log_size,
+                2 => &mut self.backup_size,
+                3 => &mut self.db_instance_storage,
+                4 => &mut self.db_proxy_instance_name,
+                5 => &mut self.disk_used,
+                6 => &mut self.instance_storage_type,
+                7 => &mut self.rds_ecs_security_group_rel,
+                8 => &mut self.region,
+                9 => &mut self.request_id,
+                10 => &mut self.resource_group_id,
+                11 => &mut self.security_ip_list,
+                12 => &mut self.vswitch_id,
+                13 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -261,11 +265,13 @@ impl Default for EcsSecurityGroupRelation {
 
 impl Object for EcsSecurityGroupRelation {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.security_group_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.security_group_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -92,14 +92,16 @@ impl crate::object::Empty for EvaluateLocalExtendDiskRequest {
 
 impl Object for EvaluateLocalExtendDiskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            3 => Slot::Int32(&mut self.storage),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                3 => &mut self.storage,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -176,15 +178,17 @@ impl Default for EvaluateLocalExtendDiskResponse {
 
 impl Object for EvaluateLocalExtendDiskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.available),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.db_instance_trans_type),
-            3 => Slot::Int64(&mut self.local_upgrade_disk_limit),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.available,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.db_instance_trans_type,
+                3 => &mut self.local_upgrade_disk_limit,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

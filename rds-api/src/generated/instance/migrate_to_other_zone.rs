@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
@@ -154,25 +154,27 @@ impl crate::object::Empty for MigrateToOtherZoneRequest {
 
 impl Object for MigrateToOtherZoneRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.zone_id),
-            2 => Slot::of(&mut self.category),
-            3 => Slot::String(&mut self.custom_extra_info),
-            4 => Slot::String(&mut self.db_instance_class),
-            5 => Slot::Int64(&mut self.db_instance_storage),
-            6 => Slot::of(&mut self.db_instance_storage_type),
-            7 => Slot::of(&mut self.effective_time),
-            8 => Slot::of(&mut self.io_acceleration_enabled),
-            9 => Slot::of(&mut self.is_modify_spec),
-            10 => Slot::of(&mut self.switch_time),
-            11 => Slot::String(&mut self.vpc_id),
-            12 => Slot::String(&mut self.vswitch_id),
-            13 => Slot::String(&mut self.zone_id_slave1),
-            14 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.zone_id,
+                2 => &mut self.category,
+                3 => &mut self.custom_extra_info,
+                4 => &mut self.db_instance_class,
+                5 => &mut self.db_instance_storage,
+                6 => &mut self.db_instance_storage_type,
+                7 => &mut self.effective_time,
+                8 => &mut self.io_acceleration_enabled,
+                9 => &mut self.is_modify_spec,
+                10 => &mut self.switch_time,
+                11 => &mut self.vpc_id,
+                12 => &mut self.vswitch_id,
+                13 => &mut self.zone_id_slave1,
+                14 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -312,13 +314,15 @@ impl Default for MigrateToOtherZoneResponse {
 
 impl Object for MigrateToOtherZoneResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

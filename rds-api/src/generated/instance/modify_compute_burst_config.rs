@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -115,26 +115,28 @@ impl crate::object::Empty for ModifyComputeBurstConfigRequest {
 
 impl Object for ModifyComputeBurstConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.burst_status),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.cpu_enlarge_threshold),
-            4 => Slot::String(&mut self.cpu_shrink_threshold),
-            5 => Slot::String(&mut self.crontab_job_id),
-            6 => Slot::String(&mut self.memory_enlarge_threshold),
-            7 => Slot::String(&mut self.memory_shrink_threshold),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::String(&mut self.scale_max_cpus),
-            10 => Slot::String(&mut self.scale_max_memory),
-            11 => Slot::Double(&mut self.scale_max_rcu),
-            12 => Slot::Double(&mut self.scale_min_rcu),
-            13 => Slot::of(&mut self.switch_time),
-            14 => Slot::of(&mut self.switch_time_mode),
-            15 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.burst_status,
+                2 => &mut self.client_token,
+                3 => &mut self.cpu_enlarge_threshold,
+                4 => &mut self.cpu_shrink_threshold,
+                5 => &mut self.crontab_job_id,
+                6 => &mut self.memory_enlarge_threshold,
+                7 => &mut self.memory_shrink_threshold,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.scale_max_cpus,
+                10 => &mut self.scale_max_memory,
+                11 => &mut self.scale_max_rcu,
+                12 => &mut self.scale_min_rcu,
+                13 => &mut self.switch_time,
+                14 => &mut self.switch_time_mode,
+                15 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

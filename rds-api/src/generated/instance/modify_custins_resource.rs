@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -97,16 +97,18 @@ impl crate::object::Empty for ModifyCustinsResourceRequest {
 
 impl Object for ModifyCustinsResourceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.adjust_deadline),
-            2 => Slot::String(&mut self.increase_ratio),
-            3 => Slot::String(&mut self.resource_type),
-            4 => Slot::String(&mut self.restore_original_specification),
-            5 => Slot::Int32(&mut self.target_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.adjust_deadline,
+                2 => &mut self.increase_ratio,
+                3 => &mut self.resource_type,
+                4 => &mut self.restore_original_specification,
+                5 => &mut self.target_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -196,12 +198,14 @@ impl Default for ModifyCustinsResourceResponse {
 
 impl Object for ModifyCustinsResourceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -131,28 +131,30 @@ impl crate::object::Empty for ModifyDBInstanceRequest {
 
 impl Object for ModifyDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Bool(&mut self.auto_use_coupon),
-            2 => Slot::Bool(&mut self.bursting_enabled),
-            3 => Slot::of(&mut self.category),
-            4 => Slot::Bool(&mut self.cold_data_enabled),
-            5 => Slot::String(&mut self.db_instance_class),
-            6 => Slot::Int64(&mut self.db_instance_storage),
-            7 => Slot::of(&mut self.db_instance_storage_type),
-            8 => Slot::of(&mut self.db_nodes),
-            9 => Slot::of(&mut self.direction),
-            10 => Slot::of(&mut self.effective_time),
-            11 => Slot::of(&mut self.io_acceleration_enabled),
-            12 => Slot::String(&mut self.parameter_group_id),
-            13 => Slot::of(&mut self.parameters),
-            14 => Slot::String(&mut self.promotion_code),
-            15 => Slot::String(&mut self.resource_group_id),
-            16 => Slot::of(&mut self.switch_time),
-            17 => Slot::String(&mut self.target_minor_version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.auto_use_coupon,
+                2 => &mut self.bursting_enabled,
+                3 => &mut self.category,
+                4 => &mut self.cold_data_enabled,
+                5 => &mut self.db_instance_class,
+                6 => &mut self.db_instance_storage,
+                7 => &mut self.db_instance_storage_type,
+                8 => &mut self.db_nodes,
+                9 => &mut self.direction,
+                10 => &mut self.effective_time,
+                11 => &mut self.io_acceleration_enabled,
+                12 => &mut self.parameter_group_id,
+                13 => &mut self.parameters,
+                14 => &mut self.promotion_code,
+                15 => &mut self.resource_group_id,
+                16 => &mut self.switch_time,
+                17 => &mut self.target_minor_version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -336,13 +338,15 @@ impl Default for ModifyDBInstanceResponse {
 
 impl Object for ModifyDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -386,14 +390,16 @@ impl Default for DBNode {
 
 impl Object for DBNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.node_id),
-            1 => Slot::of(&mut self.role),
-            2 => Slot::String(&mut self.vswitch_id),
-            3 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.node_id,
+                1 => &mut self.role,
+                2 => &mut self.vswitch_id,
+                3 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
@@ -123,17 +123,19 @@ impl crate::object::Empty for ModifyDBInstanceConfigRequest {
 
 impl Object for ModifyDBInstanceConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.config_name),
-            2 => Slot::required(&mut self.config_value),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::of(&mut self.switch_time),
-            6 => Slot::of(&mut self.switch_time_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.config_name,
+                2 => &mut self.config_value,
+                3 => &mut self.client_token,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.switch_time,
+                6 => &mut self.switch_time_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

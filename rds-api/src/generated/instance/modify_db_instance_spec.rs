@@ -84,7 +84,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -237,39 +237,41 @@ impl crate::object::Empty for ModifyDBInstanceSpecRequest {
 
 impl Object for ModifyDBInstanceSpecRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.allocate_strategy),
-            2 => Slot::Bool(&mut self.allow_major_version_upgrade),
-            3 => Slot::Bool(&mut self.auto_use_coupon),
-            4 => Slot::Bool(&mut self.bursting_enabled),
-            5 => Slot::of(&mut self.category),
-            6 => Slot::Bool(&mut self.cold_data_enabled),
-            7 => Slot::of(&mut self.compression_mode),
-            8 => Slot::String(&mut self.db_instance_class),
-            9 => Slot::Int32(&mut self.db_instance_storage),
-            10 => Slot::of(&mut self.db_instance_storage_type),
-            11 => Slot::String(&mut self.dedicated_host_group_id),
-            12 => Slot::of(&mut self.direction),
-            13 => Slot::of(&mut self.effective_time),
-            14 => Slot::String(&mut self.engine_version),
-            15 => Slot::of(&mut self.io_acceleration_enabled),
-            16 => Slot::of(&mut self.optimized_writes),
-            17 => Slot::of(&mut self.pay_type),
-            18 => Slot::String(&mut self.promotion_code),
-            19 => Slot::String(&mut self.read_only_db_instance_class),
-            20 => Slot::String(&mut self.resource_group_id),
-            21 => Slot::of(&mut self.serverless_configuration),
-            22 => Slot::String(&mut self.source_biz),
-            23 => Slot::of(&mut self.switch_time),
-            24 => Slot::String(&mut self.target_minor_version),
-            25 => Slot::Int64(&mut self.used_time),
-            26 => Slot::String(&mut self.vswitch_id),
-            27 => Slot::String(&mut self.zone_id),
-            28 => Slot::String(&mut self.zone_id_slave1),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.allocate_strategy,
+                2 => &mut self.allow_major_version_upgrade,
+                3 => &mut self.auto_use_coupon,
+                4 => &mut self.bursting_enabled,
+                5 => &mut self.category,
+                6 => &mut self.cold_data_enabled,
+                7 => &mut self.compression_mode,
+                8 => &mut self.db_instance_class,
+                9 => &mut self.db_instance_storage,
+                10 => &mut self.db_instance_storage_type,
+                11 => &mut self.dedicated_host_group_id,
+                12 => &mut self.direction,
+                13 => &mut self.effective_time,
+                14 => &mut self.engine_version,
+                15 => &mut self.io_acceleration_enabled,
+                16 => &mut self.optimized_writes,
+                17 => &mut self.pay_type,
+                18 => &mut self.promotion_code,
+                19 => &mut self.read_only_db_instance_class,
+                20 => &mut self.resource_group_id,
+                21 => &mut self.serverless_configuration,
+                22 => &mut self.source_biz,
+                23 => &mut self.switch_time,
+                24 => &mut self.target_minor_version,
+                25 => &mut self.used_time,
+                26 => &mut self.vswitch_id,
+                27 => &mut self.zone_id,
+                28 => &mut self.zone_id_slave1,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -546,13 +548,15 @@ impl Default for ModifyDBInstanceSpecResponse {
 
 impl Object for ModifyDBInstanceSpecResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -118,24 +118,26 @@ impl crate::object::Empty for StartDBInstanceRequest {
 
 impl Object for StartDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.db_instance_trans_type),
-            2 => Slot::String(&mut self.dedicated_host_group_id),
-            3 => Slot::of(&mut self.effective_time),
-            4 => Slot::String(&mut self.engine_version),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::of(&mut self.specified_time),
-            7 => Slot::Int32(&mut self.storage),
-            8 => Slot::String(&mut self.target_db_instance_class),
-            9 => Slot::String(&mut self.target_dedicated_host_id_for_log),
-            10 => Slot::String(&mut self.target_dedicated_host_id_for_master),
-            11 => Slot::String(&mut self.target_dedicated_host_id_for_slave),
-            12 => Slot::String(&mut self.vswitch_id),
-            13 => Slot::String(&mut self.zone_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_instance_trans_type,
+                2 => &mut self.dedicated_host_group_id,
+                3 => &mut self.effective_time,
+                4 => &mut self.engine_version,
+                5 => &mut self.region_id,
+                6 => &mut self.specified_time,
+                7 => &mut self.storage,
+                8 => &mut self.target_db_instance_class,
+                9 => &mut self.target_dedicated_host_id_for_log,
+                10 => &mut self.target_dedicated_host_id_for_master,
+                11 => &mut self.target_dedicated_host_id_for_slave,
+                12 => &mut self.vswitch_id,
+                13 => &mut self.zone_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -309,13 +311,15 @@ impl Default for StartDBInstanceResponse {
 
 impl Object for StartDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.migration_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.migration_id,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

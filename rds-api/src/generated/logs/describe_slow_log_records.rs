@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,18 +109,20 @@ impl crate::object::Empty for DescribeSlowLogRecordsRequest {
 
 impl Object for DescribeSlowLogRecordsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::String(&mut self.node_id),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            7 => Slot::String(&mut self.sqlhash),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.db_name,
+                4 => &mut self.node_id,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                7 => &mut self.sqlhash,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -233,17 +235,19 @@ impl Default for DescribeSlowLogRecordsResponse {
 
 impl Object for DescribeSlowLogRecordsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::wrapped("SQLSlowRecord", &mut self.items),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_record_count),
-            5 => Slot::String(&mut self.request_id),
-            6 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.engine,
+                2 => &mut self.items,
+                3 => &mut self.page_number,
+                4 => &mut self.page_record_count,
+                5 => &mut self.request_id,
+                6 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -340,30 +344,32 @@ impl Default for SqlSlowRecord {
 
 impl Object for SqlSlowRecord {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.application_name),
-            1 => Slot::String(&mut self.client_host_name),
-            2 => Slot::Double(&mut self.cpu_time),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::of(&mut self.execution_start_time),
-            5 => Slot::String(&mut self.host_address),
-            6 => Slot::Int64(&mut self.last_rows_affected_count),
-            7 => Slot::Int64(&mut self.lock_time_ms),
-            8 => Slot::Int64(&mut self.lock_times),
-            9 => Slot::Int64(&mut self.logical_io_read),
-            10 => Slot::Int64(&mut self.parse_row_counts),
-            11 => Slot::Int64(&mut self.physical_io_read),
-            12 => Slot::Int64(&mut self.query_time_ms),
-            13 => Slot::Int64(&mut self.query_times),
-            14 => Slot::Int64(&mut self.return_row_counts),
-            15 => Slot::Int64(&mut self.rows_affected_count),
-            16 => Slot::String(&mut self.sql_hash),
-            17 => Slot::String(&mut self.sql_text),
-            18 => Slot::String(&mut self.user_name),
-            19 => Slot::Int64(&mut self.write_io_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.application_name,
+                1 => &mut self.client_host_name,
+                2 => &mut self.cpu_time,
+                3 => &mut self.db_name,
+                4 => &mut self.execution_start_time,
+                5 => &mut self.host_address,
+                6 => &mut self.last_rows_affected_count,
+                7 => &mut self.lock_time_ms,
+                8 => &mut self.lock_times,
+                9 => &mut self.logical_io_read,
+                10 => &mut self.parse_row_counts,
+                11 => &mut self.physical_io_read,
+                12 => &mut self.query_time_ms,
+                13 => &mut self.query_times,
+                14 => &mut self.return_row_counts,
+                15 => &mut self.rows_affected_count,
+                16 => &mut self.sql_hash,
+                17 => &mut self.sql_text,
+                18 => &mut self.user_name,
+                19 => &mut self.write_io_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

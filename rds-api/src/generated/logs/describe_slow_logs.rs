@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::Engine;
@@ -107,17 +107,19 @@ impl crate::object::Empty for DescribeSlowLogsRequest {
 
 impl Object for DescribeSlowLogsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::Int32(&mut self.page_number),
-            5 => Slot::Int32(&mut self.page_size),
-            6 => Slot::of(&mut self.sort_key),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.db_name,
+                4 => &mut self.page_number,
+                5 => &mut self.page_size,
+                6 => &mut self.sort_key,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -228,19 +230,21 @@ impl Default for DescribeSlowLogsResponse {
 
 impl Object for DescribeSlowLogsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.end_time),
-            2 => Slot::of(&mut self.engine),
-            3 => Slot::wrapped("SQLSlowLog", &mut self.items),
-            4 => Slot::Int32(&mut self.page_number),
-            5 => Slot::Int32(&mut self.page_record_count),
-            6 => Slot::String(&mut self.request_id),
-            7 => Slot::String(&mut self.start_time),
-            8 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.end_time,
+                2 => &mut self.engine,
+                3 => &mut self.items,
+                4 => &mut self.page_number,
+                5 => &mut self.page_record_count,
+                6 => &mut self.request_id,
+                7 => &mut self.start_time,
+                8 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -462,57 +466,59 @@ impl Default for SqlSlowLog {
 
 impl Object for SqlSlowLog {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.avg_execution_time),
-            1 => Slot::Int64(&mut self.avg_io_write_counts),
-            2 => Slot::Int64(&mut self.avg_last_rows_affected_counts),
-            3 => Slot::Int64(&mut self.avg_logical_read_counts),
-            4 => Slot::Int64(&mut self.avg_physical_read_counts),
-            5 => Slot::Int64(&mut self.avg_rows_affected_counts),
-            6 => Slot::String(&mut self.create_time),
-            7 => Slot::String(&mut self.db_name),
-            8 => Slot::Int64(&mut self.max_execution_time),
-            9 => Slot::Int64(&mut self.max_execution_time_ms),
-            10 => Slot::Int64(&mut self.max_io_write_counts),
-            11 => Slot::Int64(&mut self.max_last_rows_affected_counts),
-            12 => Slot::Int64(&mut self.max_lock_time),
-            13 => Slot::Int64(&mut self.max_lock_time_ms),
-            14 => Slot::Int64(&mut self.max_logical_read_counts),
-            15 => Slot::Int64(&mut self.max_physical_read_counts),
-            16 => Slot::Int64(&mut self.max_rows_affected_counts),
-            17 => Slot::Int64(&mut self.min_io_write_counts),
-            18 => Slot::Int64(&mut self.min_last_rows_affected_counts),
-            19 => Slot::Int64(&mut self.min_logical_read_counts),
-            20 => Slot::Int64(&mut self.min_physical_read_counts),
-            21 => Slot::Int64(&mut self.min_rows_affected_counts),
-            22 => Slot::Int64(&mut self.mysql_total_execution_counts),
-            23 => Slot::Int64(&mut self.mysql_total_execution_times),
-            24 => Slot::Int64(&mut self.parse_max_row_count),
-            25 => Slot::Int64(&mut self.parse_total_row_counts),
-            26 => Slot::String(&mut self.report_time),
-            27 => Slot::Int64(&mut self.return_max_row_count),
-            28 => Slot::Int64(&mut self.return_total_row_counts),
-            29 => Slot::String(&mut self.sqlhash),
-            30 => Slot::String(&mut self.sql_id_str),
-            31 => Slot::Int64(&mut self.sql_server_avg_cpu_time),
-            32 => Slot::Int64(&mut self.sql_server_avg_execution_time),
-            33 => Slot::Int64(&mut self.sql_server_max_cpu_time),
-            34 => Slot::Int64(&mut self.sql_server_min_cpu_time),
-            35 => Slot::Int64(&mut self.sql_server_min_execution_time),
-            36 => Slot::Int64(&mut self.sql_server_total_cpu_time),
-            37 => Slot::Int64(&mut self.sql_server_total_execution_counts),
-            38 => Slot::Int64(&mut self.sql_server_total_execution_times),
-            39 => Slot::String(&mut self.sql_text),
-            40 => Slot::Int64(&mut self.slow_log_id),
-            41 => Slot::Int64(&mut self.total_io_write_counts),
-            42 => Slot::Int64(&mut self.total_last_rows_affected_counts),
-            43 => Slot::Int64(&mut self.total_lock_times),
-            44 => Slot::Int64(&mut self.total_logical_read_counts),
-            45 => Slot::Int64(&mut self.total_physical_read_counts),
-            46 => Slot::Int64(&mut self.total_rows_affected_counts),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.avg_execution_time,
+                1 => &mut self.avg_io_write_counts,
+                2 => &mut self.avg_last_rows_affected_counts,
+                3 => &mut self.avg_logical_read_counts,
+                4 => &mut self.avg_physical_read_counts,
+                5 => &mut self.avg_rows_affected_counts,
+                6 => &mut self.create_time,
+                7 => &mut self.db_name,
+                8 => &mut self.max_execution_time,
+                9 => &mut self.max_execution_time_ms,
+                10 => &mut self.max_io_write_counts,
+                11 => &mut self.max_last_rows_affected_counts,
+                12 => &mut self.max_lock_time,
+                13 => &mut self.max_lock_time_ms,
+                14 => &mut self.max_logical_read_counts,
+                15 => &mut self.max_physical_read_counts,
+                16 => &mut self.max_rows_affected_counts,
+                17 => &mut self.min_io_write_counts,
+                18 => &mut self.min_last_rows_affected_counts,
+                19 => &mut self.min_logical_read_counts,
+                20 => &mut self.min_physical_read_counts,
+                21 => &mut self.min_rows_affected_counts,
+                22 => &mut self.mysql_total_execution_counts,
+                23 => &mut self.mysql_total_execution_times,
+                24 => &mut self.parse_max_row_count,
+                25 => &mut self.parse_total_row_counts,
+                26 => &mut self.report_time,
+                27 => &mut self.return_max_row_count,
+                28 => &mut self.return_total_row_counts,
+                29 => &mut self.sqlhash,
+                30 => &mut self.sql_id_str,
+                31 => &mut self.sql_server_avg_cpu_time,
+                32 => &mut self.sql_server_avg_execution_time,
+                33 => &mut self.sql_server_max_cpu_time,
+                34 => &mut self.sql_server_min_cpu_time,
+                35 => &mut self.sql_server_min_execution_time,
+                36 => &mut self.sql_server_total_cpu_time,
+                37 => &mut self.sql_server_total_execution_counts,
+                38 => &mut self.sql_server_total_execution_times,
+                39 => &mut self.sql_text,
+                40 => &mut self.slow_log_id,
+                41 => &mut self.total_io_write_counts,
+                42 => &mut self.total_last_rows_affected_counts,
+                43 => &mut self.total_lock_times,
+                44 => &mut self.total_logical_read_counts,
+                45 => &mut self.total_physical_read_counts,
+                46 => &mut self.total_rows_affected_counts,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

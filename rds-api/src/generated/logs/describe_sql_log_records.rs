@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -135,21 +135,23 @@ impl crate::object::Empty for DescribeSQLLogRecordsRequest {
 
 impl Object for DescribeSQLLogRecordsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.database),
-            5 => Slot::of(&mut self.form),
-            6 => Slot::Int32(&mut self.page_number),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::String(&mut self.query_keywords),
-            9 => Slot::Int64(&mut self.sql_id),
-            10 => Slot::String(&mut self.user),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.client_token,
+                4 => &mut self.database,
+                5 => &mut self.form,
+                6 => &mut self.page_number,
+                7 => &mut self.page_size,
+                8 => &mut self.query_keywords,
+                9 => &mut self.sql_id,
+                10 => &mut self.user,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -277,15 +279,17 @@ impl Default for DescribeSQLLogRecordsResponse {
 
 impl Object for DescribeSQLLogRecordsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("SQLRecord", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int64(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -377,18 +381,20 @@ impl Default for SqlRecord {
 
 impl Object for SqlRecord {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account_name),
-            1 => Slot::String(&mut self.db_name),
-            2 => Slot::of(&mut self.execute_time),
-            3 => Slot::String(&mut self.host_address),
-            4 => Slot::Int64(&mut self.return_row_counts),
-            5 => Slot::String(&mut self.sql_text),
-            6 => Slot::String(&mut self.thread_id),
-            7 => Slot::Int64(&mut self.total_execution_times),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account_name,
+                1 => &mut self.db_name,
+                2 => &mut self.execute_time,
+                3 => &mut self.host_address,
+                4 => &mut self.return_row_counts,
+                5 => &mut self.sql_text,
+                6 => &mut self.thread_id,
+                7 => &mut self.total_execution_times,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlLogRetention};
 
@@ -91,14 +91,16 @@ impl crate::object::Empty for ModifySQLCollectorRetentionRequest {
 
 impl Object for ModifySQLCollectorRetentionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.config_value),
-            2 => Slot::String(&mut self.resource_group_id),
-            3 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.config_value,
+                2 => &mut self.resource_group_id,
+                3 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -97,14 +97,16 @@ impl crate::object::Empty for ActivateMigrationTargetInstanceRequest {
 
 impl Object for ActivateMigrationTargetInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.force_switch),
-            2 => Slot::String(&mut self.switch_time),
-            3 => Slot::String(&mut self.switch_time_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.force_switch,
+                2 => &mut self.switch_time,
+                3 => &mut self.switch_time_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -178,15 +180,17 @@ impl Default for ActivateMigrationTargetInstanceResponse {
 
 impl Object for ActivateMigrationTargetInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.source_ip_address),
-            3 => Slot::Int64(&mut self.source_port),
-            4 => Slot::Int64(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.request_id,
+                2 => &mut self.source_ip_address,
+                3 => &mut self.source_port,
+                4 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SelfManagedSource;
 
@@ -153,17 +153,19 @@ impl crate::object::Empty for CreateCloudMigrationPrecheckTaskRequest {
 
 impl Object for CreateCloudMigrationPrecheckTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::required(&mut self.source_account),
-            2 => Slot::required(&mut self.source_category),
-            3 => Slot::required(&mut self.source_ip_address),
-            4 => Slot::required(&mut self.source_password),
-            5 => Slot::required(&mut self.source_port),
-            6 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.source_account,
+                2 => &mut self.source_category,
+                3 => &mut self.source_ip_address,
+                4 => &mut self.source_password,
+                5 => &mut self.source_port,
+                6 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -230,14 +232,16 @@ impl Default for CreateCloudMigrationPrecheckTaskResponse {
 
 impl Object for CreateCloudMigrationPrecheckTaskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Int64(&mut self.task_id),
-            3 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                3 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -143,21 +143,23 @@ impl crate::object::Empty for CreateImportTaskRequest {
 
 impl Object for CreateImportTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.host),
-            2 => Slot::required(&mut self.password),
-            3 => Slot::required(&mut self.port),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::required(&mut self.stream_port),
-            6 => Slot::required(&mut self.user),
-            7 => Slot::Int32(&mut self.estimated_size),
-            8 => Slot::String(&mut self.source_instance_id),
-            9 => Slot::of(&mut self.source_platform),
-            10 => Slot::String(&mut self.xtrabackup_path),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.host,
+                2 => &mut self.password,
+                3 => &mut self.port,
+                4 => &mut self.region_id,
+                5 => &mut self.stream_port,
+                6 => &mut self.user,
+                7 => &mut self.estimated_size,
+                8 => &mut self.source_instance_id,
+                9 => &mut self.source_platform,
+                10 => &mut self.xtrabackup_path,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -245,12 +247,14 @@ impl Default for CreateImportTaskResponse {
 
 impl Object for CreateImportTaskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

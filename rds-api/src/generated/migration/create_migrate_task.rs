@@ -62,7 +62,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -161,19 +161,21 @@ impl crate::object::Empty for CreateMigrateTaskRequest {
 
 impl Object for CreateMigrateTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.backup_mode),
-            2 => Slot::required(&mut self.db_name),
-            3 => Slot::required(&mut self.is_online_db),
-            4 => Slot::of(&mut self.check_db_mode),
-            5 => Slot::Bool(&mut self.keep_cdc),
-            6 => Slot::String(&mut self.migrate_task_id),
-            7 => Slot::String(&mut self.oss_urls),
-            8 => Slot::String(&mut self.oss_object_positions),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_mode,
+                2 => &mut self.db_name,
+                3 => &mut self.is_online_db,
+                4 => &mut self.check_db_mode,
+                5 => &mut self.keep_cdc,
+                6 => &mut self.migrate_task_id,
+                7 => &mut self.oss_urls,
+                8 => &mut self.oss_object_positions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -276,16 +278,18 @@ impl Default for CreateMigrateTaskResponse {
 
 impl Object for CreateMigrateTaskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_mode),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.db_name),
-            3 => Slot::String(&mut self.migrate_task_id),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_mode,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.db_name,
+                3 => &mut self.migrate_task_id,
+                4 => &mut self.request_id,
+                5 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

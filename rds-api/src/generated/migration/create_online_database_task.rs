@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DbCheckMode};
 
@@ -125,16 +125,18 @@ impl crate::object::Empty for CreateOnlineDatabaseTaskRequest {
 
 impl Object for CreateOnlineDatabaseTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.check_db_mode),
-            2 => Slot::required(&mut self.db_name),
-            3 => Slot::required(&mut self.migrate_task_id),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::Bool(&mut self.keep_cdc),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.check_db_mode,
+                2 => &mut self.db_name,
+                3 => &mut self.migrate_task_id,
+                4 => &mut self.client_token,
+                5 => &mut self.keep_cdc,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -134,19 +134,21 @@ impl crate::object::Empty for DescibeImportsFromDatabaseRequest {
 
 impl Object for DescibeImportsFromDatabaseRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.engine),
-            2 => Slot::required(&mut self.start_time),
-            3 => Slot::required(&mut self.end_time),
-            4 => Slot::String(&mut self.client_token),
-            5 => Slot::Int32(&mut self.import_id),
-            6 => Slot::Int32(&mut self.page_number),
-            7 => Slot::Int32(&mut self.page_size),
-            8 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.engine,
+                2 => &mut self.start_time,
+                3 => &mut self.end_time,
+                4 => &mut self.client_token,
+                5 => &mut self.import_id,
+                6 => &mut self.page_number,
+                7 => &mut self.page_size,
+                8 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -255,15 +257,17 @@ impl Default for DescibeImportsFromDatabaseResponse {
 
 impl Object for DescibeImportsFromDatabaseResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("ImportResultFromDB", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -416,15 +420,17 @@ impl Default for DatabaseImport {
 
 impl Object for DatabaseImport {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.import_data_status),
-            1 => Slot::String(&mut self.import_data_status_description),
-            2 => Slot::of(&mut self.import_data_type),
-            3 => Slot::Int32(&mut self.import_id),
-            4 => Slot::of(&mut self.incremental_importing_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.import_data_status,
+                1 => &mut self.import_data_status_description,
+                2 => &mut self.import_data_type,
+                3 => &mut self.import_id,
+                4 => &mut self.incremental_importing_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -109,17 +109,19 @@ impl crate::object::Empty for DescribeCloudMigrationPrecheckResultRequest {
 
 impl Object for DescribeCloudMigrationPrecheckResultRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::required(&mut self.page_number),
-            2 => Slot::required(&mut self.page_size),
-            3 => Slot::String(&mut self.source_ip_address),
-            4 => Slot::Int64(&mut self.source_port),
-            5 => Slot::Int64(&mut self.task_id),
-            6 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.source_ip_address,
+                4 => &mut self.source_port,
+                5 => &mut self.task_id,
+                6 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -217,15 +219,17 @@ impl Default for DescribeCloudMigrationPrecheckResultResponse {
 
 impl Object for DescribeCloudMigrationPrecheckResultResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int64(&mut self.page_number),
-            2 => Slot::Int64(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -300,22 +304,24 @@ impl Default for MigrationPrecheck {
 
 impl Object for MigrationPrecheck {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.detail),
-            1 => Slot::of(&mut self.gmt_created),
-            2 => Slot::of(&mut self.gmt_modified),
-            3 => Slot::String(&mut self.source_account),
-            4 => Slot::of(&mut self.source_category),
-            5 => Slot::String(&mut self.source_ip_address),
-            6 => Slot::String(&mut self.source_password),
-            7 => Slot::Int64(&mut self.source_port),
-            8 => Slot::String(&mut self.target_eip),
-            9 => Slot::String(&mut self.target_instance_name),
-            10 => Slot::Int64(&mut self.task_id),
-            11 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.detail,
+                1 => &mut self.gmt_created,
+                2 => &mut self.gmt_modified,
+                3 => &mut self.source_account,
+                4 => &mut self.source_category,
+                5 => &mut self.source_ip_address,
+                6 => &mut self.source_password,
+                7 => &mut self.source_port,
+                8 => &mut self.target_eip,
+                9 => &mut self.target_instance_name,
+                10 => &mut self.task_id,
+                11 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

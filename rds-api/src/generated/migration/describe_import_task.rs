@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -72,13 +72,15 @@ impl crate::object::Empty for DescribeImportTaskRequest {
 
 impl Object for DescribeImportTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -163,22 +165,24 @@ impl Default for DescribeImportTaskResponse {
 
 impl Object for DescribeImportTaskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.account),
-            1 => Slot::String(&mut self.db_version),
-            2 => Slot::String(&mut self.detail),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::of(&mut self.source_category),
-            5 => Slot::String(&mut self.source_ip),
-            6 => Slot::String(&mut self.source_port),
-            7 => Slot::String(&mut self.status),
-            8 => Slot::String(&mut self.target_instance_name),
-            9 => Slot::Int64(&mut self.task_id),
-            10 => Slot::String(&mut self.task_name),
-            11 => Slot::String(&mut self.task_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.account,
+                1 => &mut self.db_version,
+                2 => &mut self.detail,
+                3 => &mut self.request_id,
+                4 => &mut self.source_category,
+                5 => &mut self.source_ip,
+                6 => &mut self.source_port,
+                7 => &mut self.status,
+                8 => &mut self.target_instance_name,
+                9 => &mut self.task_id,
+                10 => &mut self.task_name,
+                11 => &mut self.task_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -33,7 +33,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
@@ -87,13 +87,15 @@ impl crate::object::Empty for DescribeMigrateTaskByIdRequest {
 
 impl Object for DescribeMigrateTaskByIdRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.migrate_task_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.migrate_task_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -206,20 +208,22 @@ impl Default for DescribeMigrateTaskByIdResponse {
 
 impl Object for DescribeMigrateTaskByIdResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_mode),
-            1 => Slot::of(&mut self.create_time),
-            2 => Slot::String(&mut self.db_instance_name),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::String(&mut self.description),
-            5 => Slot::of(&mut self.end_time),
-            6 => Slot::of(&mut self.is_db_replaced),
-            7 => Slot::String(&mut self.migrate_task_id),
-            8 => Slot::String(&mut self.request_id),
-            9 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_mode,
+                1 => &mut self.create_time,
+                2 => &mut self.db_instance_name,
+                3 => &mut self.db_name,
+                4 => &mut self.description,
+                5 => &mut self.end_time,
+                6 => &mut self.is_db_replaced,
+                7 => &mut self.migrate_task_id,
+                8 => &mut self.request_id,
+                9 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

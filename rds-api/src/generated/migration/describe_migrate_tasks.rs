@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -102,16 +102,18 @@ impl crate::object::Empty for DescribeMigrateTasksRequest {
 
 impl Object for DescribeMigrateTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            5 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                5 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -207,16 +209,18 @@ impl Default for DescribeMigrateTasksResponse {
 
 impl Object for DescribeMigrateTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::wrapped("MigrateTask", &mut self.items),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_record_count),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.items,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.request_id,
+                5 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -275,18 +279,20 @@ impl Default for MigrateTask {
 
 impl Object for MigrateTask {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_mode),
-            1 => Slot::of(&mut self.create_time),
-            2 => Slot::String(&mut self.db_name),
-            3 => Slot::String(&mut self.description),
-            4 => Slot::of(&mut self.end_time),
-            5 => Slot::of(&mut self.is_db_replaced),
-            6 => Slot::String(&mut self.migrate_task_id),
-            7 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_mode,
+                1 => &mut self.create_time,
+                2 => &mut self.db_name,
+                3 => &mut self.description,
+                4 => &mut self.end_time,
+                5 => &mut self.is_db_replaced,
+                6 => &mut self.migrate_task_id,
+                7 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

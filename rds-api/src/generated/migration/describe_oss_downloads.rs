@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CapitalTrueOrFalse;
@@ -80,13 +80,15 @@ impl crate::object::Empty for DescribeOssDownloadsRequest {
 
 impl Object for DescribeOssDownloadsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.migrate_task_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.migrate_task_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -146,14 +148,16 @@ impl Default for DescribeOssDownloadsResponse {
 
 impl Object for DescribeOssDownloadsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::wrapped("OssDownload", &mut self.items),
-            2 => Slot::String(&mut self.migrate_task_id),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.items,
+                2 => &mut self.migrate_task_id,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -322,18 +326,20 @@ impl Default for OssDownload {
 
 impl Object for OssDownload {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.backup_mode),
-            1 => Slot::of(&mut self.create_time),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::of(&mut self.end_time),
-            4 => Slot::String(&mut self.file_name),
-            5 => Slot::String(&mut self.file_size),
-            6 => Slot::of(&mut self.is_available),
-            7 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.backup_mode,
+                1 => &mut self.create_time,
+                2 => &mut self.description,
+                3 => &mut self.end_time,
+                4 => &mut self.file_name,
+                5 => &mut self.file_size,
+                6 => &mut self.is_available,
+                7 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -77,14 +77,16 @@ impl crate::object::Empty for ListImportTasksRequest {
 
 impl Object for ListImportTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::Int32(&mut self.max_results),
-            3 => Slot::String(&mut self.next_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.max_results,
+                3 => &mut self.next_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -171,14 +173,16 @@ impl Default for ListImportTasksResponse {
 
 impl Object for ListImportTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.max_results),
-            2 => Slot::String(&mut self.next_token),
-            3 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.max_results,
+                2 => &mut self.next_token,
+                3 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -232,17 +236,19 @@ impl Default for ImportTask {
 
 impl Object for ImportTask {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.created_time),
-            1 => Slot::String(&mut self.db_version),
-            2 => Slot::String(&mut self.status),
-            3 => Slot::String(&mut self.target_instance_name),
-            4 => Slot::Int64(&mut self.task_id),
-            5 => Slot::String(&mut self.task_name),
-            6 => Slot::String(&mut self.task_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.created_time,
+                1 => &mut self.db_version,
+                2 => &mut self.status,
+                3 => &mut self.target_instance_name,
+                4 => &mut self.task_id,
+                5 => &mut self.task_name,
+                6 => &mut self.task_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
@@ -110,15 +110,17 @@ impl crate::object::Empty for DescribeDBInstancePerformanceRequest {
 
 impl Object for DescribeDBInstancePerformanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.key),
-            2 => Slot::required(&mut self.start_time),
-            3 => Slot::required(&mut self.end_time),
-            4 => Slot::String(&mut self.node_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.key,
+                2 => &mut self.start_time,
+                3 => &mut self.end_time,
+                4 => &mut self.node_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -186,16 +188,18 @@ impl Default for DescribeDBInstancePerformanceResponse {
 
 impl Object for DescribeDBInstancePerformanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.end_time),
-            2 => Slot::of(&mut self.engine),
-            3 => Slot::wrapped("PerformanceKey", &mut self.performance_keys),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.end_time,
+                2 => &mut self.engine,
+                3 => &mut self.performance_keys,
+                4 => &mut self.request_id,
+                5 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -236,12 +240,14 @@ impl Default for PerformanceSample {
 
 impl Object for PerformanceSample {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.date),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.date,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -283,14 +289,16 @@ impl Default for PerformanceMetric {
 
 impl Object for PerformanceMetric {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.unit),
-            2 => Slot::String(&mut self.value_format),
-            3 => Slot::wrapped("PerformanceValue", &mut self.values),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.unit,
+                2 => &mut self.value_format,
+                3 => &mut self.values,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -83,12 +83,14 @@ impl crate::object::Empty for DescribeResourceUsageRequest {
 
 impl Object for DescribeResourceUsageRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -185,26 +187,28 @@ impl Default for DescribeResourceUsageResponse {
 
 impl Object for DescribeResourceUsageResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int64(&mut self.archive_backup_size),
-            1 => Slot::Int64(&mut self.backup_data_size),
-            2 => Slot::String(&mut self.backup_ecs_snapshot_size),
-            3 => Slot::Int64(&mut self.backup_log_size),
-            4 => Slot::Int64(&mut self.backup_oss_data_size),
-            5 => Slot::Int64(&mut self.backup_oss_log_size),
-            6 => Slot::Int64(&mut self.backup_size),
-            7 => Slot::Int64(&mut self.cold_backup_size),
-            8 => Slot::String(&mut self.db_instance_id),
-            9 => Slot::Int64(&mut self.data_size),
-            10 => Slot::Int64(&mut self.disk_used),
-            11 => Slot::of(&mut self.engine),
-            12 => Slot::Int64(&mut self.log_size),
-            13 => Slot::Int64(&mut self.paid_backup_size),
-            14 => Slot::String(&mut self.request_id),
-            15 => Slot::Int64(&mut self.sql_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.archive_backup_size,
+                1 => &mut self.backup_data_size,
+                2 => &mut self.backup_ecs_snapshot_size,
+                3 => &mut self.backup_log_size,
+                4 => &mut self.backup_oss_data_size,
+                5 => &mut self.backup_oss_log_size,
+                6 => &mut self.backup_size,
+                7 => &mut self.cold_backup_size,
+                8 => &mut self.db_instance_id,
+                9 => &mut self.data_size,
+                10 => &mut self.disk_used,
+                11 => &mut self.engine,
+                12 => &mut self.log_size,
+                13 => &mut self.paid_backup_size,
+                14 => &mut self.request_id,
+                15 => &mut self.sql_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

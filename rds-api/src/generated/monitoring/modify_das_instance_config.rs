@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnableOrDisable};
 
@@ -102,15 +102,17 @@ impl crate::object::Empty for ModifyDasInstanceConfigRequest {
 
 impl Object for ModifyDasInstanceConfigRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.storage_auto_scale),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::Int32(&mut self.storage_threshold),
-            4 => Slot::Int32(&mut self.storage_upper_bound),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.storage_auto_scale,
+                2 => &mut self.client_token,
+                3 => &mut self.storage_threshold,
+                4 => &mut self.storage_upper_bound,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

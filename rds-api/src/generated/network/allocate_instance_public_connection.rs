@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -112,16 +112,18 @@ impl crate::object::Empty for AllocateInstancePublicConnectionRequest {
 
 impl Object for AllocateInstancePublicConnectionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::required(&mut self.port),
-            3 => Slot::String(&mut self.babelfish_port),
-            4 => Slot::String(&mut self.general_group_name),
-            5 => Slot::String(&mut self.pg_bouncer_port),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.port,
+                3 => &mut self.babelfish_port,
+                4 => &mut self.general_group_name,
+                5 => &mut self.pg_bouncer_port,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -192,13 +194,15 @@ impl Default for AllocateInstancePublicConnectionResponse {
 
 impl Object for AllocateInstancePublicConnectionResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -98,14 +98,16 @@ impl crate::object::Empty for DescribeDBInstanceConnectivityRequest {
 
 impl Object for DescribeDBInstanceConnectivityRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::required(&mut self.source_ip_address),
-            2 => Slot::String(&mut self.resource_group_id),
-            3 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.source_ip_address,
+                2 => &mut self.resource_group_id,
+                3 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,15 +181,17 @@ impl Default for DescribeDBInstanceConnectivityResponse {
 
 impl Object for DescribeDBInstanceConnectivityResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.conn_check_error_code),
-            1 => Slot::String(&mut self.conn_check_error_message),
-            2 => Slot::of(&mut self.conn_check_result),
-            3 => Slot::String(&mut self.db_instance_name),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.conn_check_error_code,
+                1 => &mut self.conn_check_error_message,
+                2 => &mut self.conn_check_result,
+                3 => &mut self.db_instance_name,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

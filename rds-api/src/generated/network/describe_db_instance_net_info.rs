@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -109,15 +109,17 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoRequest {
 
 impl Object for DescribeDBInstanceNetInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::of(&mut self.db_instance_net_rw_split_type),
-            3 => Slot::Int32(&mut self.flag),
-            4 => Slot::String(&mut self.general_group_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.db_instance_net_rw_split_type,
+                3 => &mut self.flag,
+                4 => &mut self.general_group_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -204,14 +206,16 @@ impl Default for DescribeDBInstanceNetInfoResponse {
 
 impl Object for DescribeDBInstanceNetInfoResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos),
-            1 => Slot::of(&mut self.instance_network_type),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::of(&mut self.security_ip_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_net_infos,
+                1 => &mut self.instance_network_type,
+                2 => &mut self.request_id,
+                3 => &mut self.security_ip_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -265,15 +269,17 @@ impl Default for EndpointReadWeight {
 
 impl Object for EndpointReadWeight {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.availability),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::of(&mut self.db_instance_type),
-            3 => Slot::String(&mut self.role),
-            4 => Slot::String(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.availability,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.db_instance_type,
+                3 => &mut self.role,
+                4 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -354,25 +360,27 @@ impl Default for EndpointInfo {
 
 impl Object for EndpointInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.babelfish_port),
-            1 => Slot::String(&mut self.connection_string),
-            2 => Slot::of(&mut self.connection_string_type),
-            3 => Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights),
-            4 => Slot::of(&mut self.distribution_type),
-            5 => Slot::String(&mut self.expired_time),
-            6 => Slot::String(&mut self.ip_address),
-            7 => Slot::of(&mut self.ip_type),
-            8 => Slot::String(&mut self.max_delay_time),
-            9 => Slot::String(&mut self.pg_bouncer_port),
-            10 => Slot::String(&mut self.port),
-            11 => Slot::wrapped("securityIPGroup", &mut self.security_ip_groups),
-            12 => Slot::of(&mut self.upgradeable),
-            13 => Slot::String(&mut self.vpc_id),
-            14 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.babelfish_port,
+                1 => &mut self.connection_string,
+                2 => &mut self.connection_string_type,
+                3 => &mut self.db_instance_weights,
+                4 => &mut self.distribution_type,
+                5 => &mut self.expired_time,
+                6 => &mut self.ip_address,
+                7 => &mut self.ip_type,
+                8 => &mut self.max_delay_time,
+                9 => &mut self.pg_bouncer_port,
+                10 => &mut self.port,
+                11 => &mut self.security_ip_groups,
+                12 => &mut self.upgradeable,
+                13 => &mut self.vpc_id,
+                14 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

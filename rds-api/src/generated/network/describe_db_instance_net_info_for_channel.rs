@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -90,14 +90,16 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoForChannelRequest {
 
 impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::of(&mut self.db_instance_net_rw_split_type),
-            3 => Slot::String(&mut self.flag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.db_instance_net_rw_split_type,
+                3 => &mut self.flag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -172,13 +174,15 @@ impl Default for DescribeDBInstanceNetInfoForChannelResponse {
 
 impl Object for DescribeDBInstanceNetInfoForChannelResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos),
-            1 => Slot::of(&mut self.instance_network_type),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_net_infos,
+                1 => &mut self.instance_network_type,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -265,14 +269,16 @@ impl Default for EndpointReadWeight {
 
 impl Object for EndpointReadWeight {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.availability),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::of(&mut self.db_instance_type),
-            3 => Slot::String(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.availability,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.db_instance_type,
+                3 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -349,24 +355,26 @@ impl Default for EndpointInfo {
 
 impl Object for EndpointInfo {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.availability),
-            1 => Slot::String(&mut self.connection_string),
-            2 => Slot::of(&mut self.connection_string_type),
-            3 => Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights),
-            4 => Slot::of(&mut self.distribution_type),
-            5 => Slot::String(&mut self.ip_address),
-            6 => Slot::of(&mut self.ip_type),
-            7 => Slot::String(&mut self.max_delay_time),
-            8 => Slot::String(&mut self.port),
-            9 => Slot::wrapped("securityIPGroup", &mut self.security_ip_groups),
-            10 => Slot::of(&mut self.upgradeable),
-            11 => Slot::String(&mut self.vpc_id),
-            12 => Slot::String(&mut self.vswitch_id),
-            13 => Slot::String(&mut self.expired_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.availability,
+                1 => &mut self.connection_string,
+                2 => &mut self.connection_string_type,
+                3 => &mut self.db_instance_weights,
+                4 => &mut self.distribution_type,
+                5 => &mut self.ip_address,
+                6 => &mut self.ip_type,
+                7 => &mut self.max_delay_time,
+                8 => &mut self.port,
+                9 => &mut self.security_ip_groups,
+                10 => &mut self.upgradeable,
+                11 => &mut self.vpc_id,
+                12 => &mut self.vswitch_id,
+                13 => &mut self.expired_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

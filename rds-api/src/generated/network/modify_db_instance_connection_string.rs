@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -148,19 +148,21 @@ impl crate::object::Empty for ModifyDBInstanceConnectionStringRequest {
 
 impl Object for ModifyDBInstanceConnectionStringRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::required(&mut self.current_connection_string),
-            3 => Slot::required(&mut self.port),
-            4 => Slot::String(&mut self.babelfish_port),
-            5 => Slot::String(&mut self.general_group_name),
-            6 => Slot::String(&mut self.pg_bouncer_port),
-            7 => Slot::Bool(&mut self.retain_vip),
-            8 => Slot::String(&mut self.target_db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.current_connection_string,
+                3 => &mut self.port,
+                4 => &mut self.babelfish_port,
+                5 => &mut self.general_group_name,
+                6 => &mut self.pg_bouncer_port,
+                7 => &mut self.retain_vip,
+                8 => &mut self.target_db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

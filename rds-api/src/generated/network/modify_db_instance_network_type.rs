@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -117,19 +117,21 @@ impl crate::object::Empty for ModifyDBInstanceNetworkTypeRequest {
 
 impl Object for ModifyDBInstanceNetworkTypeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.instance_network_type),
-            2 => Slot::String(&mut self.classic_expired_days),
-            3 => Slot::String(&mut self.private_ip_address),
-            4 => Slot::Int32(&mut self.read_write_splitting_classic_expired_days),
-            5 => Slot::String(&mut self.read_write_splitting_private_ip_address),
-            6 => Slot::of(&mut self.retain_classic),
-            7 => Slot::String(&mut self.vpc_id),
-            8 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.instance_network_type,
+                2 => &mut self.classic_expired_days,
+                3 => &mut self.private_ip_address,
+                4 => &mut self.read_write_splitting_classic_expired_days,
+                5 => &mut self.read_write_splitting_private_ip_address,
+                6 => &mut self.retain_classic,
+                7 => &mut self.vpc_id,
+                8 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -254,13 +256,15 @@ impl Default for ModifyDBInstanceNetworkTypeResponse {
 
 impl Object for ModifyDBInstanceNetworkTypeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

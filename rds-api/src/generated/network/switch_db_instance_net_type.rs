@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
@@ -93,15 +93,17 @@ impl crate::object::Empty for SwitchDBInstanceNetTypeRequest {
 
 impl Object for SwitchDBInstanceNetTypeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::of(&mut self.connection_string_type),
-            4 => Slot::String(&mut self.port),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.client_token,
+                3 => &mut self.connection_string_type,
+                4 => &mut self.port,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -175,13 +177,15 @@ impl Default for SwitchDBInstanceNetTypeResponse {
 
 impl Object for SwitchDBInstanceNetTypeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.new_connection_string),
-            1 => Slot::String(&mut self.old_connection_string),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.new_connection_string,
+                1 => &mut self.old_connection_string,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

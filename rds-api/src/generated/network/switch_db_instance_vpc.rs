@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -89,14 +89,16 @@ impl crate::object::Empty for SwitchDBInstanceVpcRequest {
 
 impl Object for SwitchDBInstanceVpcRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.vpc_id),
-            2 => Slot::required(&mut self.vswitch_id),
-            3 => Slot::String(&mut self.private_ip_address),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.vpc_id,
+                2 => &mut self.vswitch_id,
+                3 => &mut self.private_ip_address,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -113,16 +113,18 @@ impl crate::object::Empty for CloneParameterGroupRequest {
 
 impl Object for CloneParameterGroupRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.parameter_group_id),
-            1 => Slot::required(&mut self.parameter_group_name),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::required(&mut self.target_region_id),
-            4 => Slot::String(&mut self.parameter_group_desc),
-            5 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_group_id,
+                1 => &mut self.parameter_group_name,
+                2 => &mut self.region_id,
+                3 => &mut self.target_region_id,
+                4 => &mut self.parameter_group_desc,
+                5 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

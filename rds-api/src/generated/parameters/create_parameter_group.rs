@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
@@ -129,17 +129,19 @@ impl crate::object::Empty for CreateParameterGroupRequest {
 
 impl Object for CreateParameterGroupRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.engine),
-            1 => Slot::required(&mut self.engine_version),
-            2 => Slot::required(&mut self.parameter_group_name),
-            3 => Slot::required(&mut self.parameters),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.parameter_group_desc),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.engine_version,
+                2 => &mut self.parameter_group_name,
+                3 => &mut self.parameters,
+                4 => &mut self.region_id,
+                5 => &mut self.parameter_group_desc,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -211,12 +213,14 @@ impl Default for CreateParameterGroupResponse {
 
 impl Object for CreateParameterGroupResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.parameter_group_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_group_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -97,15 +97,17 @@ impl crate::object::Empty for DescribeModifyParameterLogRequest {
 
 impl Object for DescribeModifyParameterLogRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.start_time),
-            2 => Slot::required(&mut self.end_time),
-            3 => Slot::Int32(&mut self.page_number),
-            4 => Slot::Int32(&mut self.page_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.start_time,
+                2 => &mut self.end_time,
+                3 => &mut self.page_number,
+                4 => &mut self.page_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -202,18 +204,20 @@ impl Default for DescribeModifyParameterLogResponse {
 
 impl Object for DescribeModifyParameterLogResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::String(&mut self.engine_version),
-            3 => Slot::wrapped("ParameterChangeLog", &mut self.items),
-            4 => Slot::Int32(&mut self.page_number),
-            5 => Slot::Int32(&mut self.page_record_count),
-            6 => Slot::String(&mut self.request_id),
-            7 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.items,
+                4 => &mut self.page_number,
+                5 => &mut self.page_record_count,
+                6 => &mut self.request_id,
+                7 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -302,15 +306,17 @@ impl Default for ParameterChange {
 
 impl Object for ParameterChange {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.modify_time),
-            1 => Slot::String(&mut self.new_parameter_value),
-            2 => Slot::String(&mut self.old_parameter_value),
-            3 => Slot::String(&mut self.parameter_name),
-            4 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.modify_time,
+                1 => &mut self.new_parameter_value,
+                2 => &mut self.old_parameter_value,
+                3 => &mut self.parameter_name,
+                4 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -76,12 +76,14 @@ impl crate::object::Empty for DescribeParameterGroupRequest {
 
 impl Object for DescribeParameterGroupRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.parameter_group_id),
-            1 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_group_id,
+                1 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -138,13 +140,15 @@ impl Default for DescribeParameterGroupResponse {
 
 impl Object for DescribeParameterGroupResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("ParameterGroup", &mut self.param_group),
-            1 => Slot::wrapped("RelatedCustinsInfo", &mut self.related_custins_info),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.param_group,
+                1 => &mut self.related_custins_info,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -188,12 +192,14 @@ impl Default for TemplateSetting {
 
 impl Object for TemplateSetting {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.param_name),
-            1 => Slot::String(&mut self.param_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.param_name,
+                1 => &mut self.param_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -256,21 +262,23 @@ impl Default for ParameterGroup {
 
 impl Object for ParameterGroup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.create_time),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::String(&mut self.engine_version),
-            3 => Slot::Int32(&mut self.force_restart),
-            4 => Slot::Int32(&mut self.param_counts),
-            5 => Slot::wrapped("ParameterDetail", &mut self.param_detail),
-            6 => Slot::String(&mut self.parameter_group_desc),
-            7 => Slot::String(&mut self.parameter_group_id),
-            8 => Slot::String(&mut self.parameter_group_name),
-            9 => Slot::Int32(&mut self.parameter_group_type),
-            10 => Slot::of(&mut self.update_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.create_time,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.force_restart,
+                4 => &mut self.param_counts,
+                5 => &mut self.param_detail,
+                6 => &mut self.parameter_group_desc,
+                7 => &mut self.parameter_group_id,
+                8 => &mut self.parameter_group_name,
+                9 => &mut self.parameter_group_type,
+                10 => &mut self.update_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -317,12 +325,14 @@ impl Default for TemplateUser {
 
 impl Object for TemplateUser {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.applied_time),
-            1 => Slot::String(&mut self.db_instance_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.applied_time,
+                1 => &mut self.db_instance_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

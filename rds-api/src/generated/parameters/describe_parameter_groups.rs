@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -82,13 +82,15 @@ impl Default for DescribeParameterGroupsRequest {
 
 impl Object for DescribeParameterGroupsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::Bool(&mut self.enable_detail),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.enable_detail,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -159,13 +161,15 @@ impl Default for DescribeParameterGroupsResponse {
 
 impl Object for DescribeParameterGroupsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("ParameterGroup", &mut self.parameter_groups),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Bool(&mut self.signal_for_optimize_params),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_groups,
+                1 => &mut self.request_id,
+                2 => &mut self.signal_for_optimize_params,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -231,20 +235,22 @@ impl Default for ParameterGroupSummary {
 
 impl Object for ParameterGroupSummary {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.create_time),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::String(&mut self.engine_version),
-            3 => Slot::Int32(&mut self.force_restart),
-            4 => Slot::Int32(&mut self.param_counts),
-            5 => Slot::String(&mut self.parameter_group_desc),
-            6 => Slot::String(&mut self.parameter_group_id),
-            7 => Slot::String(&mut self.parameter_group_name),
-            8 => Slot::Int32(&mut self.parameter_group_type),
-            9 => Slot::of(&mut self.update_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.create_time,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.force_restart,
+                4 => &mut self.param_counts,
+                5 => &mut self.parameter_group_desc,
+                6 => &mut self.parameter_group_id,
+                7 => &mut self.parameter_group_name,
+                8 => &mut self.parameter_group_type,
+                9 => &mut self.update_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

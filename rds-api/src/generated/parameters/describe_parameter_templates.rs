@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
@@ -106,16 +106,18 @@ impl crate::object::Empty for DescribeParameterTemplatesRequest {
 
 impl Object for DescribeParameterTemplatesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.engine),
-            1 => Slot::required(&mut self.engine_version),
-            2 => Slot::of(&mut self.category),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.db_instance_id),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.engine_version,
+                2 => &mut self.category,
+                3 => &mut self.client_token,
+                4 => &mut self.db_instance_id,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -200,15 +202,17 @@ impl Default for DescribeParameterTemplatesResponse {
 
 impl Object for DescribeParameterTemplatesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.engine),
-            1 => Slot::String(&mut self.engine_version),
-            2 => Slot::String(&mut self.parameter_count),
-            3 => Slot::wrapped("TemplateRecord", &mut self.parameters),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.engine,
+                1 => &mut self.engine_version,
+                2 => &mut self.parameter_count,
+                3 => &mut self.parameters,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -263,16 +267,18 @@ impl Default for TemplateParameter {
 
 impl Object for TemplateParameter {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.checking_code),
-            1 => Slot::of(&mut self.force_modify),
-            2 => Slot::of(&mut self.force_restart),
-            3 => Slot::String(&mut self.parameter_description),
-            4 => Slot::String(&mut self.parameter_name),
-            5 => Slot::String(&mut self.parameter_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.checking_code,
+                1 => &mut self.force_modify,
+                2 => &mut self.force_restart,
+                3 => &mut self.parameter_description,
+                4 => &mut self.parameter_name,
+                5 => &mut self.parameter_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -77,12 +77,14 @@ impl crate::object::Empty for DescribeParametersRequest {
 
 impl Object for DescribeParametersRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -151,16 +153,18 @@ impl Default for DescribeParametersResponse {
 
 impl Object for DescribeParametersResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceParameter", &mut self.config_parameters),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::String(&mut self.engine_version),
-            3 => Slot::of(&mut self.param_group_info),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::wrapped("DBInstanceParameter", &mut self.running_parameters),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.config_parameters,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.param_group_info,
+                4 => &mut self.request_id,
+                5 => &mut self.running_parameters,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -210,13 +214,15 @@ impl Default for ConfigParameter {
 
 impl Object for ConfigParameter {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.parameter_description),
-            1 => Slot::String(&mut self.parameter_name),
-            2 => Slot::String(&mut self.parameter_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_description,
+                1 => &mut self.parameter_name,
+                2 => &mut self.parameter_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -298,14 +304,16 @@ impl Default for AppliedParameterGroup {
 
 impl Object for AppliedParameterGroup {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.param_group_id),
-            1 => Slot::String(&mut self.parameter_group_desc),
-            2 => Slot::String(&mut self.parameter_group_name),
-            3 => Slot::of(&mut self.parameter_group_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.param_group_id,
+                1 => &mut self.parameter_group_desc,
+                2 => &mut self.parameter_group_name,
+                3 => &mut self.parameter_group_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -351,15 +359,17 @@ impl Default for RunningParameter {
 
 impl Object for RunningParameter {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.parameter_default_value),
-            1 => Slot::String(&mut self.parameter_description),
-            2 => Slot::String(&mut self.parameter_name),
-            3 => Slot::String(&mut self.parameter_value),
-            4 => Slot::String(&mut self.parameter_value_range),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_default_value,
+                1 => &mut self.parameter_description,
+                2 => &mut self.parameter_name,
+                3 => &mut self.parameter_value,
+                4 => &mut self.parameter_value_range,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

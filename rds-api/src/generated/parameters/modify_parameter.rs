@@ -57,7 +57,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
@@ -125,17 +125,19 @@ impl crate::object::Empty for ModifyParameterRequest {
 
 impl Object for ModifyParameterRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::Bool(&mut self.forcerestart),
-            3 => Slot::String(&mut self.parameter_group_id),
-            4 => Slot::String(&mut self.parameters),
-            5 => Slot::of(&mut self.switch_time),
-            6 => Slot::of(&mut self.switch_time_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.forcerestart,
+                3 => &mut self.parameter_group_id,
+                4 => &mut self.parameters,
+                5 => &mut self.switch_time,
+                6 => &mut self.switch_time_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -106,17 +106,19 @@ impl crate::object::Empty for ModifyParameterGroupRequest {
 
 impl Object for ModifyParameterGroupRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.parameter_group_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::of(&mut self.modify_mode),
-            3 => Slot::String(&mut self.parameter_group_desc),
-            4 => Slot::String(&mut self.parameter_group_name),
-            5 => Slot::String(&mut self.parameters),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_group_id,
+                1 => &mut self.region_id,
+                2 => &mut self.modify_mode,
+                3 => &mut self.parameter_group_desc,
+                4 => &mut self.parameter_group_name,
+                5 => &mut self.parameters,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,12 +214,14 @@ impl Default for ModifyParameterGroupResponse {
 
 impl Object for ModifyParameterGroupResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.parameter_group_id),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.parameter_group_id,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -149,20 +149,22 @@ impl crate::object::Empty for CreateDBProxyEndpointAddressRequest {
 
 impl Object for CreateDBProxyEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string_prefix),
-            2 => Slot::required(&mut self.db_proxy_connect_string_net_type),
-            3 => Slot::required(&mut self.db_proxy_endpoint_id),
-            4 => Slot::String(&mut self.db_proxy_engine_type),
-            5 => Slot::String(&mut self.db_proxy_new_connect_string_port),
-            6 => Slot::String(&mut self.region_id),
-            7 => Slot::String(&mut self.resource_group_id),
-            8 => Slot::String(&mut self.vpc_id),
-            9 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.db_proxy_connect_string_net_type,
+                3 => &mut self.db_proxy_endpoint_id,
+                4 => &mut self.db_proxy_engine_type,
+                5 => &mut self.db_proxy_new_connect_string_port,
+                6 => &mut self.region_id,
+                7 => &mut self.resource_group_id,
+                8 => &mut self.vpc_id,
+                9 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -106,15 +106,17 @@ impl crate::object::Empty for DeleteDBProxyEndpointAddressRequest {
 
 impl Object for DeleteDBProxyEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_proxy_connect_string_net_type),
-            2 => Slot::required(&mut self.db_proxy_endpoint_id),
-            3 => Slot::String(&mut self.db_proxy_engine_type),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_connect_string_net_type,
+                2 => &mut self.db_proxy_endpoint_id,
+                3 => &mut self.db_proxy_engine_type,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -73,11 +73,13 @@ impl crate::object::Empty for DescribeDBInstanceProxyConfigurationRequest {
 
 impl Object for DescribeDBInstanceProxyConfigurationRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -130,14 +132,16 @@ impl Default for DescribeDBInstanceProxyConfigurationResponse {
 
 impl Object for DescribeDBInstanceProxyConfigurationResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.attacks_protection_configuration),
-            1 => Slot::String(&mut self.persistent_connections_configuration),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.transparent_switch_configuration),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.attacks_protection_configuration,
+                1 => &mut self.persistent_connections_configuration,
+                2 => &mut self.request_id,
+                3 => &mut self.transparent_switch_configuration,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

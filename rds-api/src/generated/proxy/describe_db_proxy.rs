@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ProxyEndpointType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -89,14 +89,16 @@ impl crate::object::Empty for DescribeDBProxyRequest {
 
 impl Object for DescribeDBProxyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_proxy_engine_type),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_engine_type,
+                2 => &mut self.region_id,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -232,40 +234,30 @@ impl Default for DescribeDBProxyResponse {
 
 impl Object for DescribeDBProxyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBProxyAVZones", &mut self.db_proxy_av_zones),
-            1 => {
-                Slot::wrapped(
-                    "DBProxyConnectStringItems",
-                    &mut self.db_proxy_connect_string_items,
-                )
-            }
-            2 => Slot::String(&mut self.db_proxy_engine_type),
-            3 => Slot::String(&mut self.db_proxy_instance_current_minor_version),
-            4 => Slot::String(&mut self.db_proxy_instance_latest_minor_version),
-            5 => {
-                Slot::wrapped(
-                    "DBProxyInstanceMinorVersions",
-                    &mut self.db_proxy_instance_minor_versions,
-                )
-            }
-            6 => Slot::String(&mut self.db_proxy_instance_name),
-            7 => Slot::Int32(&mut self.db_proxy_instance_num),
-            8 => Slot::String(&mut self.db_proxy_instance_size),
-            9 => Slot::of(&mut self.db_proxy_instance_status),
-            10 => Slot::of(&mut self.db_proxy_instance_type),
-            11 => Slot::String(&mut self.db_proxy_kind_code),
-            12 => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
-            13 => Slot::of(&mut self.db_proxy_persistent_connection_status),
-            14 => Slot::of(&mut self.db_proxy_service_status),
-            15 => {
-                Slot::wrapped("DbProxyEndpointItems", &mut self.db_proxy_endpoint_items)
-            }
-            16 => Slot::String(&mut self.request_id),
-            17 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_av_zones,
+                1 => &mut self.db_proxy_connect_string_items,
+                2 => &mut self.db_proxy_engine_type,
+                3 => &mut self.db_proxy_instance_current_minor_version,
+                4 => &mut self.db_proxy_instance_latest_minor_version,
+                5 => &mut self.db_proxy_instance_minor_versions,
+                6 => &mut self.db_proxy_instance_name,
+                7 => &mut self.db_proxy_instance_num,
+                8 => &mut self.db_proxy_instance_size,
+                9 => &mut self.db_proxy_instance_status,
+                10 => &mut self.db_proxy_instance_type,
+                11 => &mut self.db_proxy_kind_code,
+                12 => &mut self.db_proxy_nodes,
+                13 => &mut self.db_proxy_persistent_connection_status,
+                14 => &mut self.db_proxy_service_status,
+                15 => &mut self.db_proxy_endpoint_items,
+                16 => &mut self.request_id,
+                17 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -380,19 +372,21 @@ impl Default for ProxyAddress {
 
 impl Object for ProxyAddress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_proxy_connect_string),
-            1 => Slot::of(&mut self.db_proxy_connect_string_net_type),
-            2 => Slot::of(&mut self.db_proxy_connect_string_net_work_type),
-            3 => Slot::String(&mut self.db_proxy_connect_string_port),
-            4 => Slot::String(&mut self.db_proxy_endpoint_id),
-            5 => Slot::String(&mut self.db_proxy_endpoint_name),
-            6 => Slot::String(&mut self.db_proxy_vpc_id),
-            7 => Slot::String(&mut self.db_proxy_vpc_instance_id),
-            8 => Slot::String(&mut self.db_proxy_vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_connect_string,
+                1 => &mut self.db_proxy_connect_string_net_type,
+                2 => &mut self.db_proxy_connect_string_net_work_type,
+                3 => &mut self.db_proxy_connect_string_port,
+                4 => &mut self.db_proxy_endpoint_id,
+                5 => &mut self.db_proxy_endpoint_name,
+                6 => &mut self.db_proxy_vpc_id,
+                7 => &mut self.db_proxy_vpc_instance_id,
+                8 => &mut self.db_proxy_vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -603,14 +597,16 @@ impl Default for ProxyEndpoint {
 
 impl Object for ProxyEndpoint {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_proxy_endpoint_aliases),
-            1 => Slot::String(&mut self.db_proxy_endpoint_name),
-            2 => Slot::of(&mut self.db_proxy_endpoint_type),
-            3 => Slot::of(&mut self.db_proxy_read_write_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_endpoint_aliases,
+                1 => &mut self.db_proxy_endpoint_name,
+                2 => &mut self.db_proxy_endpoint_type,
+                3 => &mut self.db_proxy_read_write_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

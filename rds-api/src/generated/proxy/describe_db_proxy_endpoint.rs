@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -91,15 +91,17 @@ impl crate::object::Empty for DescribeDBProxyEndpointRequest {
 
 impl Object for DescribeDBProxyEndpointRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_proxy_connect_string),
-            2 => Slot::String(&mut self.db_proxy_endpoint_id),
-            3 => Slot::String(&mut self.db_proxy_engine_type),
-            4 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_connect_string,
+                2 => &mut self.db_proxy_endpoint_id,
+                3 => &mut self.db_proxy_engine_type,
+                4 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -240,30 +242,32 @@ impl Default for DescribeDBProxyEndpointResponse {
 
 impl Object for DescribeDBProxyEndpointResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.causal_consist_read_timeout),
-            1 => Slot::String(&mut self.db_proxy_connect_string),
-            2 => Slot::of(&mut self.db_proxy_connect_string_net_type),
-            3 => Slot::String(&mut self.db_proxy_connect_string_port),
-            4 => Slot::String(&mut self.db_proxy_endpoint_cost_threshold_for_duckdb),
-            5 => Slot::String(&mut self.db_proxy_endpoint_id),
-            6 => Slot::String(&mut self.db_proxy_endpoint_min_slave_count),
-            7 => Slot::String(&mut self.db_proxy_engine_type),
-            8 => Slot::String(&mut self.db_proxy_features),
-            9 => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
-            10 => Slot::String(&mut self.db_proxy_endpoint_aliases),
-            11 => Slot::of(&mut self.db_proxy_endpoint_read_write_mode),
-            12 => Slot::String(&mut self.db_proxy_endpoint_vpc_id),
-            13 => Slot::String(&mut self.db_proxy_endpoint_vswitch_id),
-            14 => Slot::String(&mut self.db_proxy_endpoint_zone_id),
-            15 => Slot::wrapped("EndpointConnectItems", &mut self.endpoint_connect_items),
-            16 => Slot::of(&mut self.read_only_instance_distribution_type),
-            17 => Slot::String(&mut self.read_only_instance_max_delay_time),
-            18 => Slot::String(&mut self.read_only_instance_weight),
-            19 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.causal_consist_read_timeout,
+                1 => &mut self.db_proxy_connect_string,
+                2 => &mut self.db_proxy_connect_string_net_type,
+                3 => &mut self.db_proxy_connect_string_port,
+                4 => &mut self.db_proxy_endpoint_cost_threshold_for_duckdb,
+                5 => &mut self.db_proxy_endpoint_id,
+                6 => &mut self.db_proxy_endpoint_min_slave_count,
+                7 => &mut self.db_proxy_engine_type,
+                8 => &mut self.db_proxy_features,
+                9 => &mut self.db_proxy_nodes,
+                10 => &mut self.db_proxy_endpoint_aliases,
+                11 => &mut self.db_proxy_endpoint_read_write_mode,
+                12 => &mut self.db_proxy_endpoint_vpc_id,
+                13 => &mut self.db_proxy_endpoint_vswitch_id,
+                14 => &mut self.db_proxy_endpoint_zone_id,
+                15 => &mut self.endpoint_connect_items,
+                16 => &mut self.read_only_instance_distribution_type,
+                17 => &mut self.read_only_instance_max_delay_time,
+                18 => &mut self.read_only_instance_weight,
+                19 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -360,13 +364,15 @@ impl Default for ProxyEndpointAddress {
 
 impl Object for ProxyEndpointAddress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_proxy_endpoint_connect_string),
-            1 => Slot::of(&mut self.db_proxy_endpoint_net_type),
-            2 => Slot::String(&mut self.db_proxy_endpoint_port),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_endpoint_connect_string,
+                1 => &mut self.db_proxy_endpoint_net_type,
+                2 => &mut self.db_proxy_endpoint_port,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

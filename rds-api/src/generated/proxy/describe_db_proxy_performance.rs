@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyType;
@@ -134,18 +134,20 @@ impl crate::object::Empty for DescribeDBProxyPerformanceRequest {
 
 impl Object for DescribeDBProxyPerformanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.metrics_name),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::required(&mut self.start_time),
-            4 => Slot::required(&mut self.end_time),
-            5 => Slot::String(&mut self.db_proxy_engine_type),
-            6 => Slot::of(&mut self.db_proxy_instance_type),
-            7 => Slot::of(&mut self.dimension),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.metrics_name,
+                2 => &mut self.region_id,
+                3 => &mut self.start_time,
+                4 => &mut self.end_time,
+                5 => &mut self.db_proxy_engine_type,
+                6 => &mut self.db_proxy_instance_type,
+                7 => &mut self.dimension,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -239,16 +241,18 @@ impl Default for DescribeDBProxyPerformanceResponse {
 
 impl Object for DescribeDBProxyPerformanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_proxy_engine_type),
-            2 => Slot::of(&mut self.end_time),
-            3 => Slot::wrapped("PerformanceKey", &mut self.performance_keys),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::of(&mut self.start_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_engine_type,
+                2 => &mut self.end_time,
+                3 => &mut self.performance_keys,
+                4 => &mut self.request_id,
+                5 => &mut self.start_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -327,12 +331,14 @@ impl Default for ProxySample {
 
 impl Object for ProxySample {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.date),
-            1 => Slot::String(&mut self.value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.date,
+                1 => &mut self.value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -379,16 +385,18 @@ impl Default for ProxyMetric {
 
 impl Object for ProxyMetric {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.key),
-            1 => Slot::String(&mut self.node),
-            2 => Slot::String(&mut self.server),
-            3 => Slot::String(&mut self.service),
-            4 => Slot::String(&mut self.value_format),
-            5 => Slot::wrapped("PerformanceValue", &mut self.values),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.key,
+                1 => &mut self.node,
+                2 => &mut self.server,
+                3 => &mut self.service,
+                4 => &mut self.value_format,
+                5 => &mut self.values,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

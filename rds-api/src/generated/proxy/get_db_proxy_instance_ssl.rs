@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
@@ -80,13 +80,15 @@ impl crate::object::Empty for GetDbProxyInstanceSslRequest {
 
 impl Object for GetDbProxyInstanceSslRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_proxy_engine_type),
-            2 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_engine_type,
+                2 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -149,14 +151,14 @@ impl Default for GetDbProxyInstanceSslResponse {
 
 impl Object for GetDbProxyInstanceSslResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => {
-                Slot::wrapped("DbProxyCertListItems", &mut self.db_proxy_cert_list_items)
-            }
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_cert_list_items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -208,15 +210,17 @@ impl Default for ProxyCertificate {
 
 impl Object for ProxyCertificate {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cert_common_name),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::String(&mut self.endpoint_name),
-            3 => Slot::of(&mut self.endpoint_type),
-            4 => Slot::of(&mut self.ssl_expired_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cert_common_name,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.endpoint_name,
+                3 => &mut self.endpoint_type,
+                4 => &mut self.ssl_expired_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

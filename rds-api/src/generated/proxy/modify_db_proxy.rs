@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
@@ -126,22 +126,24 @@ impl crate::object::Empty for ModifyDBProxyRequest {
 
 impl Object for ModifyDBProxyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.config_db_proxy_service),
-            2 => Slot::String(&mut self.db_proxy_engine_type),
-            3 => Slot::String(&mut self.db_proxy_instance_num),
-            4 => Slot::of(&mut self.db_proxy_instance_type),
-            5 => Slot::of(&mut self.db_proxy_nodes),
-            6 => Slot::of(&mut self.instance_network_type),
-            7 => Slot::of(&mut self.persistent_connection_status),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.resource_group_id),
-            10 => Slot::String(&mut self.vpc_id),
-            11 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.config_db_proxy_service,
+                2 => &mut self.db_proxy_engine_type,
+                3 => &mut self.db_proxy_instance_num,
+                4 => &mut self.db_proxy_instance_type,
+                5 => &mut self.db_proxy_nodes,
+                6 => &mut self.instance_network_type,
+                7 => &mut self.persistent_connection_status,
+                8 => &mut self.region_id,
+                9 => &mut self.resource_group_id,
+                10 => &mut self.vpc_id,
+                11 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

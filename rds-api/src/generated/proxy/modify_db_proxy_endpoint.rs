@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -151,29 +151,31 @@ impl crate::object::Empty for ModifyDBProxyEndpointRequest {
 
 impl Object for ModifyDBProxyEndpointRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.causal_consist_read_timeout),
-            2 => Slot::String(&mut self.config_db_proxy_features),
-            3 => Slot::String(&mut self.db_proxy_endpoint_id),
-            4 => Slot::String(&mut self.db_proxy_engine_type),
-            5 => Slot::String(&mut self.db_endpoint_aliases),
-            6 => Slot::String(&mut self.db_endpoint_cost_threshold_for_duckdb),
-            7 => Slot::String(&mut self.db_endpoint_min_slave_count),
-            8 => Slot::of(&mut self.db_endpoint_operator),
-            9 => Slot::of(&mut self.db_endpoint_read_write_mode),
-            10 => Slot::String(&mut self.db_endpoint_type),
-            11 => Slot::of(&mut self.effective_specific_time),
-            12 => Slot::of(&mut self.effective_time),
-            13 => Slot::of(&mut self.read_only_instance_distribution_type),
-            14 => Slot::String(&mut self.read_only_instance_max_delay_time),
-            15 => Slot::String(&mut self.read_only_instance_weight),
-            16 => Slot::String(&mut self.region_id),
-            17 => Slot::String(&mut self.vswitch_id),
-            18 => Slot::String(&mut self.vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.causal_consist_read_timeout,
+                2 => &mut self.config_db_proxy_features,
+                3 => &mut self.db_proxy_endpoint_id,
+                4 => &mut self.db_proxy_engine_type,
+                5 => &mut self.db_endpoint_aliases,
+                6 => &mut self.db_endpoint_cost_threshold_for_duckdb,
+                7 => &mut self.db_endpoint_min_slave_count,
+                8 => &mut self.db_endpoint_operator,
+                9 => &mut self.db_endpoint_read_write_mode,
+                10 => &mut self.db_endpoint_type,
+                11 => &mut self.effective_specific_time,
+                12 => &mut self.effective_time,
+                13 => &mut self.read_only_instance_distribution_type,
+                14 => &mut self.read_only_instance_max_delay_time,
+                15 => &mut self.read_only_instance_weight,
+                16 => &mut self.region_id,
+                17 => &mut self.vswitch_id,
+                18 => &mut self.vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -104,16 +104,18 @@ impl crate::object::Empty for ModifyDBProxyEndpointAddressRequest {
 
 impl Object for ModifyDBProxyEndpointAddressRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_proxy_endpoint_id),
-            2 => Slot::of(&mut self.db_proxy_connect_string_net_type),
-            3 => Slot::String(&mut self.db_proxy_engine_type),
-            4 => Slot::String(&mut self.db_proxy_new_connect_string),
-            5 => Slot::String(&mut self.db_proxy_new_connect_string_port),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_endpoint_id,
+                2 => &mut self.db_proxy_connect_string_net_type,
+                3 => &mut self.db_proxy_engine_type,
+                4 => &mut self.db_proxy_new_connect_string,
+                5 => &mut self.db_proxy_new_connect_string_port,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

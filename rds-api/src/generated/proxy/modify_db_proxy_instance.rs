@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
@@ -133,20 +133,22 @@ impl crate::object::Empty for ModifyDBProxyInstanceRequest {
 
 impl Object for ModifyDBProxyInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_proxy_instance_num),
-            2 => Slot::required(&mut self.db_proxy_instance_type),
-            3 => Slot::String(&mut self.db_proxy_engine_type),
-            4 => Slot::of(&mut self.db_proxy_nodes),
-            5 => Slot::of(&mut self.effective_specific_time),
-            6 => Slot::of(&mut self.effective_time),
-            7 => Slot::of(&mut self.migrate_az),
-            8 => Slot::String(&mut self.region_id),
-            9 => Slot::String(&mut self.vswitch_ids),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_instance_num,
+                2 => &mut self.db_proxy_instance_type,
+                3 => &mut self.db_proxy_engine_type,
+                4 => &mut self.db_proxy_nodes,
+                5 => &mut self.effective_specific_time,
+                6 => &mut self.effective_time,
+                7 => &mut self.migrate_az,
+                8 => &mut self.region_id,
+                9 => &mut self.vswitch_ids,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -265,13 +267,15 @@ impl Default for EndpointMove {
 
 impl Object for EndpointMove {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_proxy_endpoint_id),
-            1 => Slot::String(&mut self.dest_vswitch_id),
-            2 => Slot::String(&mut self.dest_vpc_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_proxy_endpoint_id,
+                1 => &mut self.dest_vswitch_id,
+                2 => &mut self.dest_vpc_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

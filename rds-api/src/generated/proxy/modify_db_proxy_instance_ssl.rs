@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -126,16 +126,18 @@ impl crate::object::Empty for ModifyDbProxyInstanceSslRequest {
 
 impl Object for ModifyDbProxyInstanceSslRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_proxy_connect_string),
-            2 => Slot::required(&mut self.db_proxy_endpoint_id),
-            3 => Slot::required(&mut self.db_proxy_ssl_enabled),
-            4 => Slot::String(&mut self.db_proxy_engine_type),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_connect_string,
+                2 => &mut self.db_proxy_endpoint_id,
+                3 => &mut self.db_proxy_ssl_enabled,
+                4 => &mut self.db_proxy_engine_type,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DistributionType};
 
@@ -95,16 +95,18 @@ impl crate::object::Empty for ModifyReadWriteSplittingConnectionRequest {
 
 impl Object for ModifyReadWriteSplittingConnectionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.connection_string_prefix),
-            2 => Slot::of(&mut self.distribution_type),
-            3 => Slot::String(&mut self.max_delay_time),
-            4 => Slot::String(&mut self.port),
-            5 => Slot::String(&mut self.weight),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string_prefix,
+                2 => &mut self.distribution_type,
+                3 => &mut self.max_delay_time,
+                4 => &mut self.port,
+                5 => &mut self.weight,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -89,15 +89,17 @@ impl crate::object::Empty for UpgradeDBProxyInstanceKernelVersionRequest {
 
 impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.db_proxy_engine_type),
-            2 => Slot::of(&mut self.switch_time),
-            3 => Slot::String(&mut self.target_minor_version),
-            4 => Slot::of(&mut self.upgrade_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_proxy_engine_type,
+                2 => &mut self.switch_time,
+                3 => &mut self.target_minor_version,
+                4 => &mut self.upgrade_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -178,13 +180,15 @@ impl Default for UpgradeDBProxyInstanceKernelVersionResponse {
 
 impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -124,17 +124,19 @@ impl crate::object::Empty for CreateDBInstanceReplicationRequest {
 
 impl Object for CreateDBInstanceReplicationRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.master_host),
-            2 => Slot::required(&mut self.master_password),
-            3 => Slot::required(&mut self.master_port),
-            4 => Slot::required(&mut self.master_user),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.channel_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.master_host,
+                2 => &mut self.master_password,
+                3 => &mut self.master_port,
+                4 => &mut self.master_user,
+                5 => &mut self.region_id,
+                6 => &mut self.channel_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -167,19 +167,21 @@ impl crate::object::Empty for CreateGADInstanceRequest {
 
 impl Object for CreateGADInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.central_db_instance_id),
-            1 => Slot::required(&mut self.central_rds_dts_admin_account),
-            2 => Slot::required(&mut self.central_rds_dts_admin_password),
-            3 => Slot::required(&mut self.central_region_id),
-            4 => Slot::required(&mut self.db_list),
-            5 => Slot::required(&mut self.unit_node),
-            6 => Slot::String(&mut self.description),
-            7 => Slot::String(&mut self.resource_group_id),
-            8 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.central_db_instance_id,
+                1 => &mut self.central_rds_dts_admin_account,
+                2 => &mut self.central_rds_dts_admin_password,
+                3 => &mut self.central_region_id,
+                4 => &mut self.db_list,
+                5 => &mut self.unit_node,
+                6 => &mut self.description,
+                7 => &mut self.resource_group_id,
+                8 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -255,12 +257,14 @@ impl Default for CreateGADInstanceResponse {
 
 impl Object for CreateGADInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::of(&mut self.result),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.result,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -356,26 +360,28 @@ impl crate::object::Empty for UnitNode {
 
 impl Object for UnitNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.dts_conflict),
-            1 => Slot::required(&mut self.dts_instance_class),
-            2 => Slot::required(&mut self.region_id),
-            3 => Slot::String(&mut self.db_instance_description),
-            4 => Slot::Int64(&mut self.db_instance_storage),
-            5 => Slot::of(&mut self.db_instance_storage_type),
-            6 => Slot::String(&mut self.db_instance_class),
-            7 => Slot::of(&mut self.engine),
-            8 => Slot::String(&mut self.engine_version),
-            9 => Slot::of(&mut self.pay_type),
-            10 => Slot::String(&mut self.security_ip_list),
-            11 => Slot::String(&mut self.vswitch_id),
-            12 => Slot::String(&mut self.vpc_id),
-            13 => Slot::String(&mut self.zone_id),
-            14 => Slot::String(&mut self.zone_id_slave1),
-            15 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dts_conflict,
+                1 => &mut self.dts_instance_class,
+                2 => &mut self.region_id,
+                3 => &mut self.db_instance_description,
+                4 => &mut self.db_instance_storage,
+                5 => &mut self.db_instance_storage_type,
+                6 => &mut self.db_instance_class,
+                7 => &mut self.engine,
+                8 => &mut self.engine_version,
+                9 => &mut self.pay_type,
+                10 => &mut self.security_ip_list,
+                11 => &mut self.vswitch_id,
+                12 => &mut self.vpc_id,
+                13 => &mut self.zone_id,
+                14 => &mut self.zone_id_slave1,
+                15 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -508,13 +514,15 @@ impl Default for GadCreation {
 
 impl Object for GadCreation {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.create_member_count),
-            1 => Slot::String(&mut self.gad_instance_name),
-            2 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.create_member_count,
+                1 => &mut self.gad_instance_name,
+                2 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

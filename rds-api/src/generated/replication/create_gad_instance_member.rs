@@ -65,7 +65,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
@@ -168,17 +168,19 @@ impl crate::object::Empty for CreateGadInstanceMemberRequest {
 
 impl Object for CreateGadInstanceMemberRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.central_db_instance_id),
-            1 => Slot::required(&mut self.central_rds_dts_admin_account),
-            2 => Slot::required(&mut self.central_rds_dts_admin_password),
-            3 => Slot::required(&mut self.central_region_id),
-            4 => Slot::required(&mut self.db_list),
-            5 => Slot::required(&mut self.gad_instance_id),
-            6 => Slot::required(&mut self.unit_node),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.central_db_instance_id,
+                1 => &mut self.central_rds_dts_admin_account,
+                2 => &mut self.central_rds_dts_admin_password,
+                3 => &mut self.central_region_id,
+                4 => &mut self.db_list,
+                5 => &mut self.gad_instance_id,
+                6 => &mut self.unit_node,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -234,12 +236,14 @@ impl Default for CreateGadInstanceMemberResponse {
 
 impl Object for CreateGadInstanceMemberResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::of(&mut self.result),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.result,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -350,25 +354,27 @@ impl crate::object::Empty for UnitNode {
 
 impl Object for UnitNode {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.dts_conflict),
-            1 => Slot::required(&mut self.dts_instance_class),
-            2 => Slot::required(&mut self.region_id),
-            3 => Slot::required(&mut self.vswitch_id),
-            4 => Slot::required(&mut self.vpc_id),
-            5 => Slot::String(&mut self.db_instance_description),
-            6 => Slot::Int64(&mut self.db_instance_storage),
-            7 => Slot::of(&mut self.db_instance_storage_type),
-            8 => Slot::String(&mut self.db_instance_class),
-            9 => Slot::of(&mut self.engine),
-            10 => Slot::String(&mut self.engine_version),
-            11 => Slot::String(&mut self.security_ip_list),
-            12 => Slot::String(&mut self.zone_id),
-            13 => Slot::String(&mut self.zone_id_slave1),
-            14 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.dts_conflict,
+                1 => &mut self.dts_instance_class,
+                2 => &mut self.region_id,
+                3 => &mut self.vswitch_id,
+                4 => &mut self.vpc_id,
+                5 => &mut self.db_instance_description,
+                6 => &mut self.db_instance_storage,
+                7 => &mut self.db_instance_storage_type,
+                8 => &mut self.db_instance_class,
+                9 => &mut self.engine,
+                10 => &mut self.engine_version,
+                11 => &mut self.security_ip_list,
+                12 => &mut self.zone_id,
+                13 => &mut self.zone_id_slave1,
+                14 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -482,12 +488,14 @@ impl Default for GadExtension {
 
 impl Object for GadExtension {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.create_count),
-            1 => Slot::String(&mut self.gad_instance_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.create_count,
+                1 => &mut self.gad_instance_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -270,46 +270,48 @@ impl crate::object::Empty for CreateReadOnlyDBInstanceRequest {
 
 impl Object for CreateReadOnlyDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.db_instance_class),
-            2 => Slot::required(&mut self.db_instance_storage),
-            3 => Slot::required(&mut self.engine_version),
-            4 => Slot::required(&mut self.pay_type),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::required(&mut self.zone_id),
-            7 => Slot::Bool(&mut self.auto_create_proxy),
-            8 => Slot::Bool(&mut self.auto_pay),
-            9 => Slot::of(&mut self.auto_renew),
-            10 => Slot::Bool(&mut self.auto_use_coupon),
-            11 => Slot::String(&mut self.bpe_enabled),
-            12 => Slot::Bool(&mut self.bursting_enabled),
-            13 => Slot::of(&mut self.category),
-            14 => Slot::String(&mut self.client_token),
-            15 => Slot::String(&mut self.custom_extra_info),
-            16 => Slot::String(&mut self.db_instance_description),
-            17 => Slot::of(&mut self.db_instance_storage_type),
-            18 => Slot::String(&mut self.dedicated_host_group_id),
-            19 => Slot::Bool(&mut self.deletion_protection),
-            20 => Slot::String(&mut self.gdn_instance_name),
-            21 => Slot::of(&mut self.instance_network_type),
-            22 => Slot::String(&mut self.instruction_set_arch),
-            23 => Slot::of(&mut self.io_acceleration_enabled),
-            24 => Slot::Bool(&mut self.is_analytic_read_only_ins),
-            25 => Slot::of(&mut self.period),
-            26 => Slot::String(&mut self.port),
-            27 => Slot::String(&mut self.private_ip_address),
-            28 => Slot::String(&mut self.promotion_code),
-            29 => Slot::String(&mut self.resource_group_id),
-            30 => Slot::String(&mut self.target_dedicated_host_id_for_master),
-            31 => Slot::String(&mut self.tddl_biz_type),
-            32 => Slot::String(&mut self.tddl_region_config),
-            33 => Slot::String(&mut self.used_time),
-            34 => Slot::String(&mut self.vpc_id),
-            35 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.db_instance_class,
+                2 => &mut self.db_instance_storage,
+                3 => &mut self.engine_version,
+                4 => &mut self.pay_type,
+                5 => &mut self.region_id,
+                6 => &mut self.zone_id,
+                7 => &mut self.auto_create_proxy,
+                8 => &mut self.auto_pay,
+                9 => &mut self.auto_renew,
+                10 => &mut self.auto_use_coupon,
+                11 => &mut self.bpe_enabled,
+                12 => &mut self.bursting_enabled,
+                13 => &mut self.category,
+                14 => &mut self.client_token,
+                15 => &mut self.custom_extra_info,
+                16 => &mut self.db_instance_description,
+                17 => &mut self.db_instance_storage_type,
+                18 => &mut self.dedicated_host_group_id,
+                19 => &mut self.deletion_protection,
+                20 => &mut self.gdn_instance_name,
+                21 => &mut self.instance_network_type,
+                22 => &mut self.instruction_set_arch,
+                23 => &mut self.io_acceleration_enabled,
+                24 => &mut self.is_analytic_read_only_ins,
+                25 => &mut self.period,
+                26 => &mut self.port,
+                27 => &mut self.private_ip_address,
+                28 => &mut self.promotion_code,
+                29 => &mut self.resource_group_id,
+                30 => &mut self.target_dedicated_host_id_for_master,
+                31 => &mut self.tddl_biz_type,
+                32 => &mut self.tddl_region_config,
+                33 => &mut self.used_time,
+                34 => &mut self.vpc_id,
+                35 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -602,15 +604,17 @@ impl Default for CreateReadOnlyDBInstanceResponse {
 
 impl Object for CreateReadOnlyDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.connection_string),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.order_id),
-            3 => Slot::String(&mut self.port),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.connection_string,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.order_id,
+                3 => &mut self.port,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
@@ -106,22 +106,24 @@ impl crate::object::Empty for CreateReplicationLinkRequest {
 
 impl Object for CreateReplicationLinkRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.dry_run),
-            2 => Slot::String(&mut self.replicator_account),
-            3 => Slot::String(&mut self.replicator_password),
-            4 => Slot::String(&mut self.source_address),
-            5 => Slot::of(&mut self.source_category),
-            6 => Slot::String(&mut self.source_instance_name),
-            7 => Slot::String(&mut self.source_instance_region_id),
-            8 => Slot::Int64(&mut self.source_port),
-            9 => Slot::String(&mut self.target_address),
-            10 => Slot::Int64(&mut self.task_id),
-            11 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.dry_run,
+                2 => &mut self.replicator_account,
+                3 => &mut self.replicator_password,
+                4 => &mut self.source_address,
+                5 => &mut self.source_category,
+                6 => &mut self.source_instance_name,
+                7 => &mut self.source_instance_region_id,
+                8 => &mut self.source_port,
+                9 => &mut self.target_address,
+                10 => &mut self.task_id,
+                11 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -252,14 +254,16 @@ impl Default for CreateReplicationLinkResponse {
 
 impl Object for CreateReplicationLinkResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::Int64(&mut self.task_id),
-            3 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.request_id,
+                2 => &mut self.task_id,
+                3 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

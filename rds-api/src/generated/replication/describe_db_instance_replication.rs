@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -73,13 +73,15 @@ impl crate::object::Empty for DescribeDBInstanceReplicationRequest {
 
 impl Object for DescribeDBInstanceReplicationRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -168,21 +170,23 @@ impl Default for DescribeDBInstanceReplicationResponse {
 
 impl Object for DescribeDBInstanceReplicationResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.external_replication),
-            1 => Slot::String(&mut self.gtid_executed),
-            2 => Slot::String(&mut self.import_status),
-            3 => Slot::String(&mut self.replication_delay),
-            4 => Slot::String(&mut self.replication_error_message),
-            5 => Slot::String(&mut self.replication_ip),
-            6 => Slot::String(&mut self.replication_port),
-            7 => Slot::String(&mut self.replication_source),
-            8 => Slot::of(&mut self.replication_state),
-            9 => Slot::String(&mut self.request_id),
-            10 => Slot::list(&mut self.slave_status_list),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.external_replication,
+                1 => &mut self.gtid_executed,
+                2 => &mut self.import_status,
+                3 => &mut self.replication_delay,
+                4 => &mut self.replication_error_message,
+                5 => &mut self.replication_ip,
+                6 => &mut self.replication_port,
+                7 => &mut self.replication_source,
+                8 => &mut self.replication_state,
+                9 => &mut self.request_id,
+                10 => &mut self.slave_status_list,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -331,31 +335,33 @@ impl Default for ChannelStatus {
 
 impl Object for ChannelStatus {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.channel_name),
-            1 => Slot::String(&mut self.executed_gtid_set),
-            2 => Slot::Int32(&mut self.last_errno),
-            3 => Slot::Int32(&mut self.last_io_errno),
-            4 => Slot::String(&mut self.last_io_error),
-            5 => Slot::Int32(&mut self.last_sql_errno),
-            6 => Slot::String(&mut self.last_sql_error),
-            7 => Slot::String(&mut self.master_host),
-            8 => Slot::String(&mut self.master_user),
-            9 => Slot::String(&mut self.master_uuid),
-            10 => Slot::String(&mut self.replicate_do_db),
-            11 => Slot::String(&mut self.replicate_do_table),
-            12 => Slot::String(&mut self.replicate_ignore_db),
-            13 => Slot::String(&mut self.replicate_ignore_table),
-            14 => Slot::String(&mut self.replicate_wild_do_table),
-            15 => Slot::String(&mut self.replicate_wild_ignore_table),
-            16 => Slot::Int32(&mut self.seconds_behind_master),
-            17 => Slot::String(&mut self.slave_io_running),
-            18 => Slot::String(&mut self.slave_io_state),
-            19 => Slot::String(&mut self.slave_sql_running),
-            20 => Slot::String(&mut self.slave_sql_running_state),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.channel_name,
+                1 => &mut self.executed_gtid_set,
+                2 => &mut self.last_errno,
+                3 => &mut self.last_io_errno,
+                4 => &mut self.last_io_error,
+                5 => &mut self.last_sql_errno,
+                6 => &mut self.last_sql_error,
+                7 => &mut self.master_host,
+                8 => &mut self.master_user,
+                9 => &mut self.master_uuid,
+                10 => &mut self.replicate_do_db,
+                11 => &mut self.replicate_do_table,
+                12 => &mut self.replicate_ignore_db,
+                13 => &mut self.replicate_ignore_table,
+                14 => &mut self.replicate_wild_do_table,
+                15 => &mut self.replicate_wild_ignore_table,
+                16 => &mut self.seconds_behind_master,
+                17 => &mut self.slave_io_running,
+                18 => &mut self.slave_io_state,
+                19 => &mut self.slave_sql_running,
+                20 => &mut self.slave_sql_running_state,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -72,13 +72,15 @@ impl Default for DescribeGadInstancesRequest {
 
 impl Object for DescribeGadInstancesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.gad_instance_name),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.gad_instance_name,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -144,12 +146,14 @@ impl Default for DescribeGadInstancesResponse {
 
 impl Object for DescribeGadInstancesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.gad_instances),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.gad_instances,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -302,18 +306,20 @@ impl Default for GadMember {
 
 impl Object for GadMember {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.dts_instance),
-            2 => Slot::of(&mut self.engine),
-            3 => Slot::String(&mut self.engine_version),
-            4 => Slot::String(&mut self.region_id),
-            5 => Slot::String(&mut self.resource_group_id),
-            6 => Slot::of(&mut self.role),
-            7 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.dts_instance,
+                2 => &mut self.engine,
+                3 => &mut self.engine_version,
+                4 => &mut self.region_id,
+                5 => &mut self.resource_group_id,
+                6 => &mut self.role,
+                7 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -407,17 +413,19 @@ impl Default for GadInstance {
 
 impl Object for GadInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.creation_time),
-            1 => Slot::String(&mut self.description),
-            2 => Slot::list(&mut self.gad_instance_members),
-            3 => Slot::String(&mut self.gad_instance_name),
-            4 => Slot::of(&mut self.modification_time),
-            5 => Slot::of(&mut self.service),
-            6 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.creation_time,
+                1 => &mut self.description,
+                2 => &mut self.gad_instance_members,
+                3 => &mut self.gad_instance_name,
+                4 => &mut self.modification_time,
+                5 => &mut self.service,
+                6 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

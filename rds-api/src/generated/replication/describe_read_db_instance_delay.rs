@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,14 +92,16 @@ impl crate::object::Empty for DescribeReadDBInstanceDelayRequest {
 
 impl Object for DescribeReadDBInstanceDelayRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.read_instance_id),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.read_instance_id,
+                2 => &mut self.region_id,
+                3 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -173,15 +175,17 @@ impl Default for DescribeReadDBInstanceDelayResponse {
 
 impl Object for DescribeReadDBInstanceDelayResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.delay_time),
-            2 => Slot::wrapped("Items", &mut self.items),
-            3 => Slot::String(&mut self.read_db_instance_id),
-            4 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.delay_time,
+                2 => &mut self.items,
+                3 => &mut self.read_db_instance_id,
+                4 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -239,18 +243,20 @@ impl Default for WalDelay {
 
 impl Object for WalDelay {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.flush_lag),
-            1 => Slot::String(&mut self.flush_latency),
-            2 => Slot::String(&mut self.read_db_instance_name),
-            3 => Slot::String(&mut self.replay_lag),
-            4 => Slot::String(&mut self.replay_latency),
-            5 => Slot::String(&mut self.send_latency),
-            6 => Slot::String(&mut self.write_lag),
-            7 => Slot::String(&mut self.write_latency),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.flush_lag,
+                1 => &mut self.flush_latency,
+                2 => &mut self.read_db_instance_name,
+                3 => &mut self.replay_lag,
+                4 => &mut self.replay_latency,
+                5 => &mut self.send_latency,
+                6 => &mut self.write_lag,
+                7 => &mut self.write_latency,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -298,16 +304,16 @@ impl Default for ReplicationDelay {
 
 impl Object for ReplicationDelay {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::wrapped("ReadDBInstanceName", &mut self.read_db_instance_names),
-            2 => Slot::wrapped("ReadDelayTime", &mut self.read_delay_times),
-            3 => {
-                Slot::wrapped("ReadonlyInstanceDelay", &mut self.readonly_instance_delay)
-            }
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.read_db_instance_names,
+                2 => &mut self.read_delay_times,
+                3 => &mut self.readonly_instance_delay,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

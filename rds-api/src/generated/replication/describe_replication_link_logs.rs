@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
@@ -92,16 +92,18 @@ impl crate::object::Empty for DescribeReplicationLinkLogsRequest {
 
 impl Object for DescribeReplicationLinkLogsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.task_type),
-            2 => Slot::Int64(&mut self.page_number),
-            3 => Slot::Int64(&mut self.page_size),
-            4 => Slot::Int64(&mut self.task_id),
-            5 => Slot::String(&mut self.task_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.task_type,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.task_id,
+                5 => &mut self.task_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -196,14 +198,16 @@ impl Default for DescribeReplicationLinkLogsResponse {
 
 impl Object for DescribeReplicationLinkLogsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::list(&mut self.items),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int32(&mut self.total_size),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.items,
+                2 => &mut self.request_id,
+                3 => &mut self.total_size,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -404,26 +408,28 @@ impl Default for ReplicationLinkLog {
 
 impl Object for ReplicationLinkLog {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.detail),
-            1 => Slot::String(&mut self.gmt_created),
-            2 => Slot::String(&mut self.gmt_modified),
-            3 => Slot::String(&mut self.replication_info),
-            4 => Slot::of(&mut self.replication_state),
-            5 => Slot::String(&mut self.replicator_account),
-            6 => Slot::String(&mut self.replicator_password),
-            7 => Slot::String(&mut self.source_address),
-            8 => Slot::of(&mut self.source_category),
-            9 => Slot::Int64(&mut self.source_port),
-            10 => Slot::String(&mut self.target_instance_id),
-            11 => Slot::Int64(&mut self.task_id),
-            12 => Slot::String(&mut self.task_name),
-            13 => Slot::of(&mut self.task_stage),
-            14 => Slot::of(&mut self.task_status),
-            15 => Slot::of(&mut self.task_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.detail,
+                1 => &mut self.gmt_created,
+                2 => &mut self.gmt_modified,
+                3 => &mut self.replication_info,
+                4 => &mut self.replication_state,
+                5 => &mut self.replicator_account,
+                6 => &mut self.replicator_password,
+                7 => &mut self.source_address,
+                8 => &mut self.source_category,
+                9 => &mut self.source_port,
+                10 => &mut self.target_instance_id,
+                11 => &mut self.task_id,
+                12 => &mut self.task_name,
+                13 => &mut self.task_stage,
+                14 => &mut self.task_status,
+                15 => &mut self.task_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

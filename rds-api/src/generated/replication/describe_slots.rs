@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
@@ -78,13 +78,15 @@ impl crate::object::Empty for DescribeSlotsRequest {
 
 impl Object for DescribeSlotsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.client_token),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.client_token,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -144,12 +146,14 @@ impl Default for DescribeSlotsResponse {
 
 impl Object for DescribeSlotsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::list(&mut self.slots),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.slots,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -239,18 +243,20 @@ impl Default for ReplicationSlot {
 
 impl Object for ReplicationSlot {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.database),
-            1 => Slot::String(&mut self.plugin),
-            2 => Slot::String(&mut self.slot_name),
-            3 => Slot::of(&mut self.slot_status),
-            4 => Slot::of(&mut self.slot_type),
-            5 => Slot::String(&mut self.sub_replay_lag),
-            6 => Slot::of(&mut self.temporary),
-            7 => Slot::String(&mut self.wal_delay),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.database,
+                1 => &mut self.plugin,
+                2 => &mut self.slot_name,
+                3 => &mut self.slot_status,
+                4 => &mut self.slot_type,
+                5 => &mut self.sub_replay_lag,
+                6 => &mut self.temporary,
+                7 => &mut self.wal_delay,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,13 +90,15 @@ impl crate::object::Empty for ModifyReadonlyInstanceDelayReplicationTimeRequest 
 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.read_sql_replication_time),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.read_sql_replication_time,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -156,14 +158,16 @@ impl Default for ModifyReadonlyInstanceDelayReplicationTimeResponse {
 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.read_sql_replication_time),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.read_sql_replication_time,
+                2 => &mut self.request_id,
+                3 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

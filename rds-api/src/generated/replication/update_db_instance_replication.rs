@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -98,18 +98,20 @@ impl crate::object::Empty for UpdateDBInstanceReplicationRequest {
 
 impl Object for UpdateDBInstanceReplicationRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.operation),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.channel_name),
-            4 => Slot::String(&mut self.master_host),
-            5 => Slot::String(&mut self.master_password),
-            6 => Slot::Int32(&mut self.master_port),
-            7 => Slot::String(&mut self.master_user),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.operation,
+                2 => &mut self.region_id,
+                3 => &mut self.channel_name,
+                4 => &mut self.master_host,
+                5 => &mut self.master_password,
+                6 => &mut self.master_port,
+                7 => &mut self.master_user,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

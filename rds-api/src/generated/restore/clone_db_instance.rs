@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -225,43 +225,45 @@ impl crate::object::Empty for CloneDBInstanceRequest {
 
 impl Object for CloneDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.pay_type),
-            2 => Slot::Bool(&mut self.auto_pay),
-            3 => Slot::String(&mut self.backup_id),
-            4 => Slot::of(&mut self.backup_type),
-            5 => Slot::String(&mut self.bpe_enabled),
-            6 => Slot::Bool(&mut self.bursting_enabled),
-            7 => Slot::of(&mut self.category),
-            8 => Slot::String(&mut self.client_token),
-            9 => Slot::String(&mut self.custom_extra_info),
-            10 => Slot::String(&mut self.db_instance_class),
-            11 => Slot::String(&mut self.db_instance_description),
-            12 => Slot::Int32(&mut self.db_instance_storage),
-            13 => Slot::of(&mut self.db_instance_storage_type),
-            14 => Slot::String(&mut self.db_names),
-            15 => Slot::String(&mut self.dedicated_host_group_id),
-            16 => Slot::Bool(&mut self.deletion_protection),
-            17 => Slot::of(&mut self.instance_network_type),
-            18 => Slot::of(&mut self.io_acceleration_enabled),
-            19 => Slot::of(&mut self.period),
-            20 => Slot::String(&mut self.private_ip_address),
-            21 => Slot::String(&mut self.region_id),
-            22 => Slot::String(&mut self.restore_table),
-            23 => Slot::of(&mut self.restore_time),
-            24 => Slot::of(&mut self.serverless_config),
-            25 => Slot::String(&mut self.table_meta),
-            26 => Slot::list(&mut self.tag),
-            27 => Slot::Int32(&mut self.used_time),
-            28 => Slot::String(&mut self.vpc_id),
-            29 => Slot::String(&mut self.vswitch_id),
-            30 => Slot::String(&mut self.zone_id),
-            31 => Slot::String(&mut self.zone_id_slave1),
-            32 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.pay_type,
+                2 => &mut self.auto_pay,
+                3 => &mut self.backup_id,
+                4 => &mut self.backup_type,
+                5 => &mut self.bpe_enabled,
+                6 => &mut self.bursting_enabled,
+                7 => &mut self.category,
+                8 => &mut self.client_token,
+                9 => &mut self.custom_extra_info,
+                10 => &mut self.db_instance_class,
+                11 => &mut self.db_instance_description,
+                12 => &mut self.db_instance_storage,
+                13 => &mut self.db_instance_storage_type,
+                14 => &mut self.db_names,
+                15 => &mut self.dedicated_host_group_id,
+                16 => &mut self.deletion_protection,
+                17 => &mut self.instance_network_type,
+                18 => &mut self.io_acceleration_enabled,
+                19 => &mut self.period,
+                20 => &mut self.private_ip_address,
+                21 => &mut self.region_id,
+                22 => &mut self.restore_table,
+                23 => &mut self.restore_time,
+                24 => &mut self.serverless_config,
+                25 => &mut self.table_meta,
+                26 => &mut self.tag,
+                27 => &mut self.used_time,
+                28 => &mut self.vpc_id,
+                29 => &mut self.vswitch_id,
+                30 => &mut self.zone_id,
+                31 => &mut self.zone_id_slave1,
+                32 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -542,13 +544,15 @@ impl Default for CloneDBInstanceResponse {
 
 impl Object for CloneDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -120,20 +120,22 @@ impl crate::object::Empty for DescribeMetaListRequest {
 
 impl Object for DescribeMetaListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Int64(&mut self.backup_set_id),
-            2 => Slot::String(&mut self.client_token),
-            3 => Slot::String(&mut self.get_db_name),
-            4 => Slot::Int32(&mut self.page_index),
-            5 => Slot::Int32(&mut self.page_size),
-            6 => Slot::String(&mut self.pattern),
-            7 => Slot::String(&mut self.resource_group_id),
-            8 => Slot::of(&mut self.restore_time),
-            9 => Slot::of(&mut self.restore_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.backup_set_id,
+                2 => &mut self.client_token,
+                3 => &mut self.get_db_name,
+                4 => &mut self.page_index,
+                5 => &mut self.page_size,
+                6 => &mut self.pattern,
+                7 => &mut self.resource_group_id,
+                8 => &mut self.restore_time,
+                9 => &mut self.restore_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -272,17 +274,19 @@ impl Default for DescribeMetaListResponse {
 
 impl Object for DescribeMetaListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::wrapped("Meta", &mut self.items),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_record_count),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_page_count),
-            6 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.items,
+                2 => &mut self.page_number,
+                3 => &mut self.page_record_count,
+                4 => &mut self.request_id,
+                5 => &mut self.total_page_count,
+                6 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -362,13 +366,15 @@ impl Default for Meta {
 
 impl Object for Meta {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.database),
-            1 => Slot::String(&mut self.size),
-            2 => Slot::String(&mut self.tables),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.database,
+                1 => &mut self.size,
+                2 => &mut self.tables,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

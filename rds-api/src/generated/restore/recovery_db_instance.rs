@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
@@ -143,25 +143,27 @@ impl crate::object::Empty for RecoveryDBInstanceRequest {
 
 impl Object for RecoveryDBInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_names),
-            1 => Slot::String(&mut self.backup_id),
-            2 => Slot::String(&mut self.db_instance_class),
-            3 => Slot::String(&mut self.db_instance_id),
-            4 => Slot::Int32(&mut self.db_instance_storage),
-            5 => Slot::of(&mut self.db_instance_storage_type),
-            6 => Slot::of(&mut self.instance_network_type),
-            7 => Slot::of(&mut self.pay_type),
-            8 => Slot::of(&mut self.period),
-            9 => Slot::String(&mut self.private_ip_address),
-            10 => Slot::of(&mut self.restore_time),
-            11 => Slot::String(&mut self.target_db_instance_id),
-            12 => Slot::String(&mut self.used_time),
-            13 => Slot::String(&mut self.vpc_id),
-            14 => Slot::String(&mut self.vswitch_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_names,
+                1 => &mut self.backup_id,
+                2 => &mut self.db_instance_class,
+                3 => &mut self.db_instance_id,
+                4 => &mut self.db_instance_storage,
+                5 => &mut self.db_instance_storage_type,
+                6 => &mut self.instance_network_type,
+                7 => &mut self.pay_type,
+                8 => &mut self.period,
+                9 => &mut self.private_ip_address,
+                10 => &mut self.restore_time,
+                11 => &mut self.target_db_instance_id,
+                12 => &mut self.used_time,
+                13 => &mut self.vpc_id,
+                14 => &mut self.vswitch_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -310,13 +312,15 @@ impl Default for RecoveryDBInstanceResponse {
 
 impl Object for RecoveryDBInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
@@ -115,16 +115,18 @@ impl crate::object::Empty for RestoreTableRequest {
 
 impl Object for RestoreTableRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.table_meta),
-            2 => Slot::String(&mut self.backup_id),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::Bool(&mut self.instant_recovery),
-            5 => Slot::of(&mut self.restore_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.table_meta,
+                2 => &mut self.backup_id,
+                3 => &mut self.client_token,
+                4 => &mut self.instant_recovery,
+                5 => &mut self.restore_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -98,14 +98,16 @@ impl crate::object::Empty for AttachWhitelistTemplateToInstanceRequest {
 
 impl Object for AttachWhitelistTemplateToInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.ins_name),
-            1 => Slot::required(&mut self.template_id),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ins_name,
+                1 => &mut self.template_id,
+                2 => &mut self.region_id,
+                3 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,16 +181,18 @@ impl Default for AttachWhitelistTemplateToInstanceResponse {
 
 impl Object for AttachWhitelistTemplateToInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::of(&mut self.data),
-            2 => Slot::Int32(&mut self.http_status_code),
-            3 => Slot::String(&mut self.message),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.data,
+                2 => &mut self.http_status_code,
+                3 => &mut self.message,
+                4 => &mut self.request_id,
+                5 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

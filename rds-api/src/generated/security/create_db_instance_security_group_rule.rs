@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -83,15 +83,17 @@ impl crate::object::Empty for CreateDBInstanceSecurityGroupRuleRequest {
 
 impl Object for CreateDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.port_range),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::of(&mut self.ip_protocol),
-            4 => Slot::String(&mut self.source_cidr_ip),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.port_range,
+                2 => &mut self.description,
+                3 => &mut self.ip_protocol,
+                4 => &mut self.source_cidr_ip,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -160,13 +162,15 @@ impl Default for CreateDBInstanceSecurityGroupRuleResponse {
 
 impl Object for CreateDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.message,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -79,14 +79,16 @@ impl crate::object::Empty for DeleteMaskingRulesRequest {
 
 impl Object for DeleteMaskingRulesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::required(&mut self.rule_name),
-            2 => Slot::String(&mut self.db_name),
-            3 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.rule_name,
+                2 => &mut self.db_name,
+                3 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -153,14 +155,16 @@ impl Default for DeleteMaskingRulesResponse {
 
 impl Object for DeleteMaskingRulesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::map(&mut self.data),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::of(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.message,
+                2 => &mut self.request_id,
+                3 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

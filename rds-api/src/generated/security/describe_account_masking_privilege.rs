@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
@@ -73,14 +73,16 @@ impl crate::object::Empty for DescribeAccountMaskingPrivilegeRequest {
 
 impl Object for DescribeAccountMaskingPrivilegeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.db_name),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.user_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.db_name,
+                2 => &mut self.region_id,
+                3 => &mut self.user_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -146,12 +148,14 @@ impl Default for DescribeAccountMaskingPrivilegeResponse {
 
 impl Object for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("UserPrivilege", &mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -193,13 +197,15 @@ impl Default for AccountMaskingPrivilege {
 
 impl Object for AccountMaskingPrivilege {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.expire_time),
-            1 => Slot::of(&mut self.privilege),
-            2 => Slot::String(&mut self.user_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.expire_time,
+                1 => &mut self.privilege,
+                2 => &mut self.user_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

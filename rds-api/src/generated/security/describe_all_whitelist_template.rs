@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
@@ -101,16 +101,18 @@ impl crate::object::Empty for DescribeAllWhitelistTemplateRequest {
 
 impl Object for DescribeAllWhitelistTemplateRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.max_records_per_page),
-            1 => Slot::required(&mut self.page_numbers),
-            2 => Slot::Bool(&mut self.fuzzy_search),
-            3 => Slot::String(&mut self.region_id),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::String(&mut self.template_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.max_records_per_page,
+                1 => &mut self.page_numbers,
+                2 => &mut self.fuzzy_search,
+                3 => &mut self.region_id,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.template_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -211,16 +213,18 @@ impl Default for DescribeAllWhitelistTemplateResponse {
 
 impl Object for DescribeAllWhitelistTemplateResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::of(&mut self.data),
-            2 => Slot::Int32(&mut self.http_status_code),
-            3 => Slot::String(&mut self.message),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.data,
+                2 => &mut self.http_status_code,
+                3 => &mut self.message,
+                4 => &mut self.request_id,
+                5 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -276,17 +280,19 @@ impl Default for WhitelistTemplatePage {
 
 impl Object for WhitelistTemplatePage {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.curr_page_numbers),
-            1 => Slot::Bool(&mut self.has_next),
-            2 => Slot::Bool(&mut self.has_prev),
-            3 => Slot::Int32(&mut self.max_records_per_page),
-            4 => Slot::list(&mut self.templates),
-            5 => Slot::Int32(&mut self.total_page_numbers),
-            6 => Slot::Int32(&mut self.total_records),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.curr_page_numbers,
+                1 => &mut self.has_next,
+                2 => &mut self.has_prev,
+                3 => &mut self.max_records_per_page,
+                4 => &mut self.templates,
+                5 => &mut self.total_page_numbers,
+                6 => &mut self.total_records,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
@@ -63,11 +63,13 @@ impl crate::object::Empty for DescribeDBInstanceCLSRequest {
 
 impl Object for DescribeDBInstanceCLSRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -120,15 +122,17 @@ impl Default for DescribeDBInstanceCLSResponse {
 
 impl Object for DescribeDBInstanceCLSResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.algorithm),
-            1 => Slot::String(&mut self.encryption_key),
-            2 => Slot::of(&mut self.encryption_key_mode),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Bool(&mut self.white_list_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.algorithm,
+                1 => &mut self.encryption_key,
+                2 => &mut self.encryption_key_mode,
+                3 => &mut self.request_id,
+                4 => &mut self.white_list_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

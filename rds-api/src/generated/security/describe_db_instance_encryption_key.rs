@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EnabledOrDisabled, KeyPurpose};
@@ -91,15 +91,17 @@ impl Default for DescribeDBInstanceEncryptionKeyRequest {
 
 impl Object for DescribeDBInstanceEncryptionKeyRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.encryption_key),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.security_token),
-            4 => Slot::String(&mut self.target_region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.encryption_key,
+                2 => &mut self.region_id,
+                3 => &mut self.security_token,
+                4 => &mut self.target_region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -206,20 +208,22 @@ impl Default for DescribeDBInstanceEncryptionKeyResponse {
 
 impl Object for DescribeDBInstanceEncryptionKeyResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.creator),
-            1 => Slot::of(&mut self.delete_date),
-            2 => Slot::String(&mut self.description),
-            3 => Slot::String(&mut self.encryption_key),
-            4 => Slot::list(&mut self.encryption_key_list),
-            5 => Slot::of(&mut self.encryption_key_status),
-            6 => Slot::String(&mut self.key_usage),
-            7 => Slot::of(&mut self.material_expire_time),
-            8 => Slot::String(&mut self.origin),
-            9 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.creator,
+                1 => &mut self.delete_date,
+                2 => &mut self.description,
+                3 => &mut self.encryption_key,
+                4 => &mut self.encryption_key_list,
+                5 => &mut self.encryption_key_status,
+                6 => &mut self.key_usage,
+                7 => &mut self.material_expire_time,
+                8 => &mut self.origin,
+                9 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -328,21 +332,23 @@ impl Default for InstanceEncryptionKey {
 
 impl Object for InstanceEncryptionKey {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.alias_name),
-            1 => Slot::String(&mut self.creator),
-            2 => Slot::of(&mut self.delete_date),
-            3 => Slot::String(&mut self.description),
-            4 => Slot::String(&mut self.encryption_key),
-            5 => Slot::of(&mut self.encryption_key_status),
-            6 => Slot::of(&mut self.key_type),
-            7 => Slot::String(&mut self.key_usage),
-            8 => Slot::of(&mut self.material_expire_time),
-            9 => Slot::String(&mut self.origin),
-            10 => Slot::of(&mut self.used_by),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.alias_name,
+                1 => &mut self.creator,
+                2 => &mut self.delete_date,
+                3 => &mut self.description,
+                4 => &mut self.encryption_key,
+                5 => &mut self.encryption_key_status,
+                6 => &mut self.key_type,
+                7 => &mut self.key_usage,
+                8 => &mut self.material_expire_time,
+                9 => &mut self.origin,
+                10 => &mut self.used_by,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

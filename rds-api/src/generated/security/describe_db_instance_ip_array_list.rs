@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -86,12 +86,14 @@ impl crate::object::Empty for DescribeDBInstanceIPArrayListRequest {
 
 impl Object for DescribeDBInstanceIPArrayListRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.whitelist_network_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.whitelist_network_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -147,12 +149,14 @@ impl Default for DescribeDBInstanceIPArrayListResponse {
 
 impl Object for DescribeDBInstanceIPArrayListResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceIPArray", &mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -199,14 +203,16 @@ impl Default for DBInstanceIPArray {
 
 impl Object for DBInstanceIPArray {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.db_instance_ip_array_attribute),
-            1 => Slot::String(&mut self.db_instance_ip_array_name),
-            2 => Slot::String(&mut self.security_ip_list),
-            3 => Slot::of(&mut self.security_ip_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_ip_array_attribute,
+                1 => &mut self.db_instance_ip_array_name,
+                2 => &mut self.security_ip_list,
+                3 => &mut self.security_ip_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
@@ -90,11 +90,13 @@ impl crate::object::Empty for DescribeDBInstanceSSLRequest {
 
 impl Object for DescribeDBInstanceSSLRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -200,31 +202,33 @@ impl Default for DescribeDBInstanceSSLResponse {
 
 impl Object for DescribeDBInstanceSSLResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.acl),
-            1 => Slot::of(&mut self.ca_type),
-            2 => Slot::String(&mut self.client_ca_cert),
-            3 => Slot::String(&mut self.client_ca_cert_expire_time),
-            4 => Slot::String(&mut self.client_cert_revocation_list),
-            5 => Slot::String(&mut self.connection_string),
-            6 => Slot::of(&mut self.force_encryption),
-            7 => Slot::of(&mut self.last_modify_status),
-            8 => Slot::String(&mut self.modify_status_reason),
-            9 => Slot::of(&mut self.replication_acl),
-            10 => Slot::String(&mut self.request_id),
-            11 => Slot::of(&mut self.require_update),
-            12 => Slot::String(&mut self.require_update_item),
-            13 => Slot::String(&mut self.require_update_reason),
-            14 => Slot::String(&mut self.ssl_create_time),
-            15 => Slot::of(&mut self.ssl_enabled),
-            16 => Slot::of(&mut self.ssl_expire_time),
-            17 => Slot::String(&mut self.server_ca_url),
-            18 => Slot::String(&mut self.server_cert),
-            19 => Slot::String(&mut self.server_key),
-            20 => Slot::of(&mut self.tls_version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.acl,
+                1 => &mut self.ca_type,
+                2 => &mut self.client_ca_cert,
+                3 => &mut self.client_ca_cert_expire_time,
+                4 => &mut self.client_cert_revocation_list,
+                5 => &mut self.connection_string,
+                6 => &mut self.force_encryption,
+                7 => &mut self.last_modify_status,
+                8 => &mut self.modify_status_reason,
+                9 => &mut self.replication_acl,
+                10 => &mut self.request_id,
+                11 => &mut self.require_update,
+                12 => &mut self.require_update_item,
+                13 => &mut self.require_update_reason,
+                14 => &mut self.ssl_create_time,
+                15 => &mut self.ssl_enabled,
+                16 => &mut self.ssl_expire_time,
+                17 => &mut self.server_ca_url,
+                18 => &mut self.server_cert,
+                19 => &mut self.server_key,
+                20 => &mut self.tls_version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

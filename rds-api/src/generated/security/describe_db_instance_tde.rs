@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
@@ -82,11 +82,13 @@ impl crate::object::Empty for DescribeDBInstanceTDERequest {
 
 impl Object for DescribeDBInstanceTDERequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -139,15 +141,17 @@ impl Default for DescribeDBInstanceTDEResponse {
 
 impl Object for DescribeDBInstanceTDEResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Database", &mut self.databases),
-            1 => Slot::String(&mut self.encryption_key),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::of(&mut self.tde_mode),
-            4 => Slot::of(&mut self.tde_status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.databases,
+                1 => &mut self.encryption_key,
+                2 => &mut self.request_id,
+                3 => &mut self.tde_mode,
+                4 => &mut self.tde_status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -189,12 +193,14 @@ impl Default for DatabaseTde {
 
 impl Object for DatabaseTde {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_name),
-            1 => Slot::of(&mut self.tde_status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_name,
+                1 => &mut self.tde_status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

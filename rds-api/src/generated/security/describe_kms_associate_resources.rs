@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
@@ -112,17 +112,19 @@ impl crate::object::Empty for DescribeKmsAssociateResourcesRequest {
 
 impl Object for DescribeKmsAssociateResourcesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.kms_resource_id),
-            1 => Slot::required(&mut self.kms_resource_type),
-            2 => Slot::required(&mut self.kms_resource_user),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.kms_resource_region_id),
-            5 => Slot::String(&mut self.region_id),
-            6 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.kms_resource_id,
+                1 => &mut self.kms_resource_type,
+                2 => &mut self.kms_resource_user,
+                3 => &mut self.client_token,
+                4 => &mut self.kms_resource_region_id,
+                5 => &mut self.region_id,
+                6 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -205,13 +207,15 @@ impl Default for DescribeKmsAssociateResourcesResponse {
 
 impl Object for DescribeKmsAssociateResourcesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.associate_db_instances),
-            1 => Slot::Bool(&mut self.associate_status),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.associate_db_instances,
+                1 => &mut self.associate_status,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -343,14 +347,16 @@ impl Default for KmsAssociatedInstance {
 
 impl Object for KmsAssociatedInstance {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::of(&mut self.key_used_by),
-            3 => Slot::of(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.engine,
+                2 => &mut self.key_used_by,
+                3 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

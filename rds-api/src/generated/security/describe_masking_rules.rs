@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -74,14 +74,16 @@ impl crate::object::Empty for DescribeMaskingRulesRequest {
 
 impl Object for DescribeMaskingRulesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.db_name),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.rule_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.db_name,
+                2 => &mut self.region_id,
+                3 => &mut self.rule_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -147,12 +149,14 @@ impl Default for DescribeMaskingRulesResponse {
 
 impl Object for DescribeMaskingRulesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Rules", &mut self.data),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -199,15 +203,17 @@ impl Default for MaskingRule {
 
 impl Object for MaskingRule {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.default_algo),
-            1 => Slot::of(&mut self.enabled),
-            2 => Slot::String(&mut self.masking_algo),
-            3 => Slot::of(&mut self.rule_config),
-            4 => Slot::String(&mut self.rule_name),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.default_algo,
+                1 => &mut self.enabled,
+                2 => &mut self.masking_algo,
+                3 => &mut self.rule_config,
+                4 => &mut self.rule_name,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -88,13 +88,15 @@ impl crate::object::Empty for DescribeWhitelistTemplateRequest {
 
 impl Object for DescribeWhitelistTemplateRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.template_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.template_id,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -167,16 +169,18 @@ impl Default for DescribeWhitelistTemplateResponse {
 
 impl Object for DescribeWhitelistTemplateResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::of(&mut self.data),
-            2 => Slot::Int32(&mut self.http_status_code),
-            3 => Slot::String(&mut self.message),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.data,
+                2 => &mut self.http_status_code,
+                3 => &mut self.message,
+                4 => &mut self.request_id,
+                5 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -212,11 +216,13 @@ impl Default for WhitelistTemplateData {
 
 impl Object for WhitelistTemplateData {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.template),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.template,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

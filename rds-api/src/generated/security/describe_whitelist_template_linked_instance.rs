@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
@@ -89,13 +89,15 @@ impl crate::object::Empty for DescribeWhitelistTemplateLinkedInstanceRequest {
 
 impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.template_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::String(&mut self.resource_group_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.template_id,
+                1 => &mut self.region_id,
+                2 => &mut self.resource_group_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -168,16 +170,18 @@ impl Default for DescribeWhitelistTemplateLinkedInstanceResponse {
 
 impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.code),
-            1 => Slot::of(&mut self.data),
-            2 => Slot::Int32(&mut self.http_status_code),
-            3 => Slot::String(&mut self.message),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Bool(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.data,
+                2 => &mut self.http_status_code,
+                3 => &mut self.message,
+                4 => &mut self.request_id,
+                5 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -221,12 +225,14 @@ impl Default for LinkedInstances {
 
 impl Object for LinkedInstances {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.ins_name),
-            1 => Slot::Int32(&mut self.template_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.ins_name,
+                1 => &mut self.template_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

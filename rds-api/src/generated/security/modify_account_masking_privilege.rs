@@ -25,7 +25,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
@@ -96,16 +96,18 @@ impl crate::object::Empty for ModifyAccountMaskingPrivilegeRequest {
 
 impl Object for ModifyAccountMaskingPrivilegeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_name),
-            1 => Slot::required(&mut self.privilege),
-            2 => Slot::required(&mut self.user_name),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::String(&mut self.expire_time),
-            5 => Slot::String(&mut self.region_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.privilege,
+                2 => &mut self.user_name,
+                3 => &mut self.db_name,
+                4 => &mut self.expire_time,
+                5 => &mut self.region_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,14 +181,16 @@ impl Default for ModifyAccountMaskingPrivilegeResponse {
 
 impl Object for ModifyAccountMaskingPrivilegeResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::map(&mut self.data),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::of(&mut self.success),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.data,
+                1 => &mut self.message,
+                2 => &mut self.request_id,
+                3 => &mut self.success,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne,
@@ -93,18 +93,20 @@ impl crate::object::Empty for ModifyDBInstanceCLSRequest {
 
 impl Object for ModifyDBInstanceCLSRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.encryption_status),
-            2 => Slot::of(&mut self.encryption_algorithm),
-            3 => Slot::String(&mut self.encryption_key),
-            4 => Slot::of(&mut self.encryption_key_mode),
-            5 => Slot::Bool(&mut self.is_rotate),
-            6 => Slot::String(&mut self.role_arn),
-            7 => Slot::Bool(&mut self.white_list_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.encryption_status,
+                2 => &mut self.encryption_algorithm,
+                3 => &mut self.encryption_key,
+                4 => &mut self.encryption_key_mode,
+                5 => &mut self.is_rotate,
+                6 => &mut self.role_arn,
+                7 => &mut self.white_list_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

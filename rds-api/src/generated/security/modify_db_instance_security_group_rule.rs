@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -118,16 +118,18 @@ impl crate::object::Empty for ModifyDBInstanceSecurityGroupRuleRequest {
 
 impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.description),
-            2 => Slot::required(&mut self.ip_protocol),
-            3 => Slot::required(&mut self.port_range),
-            4 => Slot::required(&mut self.security_group_rule_id),
-            5 => Slot::required(&mut self.source_cidr_ip),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.description,
+                2 => &mut self.ip_protocol,
+                3 => &mut self.port_range,
+                4 => &mut self.security_group_rule_id,
+                5 => &mut self.source_cidr_ip,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -179,13 +181,15 @@ impl Default for ModifyDBInstanceSecurityGroupRuleResponse {
 
 impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.code),
-            1 => Slot::String(&mut self.message),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.code,
+                1 => &mut self.message,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

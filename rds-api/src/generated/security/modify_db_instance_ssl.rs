@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
@@ -144,26 +144,28 @@ impl crate::object::Empty for ModifyDBInstanceSSLRequest {
 
 impl Object for ModifyDBInstanceSSLRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.connection_string),
-            2 => Slot::of(&mut self.acl),
-            3 => Slot::of(&mut self.ca_type),
-            4 => Slot::String(&mut self.certificate),
-            5 => Slot::String(&mut self.client_ca_cert),
-            6 => Slot::Int32(&mut self.client_ca_enabled),
-            7 => Slot::String(&mut self.client_cert_revocation_list),
-            8 => Slot::Int32(&mut self.client_crl_enabled),
-            9 => Slot::of(&mut self.force_encryption),
-            10 => Slot::String(&mut self.pass_word),
-            11 => Slot::of(&mut self.replication_acl),
-            12 => Slot::Int32(&mut self.ssl_enabled),
-            13 => Slot::String(&mut self.server_cert),
-            14 => Slot::String(&mut self.server_key),
-            15 => Slot::of(&mut self.tls_version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.connection_string,
+                2 => &mut self.acl,
+                3 => &mut self.ca_type,
+                4 => &mut self.certificate,
+                5 => &mut self.client_ca_cert,
+                6 => &mut self.client_ca_enabled,
+                7 => &mut self.client_cert_revocation_list,
+                8 => &mut self.client_crl_enabled,
+                9 => &mut self.force_encryption,
+                10 => &mut self.pass_word,
+                11 => &mut self.replication_acl,
+                12 => &mut self.ssl_enabled,
+                13 => &mut self.server_cert,
+                14 => &mut self.server_key,
+                15 => &mut self.tls_version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
@@ -124,19 +124,21 @@ impl crate::object::Empty for ModifyDBInstanceTDERequest {
 
 impl Object for ModifyDBInstanceTDERequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.tde_status),
-            2 => Slot::String(&mut self.certificate),
-            3 => Slot::String(&mut self.db_name),
-            4 => Slot::String(&mut self.encryption_key),
-            5 => Slot::Bool(&mut self.is_rotate),
-            6 => Slot::String(&mut self.pass_word),
-            7 => Slot::String(&mut self.private_key),
-            8 => Slot::String(&mut self.role_arn),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.tde_status,
+                2 => &mut self.certificate,
+                3 => &mut self.db_name,
+                4 => &mut self.encryption_key,
+                5 => &mut self.is_rotate,
+                6 => &mut self.pass_word,
+                7 => &mut self.private_key,
+                8 => &mut self.role_arn,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -103,15 +103,17 @@ impl crate::object::Empty for ModifyDTCSecurityIpHostsForSQLServerRequest {
 
 impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.security_ip_hosts),
-            3 => Slot::required(&mut self.white_list_group_name),
-            4 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.security_ip_hosts,
+                3 => &mut self.white_list_group_name,
+                4 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -183,14 +185,16 @@ impl Default for ModifyDTCSecurityIpHostsForSQLServerResponse {
 
 impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.dtc_set_result),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.dtc_set_result,
+                2 => &mut self.request_id,
+                3 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -112,18 +112,20 @@ impl crate::object::Empty for ModifySecurityIpsRequest {
 
 impl Object for ModifySecurityIpsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.security_ips),
-            2 => Slot::of(&mut self.db_instance_ip_array_attribute),
-            3 => Slot::String(&mut self.db_instance_ip_array_name),
-            4 => Slot::String(&mut self.fresh_white_list_readins),
-            5 => Slot::of(&mut self.modify_mode),
-            6 => Slot::of(&mut self.security_ip_type),
-            7 => Slot::of(&mut self.whitelist_network_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.security_ips,
+                2 => &mut self.db_instance_ip_array_attribute,
+                3 => &mut self.db_instance_ip_array_name,
+                4 => &mut self.fresh_white_list_readins,
+                5 => &mut self.modify_mode,
+                6 => &mut self.security_ip_type,
+                7 => &mut self.whitelist_network_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -227,12 +229,14 @@ impl Default for ModifySecurityIpsResponse {
 
 impl Object for ModifySecurityIpsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.request_id),
-            1 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.request_id,
+                1 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
@@ -97,15 +97,17 @@ impl crate::object::Empty for ListTagResourcesRequest {
 
 impl Object for ListTagResourcesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::required(&mut self.resource_type),
-            2 => Slot::String(&mut self.next_token),
-            3 => Slot::list(&mut self.resource_id),
-            4 => Slot::list(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.resource_type,
+                2 => &mut self.next_token,
+                3 => &mut self.resource_id,
+                4 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -198,13 +200,15 @@ impl Default for ListTagResourcesResponse {
 
 impl Object for ListTagResourcesResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.next_token),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::wrapped("TagResource", &mut self.tag_resources),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.next_token,
+                1 => &mut self.request_id,
+                2 => &mut self.tag_resources,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -251,14 +255,16 @@ impl Default for TagResource {
 
 impl Object for TagResource {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.resource_id),
-            1 => Slot::String(&mut self.resource_type),
-            2 => Slot::String(&mut self.tag_key),
-            3 => Slot::String(&mut self.tag_value),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.resource_id,
+                1 => &mut self.resource_type,
+                2 => &mut self.tag_key,
+                3 => &mut self.tag_value,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

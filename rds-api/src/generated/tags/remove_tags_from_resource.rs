@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, LegacyTag};
 
@@ -89,17 +89,19 @@ impl crate::object::Empty for RemoveTagsFromResourceRequest {
 
 impl Object for RemoveTagsFromResourceRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::list(&mut self.tag),
-            3 => Slot::String(&mut self.client_token),
-            4 => Slot::String(&mut self.resource_group_id),
-            5 => Slot::String(&mut self.tags),
-            6 => Slot::String(&mut self.proxy_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.region_id,
+                2 => &mut self.tag,
+                3 => &mut self.client_token,
+                4 => &mut self.resource_group_id,
+                5 => &mut self.tags,
+                6 => &mut self.proxy_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
@@ -101,15 +101,17 @@ impl crate::object::Empty for UntagResourcesRequest {
 
 impl Object for UntagResourcesRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::required(&mut self.resource_id),
-            2 => Slot::required(&mut self.resource_type),
-            3 => Slot::Bool(&mut self.all),
-            4 => Slot::list(&mut self.tag_key),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.resource_id,
+                2 => &mut self.resource_type,
+                3 => &mut self.all,
+                4 => &mut self.tag_key,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

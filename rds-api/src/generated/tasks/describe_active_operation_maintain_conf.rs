@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -59,11 +59,13 @@ impl Default for DescribeActiveOperationMaintainConfRequest {
 
 impl Object for DescribeActiveOperationMaintainConfRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.security_token),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.security_token,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -117,13 +119,15 @@ impl Default for DescribeActiveOperationMaintainConfResponse {
 
 impl Object for DescribeActiveOperationMaintainConfResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.config),
-            1 => Slot::Int32(&mut self.has_config),
-            2 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.config,
+                1 => &mut self.has_config,
+                2 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -214,17 +218,19 @@ impl Default for MaintainConfig {
 
 impl Object for MaintainConfig {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.created_time),
-            1 => Slot::String(&mut self.cycle_time),
-            2 => Slot::of(&mut self.cycle_type),
-            3 => Slot::String(&mut self.maintain_end_time),
-            4 => Slot::String(&mut self.maintain_start_time),
-            5 => Slot::of(&mut self.modified_time),
-            6 => Slot::Int32(&mut self.status),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.created_time,
+                1 => &mut self.cycle_time,
+                2 => &mut self.cycle_type,
+                3 => &mut self.maintain_end_time,
+                4 => &mut self.maintain_start_time,
+                5 => &mut self.modified_time,
+                6 => &mut self.status,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

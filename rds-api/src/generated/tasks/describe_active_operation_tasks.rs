@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -125,22 +125,24 @@ impl Default for DescribeActiveOperationTasksRequest {
 
 impl Object for DescribeActiveOperationTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::Int32(&mut self.allow_cancel),
-            1 => Slot::Int32(&mut self.allow_change),
-            2 => Slot::of(&mut self.change_level),
-            3 => Slot::of(&mut self.db_type),
-            4 => Slot::String(&mut self.ins_name),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            7 => Slot::String(&mut self.product_id),
-            8 => Slot::String(&mut self.region),
-            9 => Slot::String(&mut self.security_token),
-            10 => Slot::Int32(&mut self.status),
-            11 => Slot::of(&mut self.task_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.allow_cancel,
+                1 => &mut self.allow_change,
+                2 => &mut self.change_level,
+                3 => &mut self.db_type,
+                4 => &mut self.ins_name,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                7 => &mut self.product_id,
+                8 => &mut self.region,
+                9 => &mut self.security_token,
+                10 => &mut self.status,
+                11 => &mut self.task_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -294,15 +296,17 @@ impl Default for DescribeActiveOperationTasksResponse {
 
 impl Object for DescribeActiveOperationTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -422,38 +426,40 @@ impl Default for OperationTask {
 
 impl Object for OperationTask {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.allow_cancel),
-            1 => Slot::of(&mut self.allow_change),
-            2 => Slot::of(&mut self.change_level),
-            3 => Slot::String(&mut self.change_level_en),
-            4 => Slot::String(&mut self.change_level_zh),
-            5 => Slot::of(&mut self.created_time),
-            6 => Slot::String(&mut self.current_avz),
-            7 => Slot::of(&mut self.db_type),
-            8 => Slot::String(&mut self.db_version),
-            9 => Slot::of(&mut self.deadline),
-            10 => Slot::Int32(&mut self.id),
-            11 => Slot::String(&mut self.impact),
-            12 => Slot::String(&mut self.impact_en),
-            13 => Slot::String(&mut self.impact_zh),
-            14 => Slot::String(&mut self.ins_comment),
-            15 => Slot::String(&mut self.ins_name),
-            16 => Slot::of(&mut self.modified_time),
-            17 => Slot::String(&mut self.prepare_interval),
-            18 => Slot::String(&mut self.region),
-            19 => Slot::String(&mut self.result_info),
-            20 => Slot::of(&mut self.start_time),
-            21 => Slot::Int32(&mut self.status),
-            22 => Slot::list(&mut self.sub_ins_names),
-            23 => Slot::of(&mut self.switch_time),
-            24 => Slot::String(&mut self.task_params),
-            25 => Slot::of(&mut self.task_type),
-            26 => Slot::String(&mut self.task_type_en),
-            27 => Slot::String(&mut self.task_type_zh),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.allow_cancel,
+                1 => &mut self.allow_change,
+                2 => &mut self.change_level,
+                3 => &mut self.change_level_en,
+                4 => &mut self.change_level_zh,
+                5 => &mut self.created_time,
+                6 => &mut self.current_avz,
+                7 => &mut self.db_type,
+                8 => &mut self.db_version,
+                9 => &mut self.deadline,
+                10 => &mut self.id,
+                11 => &mut self.impact,
+                12 => &mut self.impact_en,
+                13 => &mut self.impact_zh,
+                14 => &mut self.ins_comment,
+                15 => &mut self.ins_name,
+                16 => &mut self.modified_time,
+                17 => &mut self.prepare_interval,
+                18 => &mut self.region,
+                19 => &mut self.result_info,
+                20 => &mut self.start_time,
+                21 => &mut self.status,
+                22 => &mut self.sub_ins_names,
+                23 => &mut self.switch_time,
+                24 => &mut self.task_params,
+                25 => &mut self.task_type,
+                26 => &mut self.task_type_en,
+                27 => &mut self.task_type_zh,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

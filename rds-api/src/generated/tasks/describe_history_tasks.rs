@@ -36,7 +36,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -135,24 +135,26 @@ impl crate::object::Empty for DescribeHistoryTasksRequest {
 
 impl Object for DescribeHistoryTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.from_start_time),
-            1 => Slot::required(&mut self.to_start_time),
-            2 => Slot::Int32(&mut self.from_exec_time),
-            3 => Slot::String(&mut self.instance_id),
-            4 => Slot::String(&mut self.instance_type),
-            5 => Slot::Int32(&mut self.page_number),
-            6 => Slot::Int32(&mut self.page_size),
-            7 => Slot::String(&mut self.region_id),
-            8 => Slot::String(&mut self.resource_group_id),
-            9 => Slot::String(&mut self.security_token),
-            10 => Slot::String(&mut self.status),
-            11 => Slot::String(&mut self.task_id),
-            12 => Slot::String(&mut self.task_type),
-            13 => Slot::Int32(&mut self.to_exec_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.from_start_time,
+                1 => &mut self.to_start_time,
+                2 => &mut self.from_exec_time,
+                3 => &mut self.instance_id,
+                4 => &mut self.instance_type,
+                5 => &mut self.page_number,
+                6 => &mut self.page_size,
+                7 => &mut self.region_id,
+                8 => &mut self.resource_group_id,
+                9 => &mut self.security_token,
+                10 => &mut self.status,
+                11 => &mut self.task_id,
+                12 => &mut self.task_type,
+                13 => &mut self.to_exec_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -325,15 +327,17 @@ impl Default for DescribeHistoryTasksResponse {
 
 impl Object for DescribeHistoryTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.request_id,
+                4 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -430,30 +434,32 @@ impl Default for HistoryTask {
 
 impl Object for HistoryTask {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.action_info),
-            1 => Slot::String(&mut self.caller_source),
-            2 => Slot::String(&mut self.caller_uid),
-            3 => Slot::String(&mut self.current_step_name),
-            4 => Slot::of(&mut self.db_type),
-            5 => Slot::of(&mut self.end_time),
-            6 => Slot::String(&mut self.instance_id),
-            7 => Slot::String(&mut self.instance_name),
-            8 => Slot::String(&mut self.instance_type),
-            9 => Slot::String(&mut self.product),
-            10 => Slot::Float(&mut self.progress),
-            11 => Slot::String(&mut self.reason_code),
-            12 => Slot::String(&mut self.region_id),
-            13 => Slot::Int32(&mut self.remain_time),
-            14 => Slot::of(&mut self.start_time),
-            15 => Slot::of(&mut self.status),
-            16 => Slot::String(&mut self.task_detail),
-            17 => Slot::String(&mut self.task_id),
-            18 => Slot::String(&mut self.task_type),
-            19 => Slot::String(&mut self.uid),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.action_info,
+                1 => &mut self.caller_source,
+                2 => &mut self.caller_uid,
+                3 => &mut self.current_step_name,
+                4 => &mut self.db_type,
+                5 => &mut self.end_time,
+                6 => &mut self.instance_id,
+                7 => &mut self.instance_name,
+                8 => &mut self.instance_type,
+                9 => &mut self.product,
+                10 => &mut self.progress,
+                11 => &mut self.reason_code,
+                12 => &mut self.region_id,
+                13 => &mut self.remain_time,
+                14 => &mut self.start_time,
+                15 => &mut self.status,
+                16 => &mut self.task_detail,
+                17 => &mut self.task_id,
+                18 => &mut self.task_type,
+                19 => &mut self.uid,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

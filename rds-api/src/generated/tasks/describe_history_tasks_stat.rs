@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
@@ -112,21 +112,23 @@ impl crate::object::Empty for DescribeHistoryTasksStatRequest {
 
 impl Object for DescribeHistoryTasksStatRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.from_start_time),
-            1 => Slot::String(&mut self.region_id),
-            2 => Slot::required(&mut self.to_start_time),
-            3 => Slot::Int32(&mut self.from_exec_time),
-            4 => Slot::String(&mut self.instance_id),
-            5 => Slot::String(&mut self.resource_group_id),
-            6 => Slot::String(&mut self.security_token),
-            7 => Slot::String(&mut self.status),
-            8 => Slot::String(&mut self.task_id),
-            9 => Slot::String(&mut self.task_type),
-            10 => Slot::Int32(&mut self.to_exec_time),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.from_start_time,
+                1 => &mut self.region_id,
+                2 => &mut self.to_start_time,
+                3 => &mut self.from_exec_time,
+                4 => &mut self.instance_id,
+                5 => &mut self.resource_group_id,
+                6 => &mut self.security_token,
+                7 => &mut self.status,
+                8 => &mut self.task_id,
+                9 => &mut self.task_type,
+                10 => &mut self.to_exec_time,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -236,12 +238,14 @@ impl Default for DescribeHistoryTasksStatResponse {
 
 impl Object for DescribeHistoryTasksStatResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -278,12 +282,14 @@ impl Default for HistoryTaskCount {
 
 impl Object for HistoryTaskCount {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.status),
-            1 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.status,
+                1 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

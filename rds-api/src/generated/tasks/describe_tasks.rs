@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -94,17 +94,19 @@ impl crate::object::Empty for DescribeTasksRequest {
 
 impl Object for DescribeTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::of(&mut self.end_time),
-            2 => Slot::Int32(&mut self.page_number),
-            3 => Slot::Int32(&mut self.page_size),
-            4 => Slot::of(&mut self.start_time),
-            5 => Slot::String(&mut self.status),
-            6 => Slot::String(&mut self.task_action),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.end_time,
+                2 => &mut self.page_number,
+                3 => &mut self.page_size,
+                4 => &mut self.start_time,
+                5 => &mut self.status,
+                6 => &mut self.task_action,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -213,15 +215,17 @@ impl Default for DescribeTasksResponse {
 
 impl Object for DescribeTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("TaskProgressInfo", &mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -302,25 +306,27 @@ impl Default for TaskProgress {
 
 impl Object for TaskProgress {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.begin_time),
-            1 => Slot::String(&mut self.current_step_name),
-            2 => Slot::String(&mut self.db_name),
-            3 => Slot::String(&mut self.expected_finish_time),
-            4 => Slot::of(&mut self.finish_time),
-            5 => Slot::String(&mut self.progress),
-            6 => Slot::String(&mut self.progress_info),
-            7 => Slot::Int32(&mut self.remain),
-            8 => Slot::String(&mut self.status),
-            9 => Slot::String(&mut self.step_progress_info),
-            10 => Slot::String(&mut self.steps_info),
-            11 => Slot::String(&mut self.task_action),
-            12 => Slot::String(&mut self.task_error_code),
-            13 => Slot::String(&mut self.task_error_message),
-            14 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.begin_time,
+                1 => &mut self.current_step_name,
+                2 => &mut self.db_name,
+                3 => &mut self.expected_finish_time,
+                4 => &mut self.finish_time,
+                5 => &mut self.progress,
+                6 => &mut self.progress_info,
+                7 => &mut self.remain,
+                8 => &mut self.status,
+                9 => &mut self.step_progress_info,
+                10 => &mut self.steps_info,
+                11 => &mut self.task_action,
+                12 => &mut self.task_error_code,
+                13 => &mut self.task_error_message,
+                14 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

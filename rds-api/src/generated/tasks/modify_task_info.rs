@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -89,16 +89,18 @@ impl crate::object::Empty for ModifyTaskInfoRequest {
 
 impl Object for ModifyTaskInfoRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::required(&mut self.task_id),
-            2 => Slot::String(&mut self.action_params),
-            3 => Slot::String(&mut self.security_token),
-            4 => Slot::String(&mut self.step_name),
-            5 => Slot::String(&mut self.task_action),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.task_id,
+                2 => &mut self.action_params,
+                3 => &mut self.security_token,
+                4 => &mut self.step_name,
+                5 => &mut self.task_action,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -190,14 +192,16 @@ impl Default for ModifyTaskInfoResponse {
 
 impl Object for ModifyTaskInfoResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.error_code),
-            1 => Slot::String(&mut self.error_task_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::String(&mut self.success_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.error_code,
+                1 => &mut self.error_task_id,
+                2 => &mut self.request_id,
+                3 => &mut self.success_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
@@ -98,18 +98,20 @@ impl Default for DescribeDBMiniEngineVersionsRequest {
 
 impl Object for DescribeDBMiniEngineVersionsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.region_id),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.dedicated_host_group_id),
-            3 => Slot::of(&mut self.engine),
-            4 => Slot::String(&mut self.engine_version),
-            5 => Slot::String(&mut self.minor_version_tag),
-            6 => Slot::of(&mut self.node_type),
-            7 => Slot::of(&mut self.storage_type),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.region_id,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.dedicated_host_group_id,
+                3 => &mut self.engine,
+                4 => &mut self.engine_version,
+                5 => &mut self.minor_version_tag,
+                6 => &mut self.node_type,
+                7 => &mut self.storage_type,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -221,16 +223,18 @@ impl Default for DescribeDBMiniEngineVersionsResponse {
 
 impl Object for DescribeDBMiniEngineVersionsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.max_records_per_page),
-            2 => Slot::list(&mut self.minor_version_items),
-            3 => Slot::Int32(&mut self.page_numbers),
-            4 => Slot::String(&mut self.request_id),
-            5 => Slot::Int32(&mut self.total_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.max_records_per_page,
+                2 => &mut self.minor_version_items,
+                3 => &mut self.page_numbers,
+                4 => &mut self.request_id,
+                5 => &mut self.total_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -437,22 +441,24 @@ impl Default for MinorVersion {
 
 impl Object for MinorVersion {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.community_minor_version),
-            1 => Slot::of(&mut self.engine),
-            2 => Slot::String(&mut self.engine_version),
-            3 => Slot::String(&mut self.expire_date),
-            4 => Slot::of(&mut self.expire_status),
-            5 => Slot::Bool(&mut self.is_hotfix_version),
-            6 => Slot::String(&mut self.minor_version),
-            7 => Slot::of(&mut self.node_type),
-            8 => Slot::String(&mut self.release_note),
-            9 => Slot::of(&mut self.release_type),
-            10 => Slot::of(&mut self.status_desc),
-            11 => Slot::of(&mut self.tag),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.community_minor_version,
+                1 => &mut self.engine,
+                2 => &mut self.engine_version,
+                3 => &mut self.expire_date,
+                4 => &mut self.expire_status,
+                5 => &mut self.is_hotfix_version,
+                6 => &mut self.minor_version,
+                7 => &mut self.node_type,
+                8 => &mut self.release_note,
+                9 => &mut self.release_type,
+                10 => &mut self.status_desc,
+                11 => &mut self.tag,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -63,13 +63,15 @@ impl Default for DescribeSQLServerUpgradeVersionsRequest {
 
 impl Object for DescribeSQLServerUpgradeVersionsRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.client_token),
-            1 => Slot::String(&mut self.db_instance_id),
-            2 => Slot::String(&mut self.engine_version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.client_token,
+                1 => &mut self.db_instance_id,
+                2 => &mut self.engine_version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -135,12 +137,14 @@ impl Default for DescribeSQLServerUpgradeVersionsResponse {
 
 impl Object for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("Item", &mut self.items),
-            1 => Slot::String(&mut self.request_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.request_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -189,15 +193,17 @@ impl Default for SqlServerUpgradeClass {
 
 impl Object for SqlServerUpgradeClass {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.cpu),
-            1 => Slot::String(&mut self.db_instance_class),
-            2 => Slot::String(&mut self.db_instance_class_type),
-            3 => Slot::String(&mut self.group),
-            4 => Slot::String(&mut self.memory),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.cpu,
+                1 => &mut self.db_instance_class,
+                2 => &mut self.db_instance_class_type,
+                3 => &mut self.group,
+                4 => &mut self.memory,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -238,13 +244,15 @@ impl Default for SqlServerUpgradeVersion {
 
 impl Object for SqlServerUpgradeVersion {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::wrapped("DBInstanceClassItem", &mut self.db_instance_class_items),
-            1 => Slot::String(&mut self.enable_upgrade),
-            2 => Slot::String(&mut self.version),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_class_items,
+                1 => &mut self.enable_upgrade,
+                2 => &mut self.version,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -286,17 +294,14 @@ impl Default for SqlServerUpgradePath {
 
 impl Object for SqlServerUpgradePath {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.current_version),
-            1 => {
-                Slot::wrapped(
-                    "SQLServerUpgradeVersion",
-                    &mut self.sql_server_upgrade_versions,
-                )
-            }
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.current_version,
+                1 => &mut self.sql_server_upgrade_versions,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -34,7 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
@@ -95,15 +95,17 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.target_major_version),
-            4 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.target_major_version,
+                4 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -225,15 +227,17 @@ impl Default for DescribeUpgradeMajorVersionPrecheckTaskResponse {
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -344,21 +348,23 @@ impl Default for UpgradePrecheckReport {
 
 impl Object for UpgradePrecheckReport {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.check_time),
-            1 => Slot::String(&mut self.detail),
-            2 => Slot::String(&mut self.effective_time),
-            3 => Slot::Int32(&mut self.recommend_disk_size),
-            4 => Slot::Int32(&mut self.recommend_least_mem_size),
-            5 => Slot::Int32(&mut self.recommend_mem_size),
-            6 => Slot::of(&mut self.result),
-            7 => Slot::String(&mut self.source_major_version),
-            8 => Slot::String(&mut self.target_major_version),
-            9 => Slot::Int32(&mut self.task_id),
-            10 => Slot::of(&mut self.upgrade_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.check_time,
+                1 => &mut self.detail,
+                2 => &mut self.effective_time,
+                3 => &mut self.recommend_disk_size,
+                4 => &mut self.recommend_least_mem_size,
+                5 => &mut self.recommend_mem_size,
+                6 => &mut self.result,
+                7 => &mut self.source_major_version,
+                8 => &mut self.target_major_version,
+                9 => &mut self.task_id,
+                10 => &mut self.upgrade_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
@@ -92,15 +92,17 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionTasksRequest {
 
 impl Object for DescribeUpgradeMajorVersionTasksRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_size),
-            3 => Slot::String(&mut self.target_major_version),
-            4 => Slot::Int32(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.page_number,
+                2 => &mut self.page_size,
+                3 => &mut self.target_major_version,
+                4 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -202,15 +204,17 @@ impl Default for DescribeUpgradeMajorVersionTasksResponse {
 
 impl Object for DescribeUpgradeMajorVersionTasksResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::list(&mut self.items),
-            1 => Slot::Int32(&mut self.page_number),
-            2 => Slot::Int32(&mut self.page_record_count),
-            3 => Slot::String(&mut self.request_id),
-            4 => Slot::Int32(&mut self.total_record_count),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.items,
+                1 => &mut self.page_number,
+                2 => &mut self.page_record_count,
+                3 => &mut self.request_id,
+                4 => &mut self.total_record_count,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -375,28 +379,30 @@ impl Default for MajorUpgradeTask {
 
 impl Object for MajorUpgradeTask {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::of(&mut self.collect_stat_mode),
-            1 => Slot::String(&mut self.detail),
-            2 => Slot::String(&mut self.end_time),
-            3 => Slot::of(&mut self.result),
-            4 => Slot::String(&mut self.source_ins_name),
-            5 => Slot::String(&mut self.source_major_version),
-            6 => Slot::String(&mut self.start_time),
-            7 => Slot::String(&mut self.switch_end_time),
-            8 => Slot::String(&mut self.switch_time),
-            9 => Slot::String(&mut self.target_ins_name),
-            10 => Slot::String(&mut self.target_major_version),
-            11 => Slot::Int32(&mut self.task_id),
-            12 => Slot::of(&mut self.upgrade_mode),
-            13 => Slot::Bool(&mut self.cut_over),
-            14 => Slot::Int32(&mut self.total_logic_rep_delay_time),
-            15 => Slot::Int32(&mut self.total_logic_rep_latency_mb),
-            16 => Slot::String(&mut self.zero_down_time_connection_string),
-            17 => Slot::Int32(&mut self.zero_down_time_port),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.collect_stat_mode,
+                1 => &mut self.detail,
+                2 => &mut self.end_time,
+                3 => &mut self.result,
+                4 => &mut self.source_ins_name,
+                5 => &mut self.source_major_version,
+                6 => &mut self.start_time,
+                7 => &mut self.switch_end_time,
+                8 => &mut self.switch_time,
+                9 => &mut self.target_ins_name,
+                10 => &mut self.target_major_version,
+                11 => &mut self.task_id,
+                12 => &mut self.upgrade_mode,
+                13 => &mut self.cut_over,
+                14 => &mut self.total_logic_rep_delay_time,
+                15 => &mut self.total_logic_rep_latency_mb,
+                16 => &mut self.zero_down_time_connection_string,
+                17 => &mut self.zero_down_time_port,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

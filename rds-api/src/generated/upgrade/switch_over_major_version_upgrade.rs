@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
@@ -80,16 +80,18 @@ impl Default for SwitchOverMajorVersionUpgradeRequest {
 
 impl Object for SwitchOverMajorVersionUpgradeRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.client_token),
-            1 => Slot::String(&mut self.db_instance_name),
-            2 => Slot::String(&mut self.region_id),
-            3 => Slot::String(&mut self.resource_group_id),
-            4 => Slot::Int32(&mut self.switchover_timeout),
-            5 => Slot::of(&mut self.type_),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.client_token,
+                1 => &mut self.db_instance_name,
+                2 => &mut self.region_id,
+                3 => &mut self.resource_group_id,
+                4 => &mut self.switchover_timeout,
+                5 => &mut self.type_,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, UnrecognizedValue, impl_object, impl_text};
+use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -173,32 +173,34 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionRequest {
 
 impl Object for UpgradeDBInstanceMajorVersionRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.pay_type),
-            1 => Slot::Bool(&mut self.allow_ddl),
-            2 => Slot::of(&mut self.collect_stat_mode),
-            3 => Slot::String(&mut self.custom_extra_info),
-            4 => Slot::String(&mut self.db_instance_class),
-            5 => Slot::String(&mut self.db_instance_id),
-            6 => Slot::Int32(&mut self.db_instance_storage),
-            7 => Slot::of(&mut self.db_instance_storage_type),
-            8 => Slot::of(&mut self.instance_network_type),
-            9 => Slot::of(&mut self.period),
-            10 => Slot::String(&mut self.private_ip_address),
-            11 => Slot::of(&mut self.switch_over),
-            12 => Slot::of(&mut self.switch_time),
-            13 => Slot::of(&mut self.switch_time_mode),
-            14 => Slot::String(&mut self.target_major_version),
-            15 => Slot::of(&mut self.upgrade_mode),
-            16 => Slot::String(&mut self.used_time),
-            17 => Slot::String(&mut self.vpc_id),
-            18 => Slot::String(&mut self.vswitch_id),
-            19 => Slot::String(&mut self.zone_id),
-            20 => Slot::String(&mut self.zone_id_slave1),
-            21 => Slot::String(&mut self.zone_id_slave2),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.pay_type,
+                1 => &mut self.allow_ddl,
+                2 => &mut self.collect_stat_mode,
+                3 => &mut self.custom_extra_info,
+                4 => &mut self.db_instance_class,
+                5 => &mut self.db_instance_id,
+                6 => &mut self.db_instance_storage,
+                7 => &mut self.db_instance_storage_type,
+                8 => &mut self.instance_network_type,
+                9 => &mut self.period,
+                10 => &mut self.private_ip_address,
+                11 => &mut self.switch_over,
+                12 => &mut self.switch_time,
+                13 => &mut self.switch_time_mode,
+                14 => &mut self.target_major_version,
+                15 => &mut self.upgrade_mode,
+                16 => &mut self.used_time,
+                17 => &mut self.vpc_id,
+                18 => &mut self.vswitch_id,
+                19 => &mut self.zone_id,
+                20 => &mut self.zone_id_slave1,
+                21 => &mut self.zone_id_slave2,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -404,14 +406,16 @@ impl Default for UpgradeDBInstanceMajorVersionResponse {
 
 impl Object for UpgradeDBInstanceMajorVersionResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_id),
-            1 => Slot::String(&mut self.order_id),
-            2 => Slot::String(&mut self.request_id),
-            3 => Slot::Int64(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.order_id,
+                2 => &mut self.request_id,
+                3 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Member, Object, Slot, impl_object};
+use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -104,13 +104,15 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::required(&mut self.db_instance_id),
-            1 => Slot::required(&mut self.target_major_version),
-            2 => Slot::of(&mut self.upgrade_mode),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_id,
+                1 => &mut self.target_major_version,
+                2 => &mut self.upgrade_mode,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
@@ -174,14 +176,16 @@ impl Default for UpgradeDBInstanceMajorVersionPrecheckResponse {
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     #[inline]
-    fn slot(&mut self, index: usize) -> Slot<'_> {
-        match index {
-            0 => Slot::String(&mut self.db_instance_name),
-            1 => Slot::String(&mut self.request_id),
-            2 => Slot::String(&mut self.target_major_version),
-            3 => Slot::String(&mut self.task_id),
-            _ => Slot::Skip,
-        }
+    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
+        Some(
+            match index {
+                0 => &mut self.db_instance_name,
+                1 => &mut self.request_id,
+                2 => &mut self.target_major_version,
+                3 => &mut self.task_id,
+                _ => return None,
+            },
+        )
     }
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {

@@ -11,10 +11,15 @@ use crate::object::slot::{ListPlace, Membership};
 use crate::object::value::Kind;
 use crate::object::{Object, Slot};
 
+/// The number of the member of `object` that `key` names, if not of the one that was due.
+#[cold]
+pub(super) fn position(object: &dyn Object, key: &str) -> Option<usize> {
+    object.position(key).or_else(|| in_other_case(object, key))
+}
+
 /// The number of the member of `object` that is called `key` but for the case of its letters, unless it has a
 /// value already: the name as it should be wins.
-#[cold]
-pub(super) fn in_other_case(object: &dyn Object, key: &str) -> Option<usize> {
+fn in_other_case(object: &dyn Object, key: &str) -> Option<usize> {
     object.members().position(|(name, value)| {
         // A required member is never absent: it has what it was made with.
         let is_empty = match value.kind {

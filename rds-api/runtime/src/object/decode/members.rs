@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Path, Seed, misfit};
-use crate::object::{Field, Object, Slot};
+use crate::object::{Object, Slot};
 
 /// Decodes the members of an object; `first` is a key that was read already.
 pub(super) struct Members<'o, 'p, 'de> {
@@ -30,18 +30,16 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            // Answers come in the order of the specification, so this is mostly the member that is due.
-            let mut index = due;
-            let mut member = object.member(index);
-            if member.name != key {
-                index = misfit::position(object, &key).unwrap_or(usize::MAX);
-                member = object.member(index);
-            }
-            let wrapper = member.wrapper;
-            let decoded = match object.field(index) {
-                Some(field) => {
+            // Answers come in the order of the specification, so this is mostly the member that is due. What is beyond
+            // the last has an empty name, and is none.
+            let index = match object.member(due).name == key && !key.is_empty() {
+                true => Some(due),
+                false => misfit::position(object, &key),
+            };
+            let decoded = match index {
+                Some(index) => {
                     due = index + 1;
-                    members.next_value_seed(FieldSeed { field, wrapper, path })
+                    members.next_value_seed(MemberSeed { object, index, path })
                 }
                 None => members.next_value::<IgnoredAny>().map(drop),
             };
@@ -52,24 +50,29 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 }
 
-/// Decodes one value into one field of an object. A text, as most values are, goes there without a slot.
-struct FieldSeed<'f, 'p> {
-    field: &'f mut dyn Field,
-    wrapper: Option<&'static str>,
+/// Decodes one value into the member at `index`. A text, as most values are, goes there without a slot.
+///
+/// The wrapper of a list is looked up only for what is no text. Handed on with each value, it made the processor wait:
+/// 30 backup tasks took 18.1 µs instead of 16.2 µs.
+struct MemberSeed<'o, 'p> {
+    object: &'o mut dyn Object,
+    index: usize,
     path: &'p Path,
 }
 
-impl FieldSeed<'_, '_> {
-    fn in_slot<T>(self, visit: impl FnOnce(Seed<'_, '_, '_>) -> T) -> T {
-        let mut slot = self.field.place();
-        if let Slot::List(_, wrapper) = &mut slot {
-            *wrapper = self.wrapper;
+impl MemberSeed<'_, '_> {
+    fn in_slot<E: Error>(self, visit: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>) -> Result<(), E> {
+        let wrapper = self.object.member(self.index).wrapper;
+        let Some(field) = self.object.field(self.index) else { return Ok(()) };
+        let mut slot = field.place();
+        if let Slot::List(_, inner) = &mut slot {
+            *inner = wrapper;
         }
         visit(Seed { slot: &mut slot, path: self.path })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for FieldSeed<'_, '_> {
+impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_> {
     type Value = ();
 
     #[inline]
@@ -78,7 +81,7 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for FieldSeed<'_, '_> {
+impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,7 +90,7 @@ impl<'de> Visitor<'de> for FieldSeed<'_, '_> {
 
     #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        match self.field.set_text(text) {
+        match self.object.field(self.index).is_some_and(|field| field.set_text(text)) {
             true => Ok(()),
             false => self.in_slot(|seed| seed.visit_str(text)),
         }

@@ -270,12 +270,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
     // Most members are text in a slot for text, so the way for these is short.
     #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        match self.slot {
-            Slot::String(place) => **place = Some(text.to_owned()),
-            Slot::Text(place) if !text.is_empty() => place.set(text),
-            _ => return self.convert_text(text),
-        }
-        Ok(())
+        if self.slot.set_text(text) { Ok(()) } else { self.convert_text(text) }
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<(), E> {

@@ -10,14 +10,9 @@ pub trait Field {
     /// The place to decode into.
     fn place(&mut self) -> Slot<'_>;
 
-    /// Stores a text, if that is what it takes.
+    /// Stores a text, if that is what belongs here.
     fn set_text(&mut self, text: &str) -> bool {
-        match self.place() {
-            Slot::String(place) => *place = Some(text.to_owned()),
-            Slot::Text(place) if !text.is_empty() => place.set(text),
-            _ => return false,
-        }
-        true
+        self.place().set_text(text)
     }
 }
 

@@ -38,6 +38,19 @@ pub enum Slot<'a> {
     Element(&'a mut dyn ListPlace),
 }
 
+impl Slot<'_> {
+    /// Stores a text, if that is what belongs here.
+    #[inline]
+    pub(crate) fn set_text(&mut self, text: &str) -> bool {
+        match self {
+            Slot::String(place) => **place = Some(text.to_owned()),
+            Slot::Text(place) if !text.is_empty() => place.set(text),
+            _ => return false,
+        }
+        true
+    }
+}
+
 /// Where an enum or a timestamp is decoded to.
 pub trait TextPlace {
     /// Stores the value with this text.

@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self.object.field(self.index).is_some_and(|field| field.set_text(text)) {
             true => Ok(()),
-            false => self.in_slot(|seed| seed.visit_str(text)),
+            false => self.in_slot(|seed| seed.convert_text(text)),
         }
     }
 

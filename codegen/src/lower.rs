@@ -4,6 +4,7 @@
 mod documentation;
 mod fields;
 mod operation;
+mod search;
 mod waiter;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -68,6 +68,8 @@ pub struct Operation {
     pub source: String,
     /// One line.
     pub summary: String,
+    /// Words and phrases that people look for it by, in lower case.
+    pub search: Vec<String>,
     /// Markdown.
     pub description: Option<String>,
     /// The address of the official page.

@@ -63,6 +63,9 @@ pub struct Endpoints {
 pub struct Operation {
     /// One line: what the operation does. Begins with a verb in the third person and ends with a period.
     pub summary: String,
+    /// Words and phrases that people look for it by, besides those of its name; in lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub search: Vec<String>,
     /// When to use it, what must be true before, and what follows. Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -73,6 +73,7 @@ impl Place {
 
 const OPERATION_KEYS: &[&str] = &[
     "summary",
+    "search",
     "description",
     "access",
     "verb",

@@ -119,6 +119,27 @@ fn documentation() {
 }
 
 #[test]
+fn search_words() {
+    let search = |words: &str| in_operation(&format!("search: {words}\n"));
+    insta::assert_snapshot!("search_word_without_a_word", search(r#"["", " ", "'"]"#));
+    insta::assert_snapshot!(
+        "search_words_not_plain",
+        search(r#"[Gadgets, " gizmos", "spare  parts", " List A"]"#)
+    );
+    insta::assert_snapshot!(
+        "search_words_with_quotation_marks",
+        search(r#"["'gadgets'", "spare\tparts", "what’s there"]"#)
+    );
+    insta::assert_snapshot!("search_word_too_long", search("[everything that somebody might want to know]"));
+    insta::assert_snapshot!("search_word_twice", search("[gadgets, parts, Gadgets]"));
+    insta::assert_snapshot!(
+        "search_words_of_the_name",
+        search("[list, list-widgets, Widgets, list gadgets]")
+    );
+    insta::assert_snapshot!("search_not_a_list", search("gadgets"));
+}
+
+#[test]
 fn references() {
     insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
     let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets, unless: [PageNumbers]}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";

@@ -89,6 +89,9 @@ pub struct Operation {
     pub family: String,
     /// One line.
     pub summary: String,
+    /// Words people look for it by, besides those of its name.
+    #[serde(default)]
+    pub search: Vec<String>,
     /// When to use it and what follows, in Markdown.
     #[serde(default)]
     pub description: String,

@@ -50,6 +50,9 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         "response": lookup.fields(&operation.response, OBJECT_METHODS),
     });
     let mut set = |key: &str, value: Value| entry[key] = value;
+    if !operation.search.is_empty() {
+        set("search", json!(operation.search));
+    }
     if let Some(description) = &operation.description {
         set("description", description.trim().into());
     }

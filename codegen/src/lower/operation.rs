@@ -16,6 +16,7 @@ impl Lowering<'_> {
         let root = Path::default();
         self.operation_name(read);
         self.documentation(read.source, &root.key("summary"), read.name, &spec.summary);
+        self.search_words(read);
         if let Some(description) = &spec.description {
             self.documentation(read.source, &root.key("description"), read.name, description);
         }
@@ -43,6 +44,7 @@ impl Lowering<'_> {
             family: read.family.to_owned(),
             source: read.source.path.clone(),
             summary: spec.summary.clone(),
+            search: spec.search.clone(),
             description: spec.description.clone(),
             documentation: api.documentation.replace("{operation}", read.name),
             access: spec.access,

@@ -104,7 +104,8 @@ fn any_text_reads_back_wherever_it_stands() {
         choice.values.insert(text.clone(), EnumValue::Doc(text.clone()));
         let mut object = Field { kind: "object".to_owned(), ..Field::default() };
         object.fields.insert(text.clone(), short.clone());
-        let mut written = Operation { summary: text.clone(), ..Operation::default() };
+        let search = vec![text.clone(), "word".to_owned()];
+        let mut written = Operation { summary: text.clone(), search, ..Operation::default() };
         written.request.insert("Short".to_owned(), short);
         written.request.insert("Long".to_owned(), long);
         written.request.insert("Choice".to_owned(), choice);

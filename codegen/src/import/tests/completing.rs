@@ -124,10 +124,18 @@ response:
         Size:
           type: int64
           doc: How big.
+search:
+  - stuff
+  # As SQL has it.
+  - show things
 ";
     let options = Options { drafts: true, ..Options::default() };
     insta::assert_snapshot!(completed_with(draft, &newer(), options).unwrap(), @r#"
         summary: Lists things.
+        search:
+          - stuff
+          # As SQL has it.
+          - show things
         description: |
           Things are listed, one after the other, until there are no more of them to be listed in the list
           that lists them.

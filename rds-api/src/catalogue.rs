@@ -294,3 +294,37 @@ pub struct Waiter {
     /// What ends the waiting: for [`RawCall::until`](crate::RawCall::until).
     pub until: Condition,
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::operation;
+
+    #[test]
+    fn operations_are_found_by_the_words_of_other_databases_and_clouds() {
+        let questions = [
+            ("add user", "CreateAccount"),
+            ("change password", "ResetAccountPassword"),
+            ("cost", "DescribePrice"),
+            ("cpu usage", "DescribeDBInstancePerformance"),
+            ("disk usage", "DescribeResourceUsage"),
+            ("download backup", "DescribeBackups"),
+            ("failover", "SwitchDBInstanceHA"),
+            ("list instances", "DescribeDBInstances"),
+            ("maintenance window", "ModifyDBInstanceMaintainTime"),
+            ("point in time", "CloneDBInstance"),
+            ("public endpoint", "AllocateInstancePublicConnection"),
+            ("read replica", "CreateReadOnlyDBInstance"),
+            ("reboot", "RestartDBInstance"),
+            ("rename instance", "ModifyDBInstanceDescription"),
+            ("resize disk", "ModifyDBInstanceSpec"),
+            ("slow query", "DescribeSlowLogRecords"),
+            ("tls", "ModifyDBInstanceSSL"),
+            ("whitelist ip", "ModifySecurityIps"),
+        ];
+        for (question, name) in questions {
+            let phrases = &operation(name).unwrap().search;
+            assert!(phrases.iter().any(|phrase| phrase.contains(question)), "{question}: {phrases:?}");
+        }
+    }
+}

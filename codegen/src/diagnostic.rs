@@ -1,85 +1,48 @@
 //! Mistakes in the specification, each with its place.
-//!
-//! Checks speak of a place as a path of keys, since `serde_yaml` keeps no positions. Only when there is
-//! something to report is the text parsed once more, by a parser that does keep them, to find the line.
 
-use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
-use saphyr::{LoadableYamlNode, MarkedYaml, ScanError, YamlData};
 
-/// A file of the specification.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// The path from the root of the repository, with `/` between its parts.
-    pub path: String,
-    /// The whole text.
-    pub text: String,
-}
+use crate::position::{self, Position};
+use crate::source::Source;
 
-/// One mistake: what is wrong, where, and how to mend it.
+/// One mistake: what is wrong, where, and how to fix it.
 #[derive(Debug, Clone)]
+#[must_use = "a mistake that nobody reports is not found"]
 pub struct Diagnostic {
-    source: Source,
+    source: Box<Source>,
     at: At,
     message: String,
     label: String,
-    pub(crate) help: String,
+    help: String,
 }
 
 /// The place of a mistake in a file.
 #[derive(Debug, Clone)]
 enum At {
-    /// A range of bytes of the text.
-    Bytes(Range<usize>),
+    /// A byte of the text.
+    Byte(usize),
     /// A key, or the value it has.
-    Path(Path, Part),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    Key,
-    Value,
-}
-
-/// The keys and indices that lead to a place in a YAML document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Path(Vec<String>);
-
-impl Path {
-    pub(crate) fn key(&self, key: impl fmt::Display) -> Self {
-        let mut path = self.clone();
-        path.0.push(key.to_string());
-        path
-    }
-
-    pub(crate) fn keys(&self, keys: &[&str]) -> Self {
-        keys.iter().fold(self.clone(), |path, key| path.key(key))
-    }
+    Position(Position),
 }
 
 impl Diagnostic {
-    pub(crate) fn new(source: &Source, path: &Path, part: Part, message: impl Into<String>) -> Self {
+    pub(crate) fn new(source: &Source, position: &Position, message: impl Into<String>) -> Self {
         Self {
-            source: source.clone(),
-            at: At::Path(path.clone(), part),
+            source: Box::new(source.clone()),
+            at: At::Position(position.clone()),
             message: message.into(),
             label: String::new(),
             help: String::new(),
         }
     }
 
-    /// A text that is no YAML, in the words of the parser that keeps positions.
+    /// A text that is not YAML, in the words of the parser that keeps positions.
     pub(crate) fn syntax(source: &Source, error: &serde_yaml::Error) -> Self {
-        let at = match MarkedYaml::load_from_str(&source.text) {
-            Err(error) => at_marker(&source.text, &error),
-            Ok(_) => error.location().map_or(0, |location| location.index()),
-        };
-        let at = at.min(source.text.trim_end().len());
         Self {
-            source: source.clone(),
-            at: At::Bytes(at..at),
+            source: Box::new(source.clone()),
+            at: At::Byte(position::of_syntax_error(&source.text, error)),
             message: format!("this is not valid YAML: {error}"),
             label: String::new(),
             help: "check indentation, and quote texts that hold `: ` or begin with one of `*&!|>%@`"
@@ -87,11 +50,13 @@ impl Diagnostic {
         }
     }
 
+    /// Adds what stands beside the place.
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
+    /// Adds what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
@@ -125,57 +90,10 @@ impl Diagnostic {
 
     fn range(&self) -> Range<usize> {
         match &self.at {
-            At::Bytes(range) => range.clone(),
-            At::Path(path, part) => locate(&self.source.text, path, *part),
+            At::Byte(byte) => *byte..*byte,
+            At::Position(position) => position.locate(&self.source.text),
         }
     }
-}
-
-fn at_marker(text: &str, error: &ScanError) -> usize {
-    byte_index(text, error.marker().index())
-}
-
-/// The parser counts characters, Rust counts bytes.
-fn byte_index(text: &str, characters: usize) -> usize {
-    text.char_indices().nth(characters).map_or(text.len(), |(index, _)| index)
-}
-
-/// Finds the deepest place of `path` that exists in the text.
-fn locate(text: &str, path: &Path, part: Part) -> Range<usize> {
-    let Ok(documents) = MarkedYaml::load_from_str(text) else { return 0..0 };
-    let Some(mut node) = documents.first() else { return 0..0 };
-    let range = |node: &MarkedYaml<'_>| {
-        byte_index(text, node.span.start.index())..byte_index(text, node.span.end.index())
-    };
-    let first_line = |range: Range<usize>| {
-        let end = text[range.clone()].find('\n').map_or(range.end, |length| range.start + length);
-        range.start..end
-    };
-    let mut found = first_line(range(node)).start..first_line(range(node)).start;
-    for (depth, key) in path.0.iter().enumerate() {
-        let is_last = depth + 1 == path.0.len();
-        match &node.data {
-            YamlData::Mapping(entries) => {
-                let entry =
-                    entries.iter().find(|(name, _)| text[range(name)].trim_matches(['"', '\'']) == key);
-                let Some((name, value)) = entry else { return found };
-                node = value;
-                found = range(name);
-                if is_last && part == Part::Value && !text[range(value)].is_empty() {
-                    found = first_line(range(value));
-                }
-            }
-            YamlData::Sequence(elements) => {
-                let Some(element) = key.parse().ok().and_then(|index: usize| elements.get(index)) else {
-                    return found;
-                };
-                node = element;
-                found = first_line(range(element));
-            }
-            _ => return found,
-        }
-    }
-    found
 }
 
 /// The one of `known` nearest to `word`, when near enough to be what was meant.

@@ -21,8 +21,10 @@ use serde_yaml::{Mapping, Value};
 
 pub use diff::Differences;
 
-use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
-use crate::read::{self, Spec};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::read::{Specification, read_all};
+use crate::site::Site;
+use crate::source::{Source, Subject};
 use crate::spec;
 use crate::{Output, yaml};
 use convert::Converter;
@@ -81,7 +83,7 @@ impl std::error::Error for Failure {}
 pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Result<Import, Failure> {
     let common: Vec<Source> =
         sources.iter().filter(|source| operation_of(source).is_none()).cloned().collect();
-    let (spec, diagnostics) = read::all(&common);
+    let (spec, diagnostics) = read_all(&common);
     if !diagnostics.is_empty() {
         return Err(Failure::Specification(diagnostics));
     }
@@ -101,7 +103,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
     let families = existing.iter().map(|(name, (family, _))| (*name, *family)).collect();
 
     let mut result = Import::default();
-    let mut homeless: Vec<&str> = Vec::new();
+    let mut unassigned: Vec<&str> = Vec::new();
     let mut diagnostics = Vec::new();
     for (name, api) in chosen {
         let new = yaml::mapping_of(&converter.operation(name, api))
@@ -110,7 +112,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
             match complete(source, name, &new, &merge) {
                 Ok(Some(text)) => result.completed.push(Output { path: source.path.clone(), text }),
                 Ok(None) => result.unchanged += 1,
-                Err(diagnostic) => diagnostics.push(*diagnostic),
+                Err(diagnostic) => diagnostics.push(diagnostic),
             }
             continue;
         }
@@ -122,17 +124,17 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
                 let path = format!("spec/{family}/{name}.yaml");
                 result.created.push(Output { path, text: yaml::document(&operation) });
             }
-            None => homeless.push(name),
+            None => unassigned.push(name),
         }
     }
     if !diagnostics.is_empty() {
         return Err(Failure::Specification(diagnostics));
     }
-    if !homeless.is_empty() {
+    if !unassigned.is_empty() {
         return Err(Failure::Metadata(format!(
             "no family is known for {}: no neighbour in the metadata is specified already; pass \
              `--family NAME`",
-            list(&homeless)
+            list(&unassigned)
         )));
     }
     declared(&spec, &result)?;
@@ -143,7 +145,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
 ///
 /// Only `operations` are compared, or all if there are none.
 pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result<Differences, Failure> {
-    let (spec, diagnostics) = read::all(sources);
+    let (spec, diagnostics) = read_all(sources);
     if !diagnostics.is_empty() {
         return Err(Failure::Specification(diagnostics));
     }
@@ -176,15 +178,18 @@ pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result
 
 /// The family and the name of an operation, from the path of its file.
 fn operation_of(source: &Source) -> Option<(&str, &str)> {
-    let mut parts = source.path.split('/').skip_while(|part| *part != "spec").skip(1);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(family), Some(file), None) => Some((family, file.strip_suffix(".yaml")?)),
+    match source.subject() {
+        Subject::Operation { family, name } => Some((family, name)),
         _ => None,
     }
 }
 
 /// The metadata, corrected.
-fn document(text: &str, spec: &Spec<'_>, is_specified: &dyn Fn(&str) -> bool) -> Result<Document, Failure> {
+fn document(
+    text: &str,
+    spec: &Specification<'_>,
+    is_specified: &dyn Fn(&str) -> bool,
+) -> Result<Document, Failure> {
     let mut json = metadata::parse(text).map_err(Failure::Metadata)?;
     if let Some((source, corrections)) = &spec.corrections {
         let diagnostics = corrections::apply(source, corrections, &mut json, is_specified);
@@ -193,7 +198,7 @@ fn document(text: &str, spec: &Spec<'_>, is_specified: &dyn Fn(&str) -> bool) ->
         }
     }
     let document: Document = serde_json::from_value(json)
-        .map_err(|error| Failure::Metadata(format!("this is no API metadata: {error}")))?;
+        .map_err(|error| Failure::Metadata(format!("this is not API metadata: {error}")))?;
     if let Some((_, api)) = &spec.api {
         let same = |given: &Option<String>, own: &str| {
             given.as_ref().is_none_or(|given| given.eq_ignore_ascii_case(own))
@@ -231,15 +236,14 @@ fn complete(
     name: &str,
     new: &Mapping,
     merge: &Merge<'_>,
-) -> Result<Option<String>, Box<Diagnostic>> {
+) -> Result<Option<String>, Diagnostic> {
     let value: Value =
-        serde_yaml::from_str(&source.text).map_err(|error| Box::new(Diagnostic::syntax(source, &error)))?;
+        serde_yaml::from_str(&source.text).map_err(|error| Diagnostic::syntax(source, &error))?;
     let old = match value {
         Value::Mapping(mapping) => mapping,
         Value::Null => Mapping::new(),
         _ => {
-            let message = "expected the mapping of an operation";
-            return Err(Box::new(Diagnostic::new(source, &Path::default(), Part::Value, message)));
+            return Err(Site::file(source).value().error("expected the mapping of an operation"));
         }
     };
     let mut merged = merge.operation(&old, new);
@@ -251,9 +255,9 @@ fn complete(
         return Ok(None);
     }
     let text = patch::apply(&source.text, &old, &merged, merge.drafts).ok_or_else(|| {
-        let message = "this file cannot be completed without losing how it is written";
-        let diagnostic = Diagnostic::new(source, &Path::default(), Part::Key, message);
-        Box::new(diagnostic.help("write one key a line, indented with spaces, and no anchors or tags"))
+        Site::file(source)
+            .error("this file cannot be completed without losing how it is written")
+            .help("write one key a line, indented with spaces, and no anchors or tags")
     })?;
     Ok(Some(text))
 }
@@ -268,7 +272,7 @@ fn is_identical(one: &Mapping, other: &Mapping) -> bool {
 }
 
 /// New files go only to families that there are.
-fn declared(spec: &Spec<'_>, import: &Import) -> Result<(), Failure> {
+fn declared(spec: &Specification<'_>, import: &Import) -> Result<(), Failure> {
     let Some((_, api)) = &spec.api else { return Ok(()) };
     for output in &import.created {
         let family = output.path.split('/').nth(1).unwrap_or_default();

@@ -16,13 +16,17 @@ pub mod model;
 pub mod names;
 pub mod schema;
 pub mod skeleton;
+mod source;
 pub mod spec;
 pub mod yaml;
 
 mod lower;
+mod position;
 mod read;
+mod site;
 
-pub use diagnostic::{Diagnostic, Source};
+pub use diagnostic::Diagnostic;
+pub use source::Source;
 
 /// A text to write, below the root of the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub fn generate(sources: &[Source]) -> Result<Vec<Output>, Vec<Diagnostic>> {
 
 /// Reads and checks the specification without generating anything.
 pub fn check(sources: &[Source]) -> Result<model::Api, Vec<Diagnostic>> {
-    let (spec, mut diagnostics) = read::all(sources);
+    let (spec, mut diagnostics) = read::read_all(sources);
     let api = lower::lower(&spec, &mut diagnostics);
     if diagnostics.is_empty() {
         return Ok(api);

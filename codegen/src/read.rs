@@ -9,18 +9,20 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Schema;
 use serde_yaml::Value as Yaml;
 
-use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::schema::{self, FileKind};
+use crate::site::Site;
+use crate::source::{Source, Subject};
 use crate::spec;
 
 /// The specification as written, each file beside its source.
 #[derive(Default)]
-pub(crate) struct Spec<'s> {
+pub(crate) struct Specification<'s> {
     pub(crate) api: Option<(&'s Source, spec::Api)>,
     pub(crate) types: Option<(&'s Source, spec::Types)>,
     pub(crate) glossary: Option<(&'s Source, spec::Glossary)>,
     pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
-    pub(crate) operations: Vec<Operation<'s>>,
+    pub(crate) operations: Vec<OperationFile<'s>>,
     /// There is a `types.yaml`, but mistakes of form keep it from being known.
     pub(crate) types_unread: bool,
     /// There is a `glossary.yaml`, but mistakes of form keep it from being known.
@@ -28,7 +30,7 @@ pub(crate) struct Spec<'s> {
 }
 
 /// One operation, with what its path says of it.
-pub(crate) struct Operation<'s> {
+pub(crate) struct OperationFile<'s> {
     pub(crate) source: &'s Source,
     pub(crate) family: &'s str,
     pub(crate) name: &'s str,
@@ -36,112 +38,83 @@ pub(crate) struct Operation<'s> {
 }
 
 /// Reads all files. Files with mistakes are left out of the specification.
-pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
+pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic>) {
     let schema = schema::schema();
     let mut reader = Reader { schema: &schema, diagnostics: Vec::new() };
-    let mut spec = Spec::default();
+    let mut spec = Specification::default();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for source in sources {
-        let parts: Vec<&str> = source.path.split('/').skip_while(|part| *part != "spec").skip(1).collect();
-        match parts[..] {
-            ["api.yaml"] => spec.api = reader.read(source, FileKind::Api).map(|api| (source, api)),
-            ["types.yaml"] => {
+        match source.subject() {
+            Subject::Api => spec.api = reader.read(source, FileKind::Api).map(|api| (source, api)),
+            Subject::Types => {
                 spec.types = reader.read(source, FileKind::Types).map(|types| (source, types));
                 spec.types_unread = spec.types.is_none();
             }
-            ["glossary.yaml"] => {
+            Subject::Glossary => {
                 spec.glossary = reader.read(source, FileKind::Glossary).map(|glossary| (source, glossary));
                 spec.glossary_unread = spec.glossary.is_none();
             }
-            ["corrections.yaml"] => {
+            Subject::Corrections => {
                 // A file of nothing but comments is as good as an empty list.
                 let read: Option<Option<spec::Corrections>> = reader.read(source, FileKind::Corrections);
                 spec.corrections = read.map(|corrections| (source, corrections.unwrap_or_default()));
             }
-            [family, file] if file.ends_with(".yaml") => {
-                let name = file.trim_end_matches(".yaml");
+            Subject::Operation { family, name } => {
                 if let Some(other) = seen.insert(name, &source.path) {
-                    let message = format!("the operation `{name}` is specified twice");
-                    reader.report(source, &Path::default(), Part::Key, message, |diagnostic| {
-                        diagnostic.help(format!("{other} has it too: keep one of the two"))
-                    });
+                    let twice = Site::file(source).error(format!("the operation `{name}` is specified twice"));
+                    reader.report(twice.help(format!("{other} has it too: keep one of the two")));
                 }
                 if let Some(operation) = reader.read(source, FileKind::Operation) {
-                    spec.operations.push(Operation { source, family, name, spec: operation });
+                    spec.operations.push(OperationFile { source, family, name, spec: operation });
                 }
             }
-            _ => reader.report(source, &Path::default(), Part::Key, "this file has no place here", |diagnostic| {
-                diagnostic.help(
-                    "spec/ holds api.yaml, types.yaml, glossary.yaml, corrections.yaml and FAMILY/OPERATION.yaml, \
-                     nothing deeper",
-                )
-            }),
+            Subject::Unknown => reader.report(Site::file(source).error("this file has no place here").help(
+                "spec/ holds api.yaml, types.yaml, glossary.yaml, corrections.yaml and FAMILY/OPERATION.yaml, \
+                 nothing deeper",
+            )),
         }
     }
     (spec, reader.diagnostics)
 }
 
-struct Reader<'s> {
-    schema: &'s Schema,
+struct Reader<'r> {
+    schema: &'r Schema,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'s> Reader<'s> {
-    fn report(
-        &mut self,
-        source: &Source,
-        path: &Path,
-        part: Part,
-        message: impl Into<String>,
-        complete: impl FnOnce(Diagnostic) -> Diagnostic,
-    ) {
-        self.diagnostics.push(complete(Diagnostic::new(source, path, part, message)));
+impl<'r> Reader<'r> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
     }
 
     fn read<T: DeserializeOwned>(&mut self, source: &Source, kind: FileKind) -> Option<T> {
         let yaml: Yaml = match serde_yaml::from_str(&source.text) {
             Ok(yaml) => yaml,
             Err(error) => {
-                self.diagnostics.push(Diagnostic::syntax(source, &error));
+                self.report(Diagnostic::syntax(source, &error));
                 return None;
             }
         };
+        let file = Site::file(source);
         let before = self.diagnostics.len();
-        let schema = &self.schema["definitions"][kind.definition()];
-        self.check(source, &yaml, schema, &Path::default());
+        self.check(&file, &yaml, &self.schema["definitions"][kind.definition()]);
         if self.diagnostics.len() > before {
             return None;
         }
         match serde_yaml::from_value(yaml) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.report(source, &Path::default(), Part::Key, error.to_string(), |diagnostic| diagnostic);
+                self.report(file.error(error.to_string()));
                 None
             }
         }
     }
 
     /// Holds one value against its schema: the part of JSON Schema that `schemars` makes of our types.
-    fn check(&mut self, source: &Source, yaml: &Yaml, schema: &'s Schema, path: &Path) {
+    fn check(&mut self, site: &Site<'_>, yaml: &Yaml, schema: &'r Schema) {
         let schema = self.resolve(schema, yaml);
-        if let Some(values) = choices(schema) {
-            let text = yaml.as_str().unwrap_or_default();
-            if !values.contains(&text) {
-                let known = values.join("`, `");
-                let guess = nearest(text, values.iter().copied());
-                self.report(
-                    source,
-                    path,
-                    Part::Value,
-                    format!("`{}` is no choice here", show(yaml)),
-                    |diagnostic| {
-                        diagnostic.help(match guess {
-                            Some(guess) => format!("did you mean `{guess}`? the choices are `{known}`"),
-                            None => format!("the choices are `{known}`"),
-                        })
-                    },
-                );
-            }
+        if let Some(choices) = choices(schema) {
+            self.check_choice(site, yaml, &choices);
             return;
         }
         let Some(expected) = expected_types(schema) else { return };
@@ -150,88 +123,85 @@ impl<'s> Reader<'s> {
         if !expected.clone().any(fits) {
             let expected = expected.clone().next().unwrap_or_default();
             let message = format!("expected {}, found {}", with_article(expected), with_article(found));
-            self.report(source, path, Part::Value, message, |diagnostic| match expected {
-                "string" if found != "null" => diagnostic.help("put it in quotes to make it text"),
-                _ => diagnostic.help("see spec/README.md for what may stand here"),
-            });
+            let help = match expected {
+                "string" if found != "null" => "put it in quotes to make it text",
+                _ => "see spec/README.md for what may stand here",
+            };
+            self.report(site.value().error(message).help(help));
             return;
         }
         match yaml {
-            Yaml::Mapping(mapping) => self.check_mapping(source, mapping, schema, path),
+            Yaml::Mapping(mapping) => self.check_mapping(site, mapping, schema),
             Yaml::Sequence(elements) => {
                 for (index, element) in elements.iter().enumerate() {
-                    self.check(source, element, &schema["items"], &path.key(index));
+                    self.check(&site.key(index), element, &schema["items"]);
                 }
             }
             _ => {}
         }
     }
 
-    fn check_mapping(
-        &mut self,
-        source: &Source,
-        mapping: &serde_yaml::Mapping,
-        schema: &'s Schema,
-        path: &Path,
-    ) {
-        let properties = schema["properties"].as_object();
+    fn check_choice(&mut self, site: &Site<'_>, yaml: &Yaml, choices: &[&str]) {
+        let text = yaml.as_str().unwrap_or_default();
+        if choices.contains(&text) {
+            return;
+        }
+        let known = choices.join("`, `");
+        let help = match nearest(text, choices.iter().copied()) {
+            Some(guess) => format!("did you mean `{guess}`? the choices are `{known}`"),
+            None => format!("the choices are `{known}`"),
+        };
+        self.report(site.value().error(format!("`{}` is not a choice here", show(yaml))).help(help));
+    }
+
+    fn check_mapping(&mut self, site: &Site<'_>, mapping: &serde_yaml::Mapping, schema: &'r Schema) {
         for (key, value) in mapping {
-            let name = show(key);
-            let path = path.key(&name);
-            let numeric_keys = !schema["patternProperties"].is_null();
-            if !key.is_string() && !numeric_keys {
-                self.report(source, &path, Part::Key, format!("the key {name} is not text"), |diagnostic| {
-                    diagnostic.help(format!("write it in quotes: \"{name}\""))
-                });
-                continue;
-            }
-            if let Some(property) = properties.and_then(|properties| properties.get(&name)) {
-                self.check(source, value, property, &path);
-            } else if numeric_keys {
-                let pattern = schema["patternProperties"].as_object().and_then(|map| map.values().next());
-                if name.parse::<u16>().is_err() {
-                    self.report(
-                        source,
-                        &path,
-                        Part::Key,
-                        format!("`{name}` is no HTTP status"),
-                        |diagnostic| diagnostic.help("write a number such as 404"),
-                    );
-                } else if let Some(pattern) = pattern {
-                    self.check(source, value, pattern, &path);
-                }
-            } else if schema["additionalProperties"].is_object() {
-                self.check(source, value, &schema["additionalProperties"], &path);
-            } else {
-                let known: Vec<&str> =
-                    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-                let help = match nearest(&name, known.iter().copied()) {
-                    Some(guess) => format!("did you mean `{guess}`?"),
-                    None => format!("the keys known here are `{}`", known.join("`, `")),
-                };
-                self.report(source, &path, Part::Key, format!("unknown key `{name}`"), |diagnostic| {
-                    diagnostic.label("nothing of this name is known here").help(help)
-                });
-            }
+            self.check_entry(site, key, value, schema);
         }
         for required in list(&schema["required"]).iter().filter_map(Schema::as_str) {
             if !mapping.contains_key(required) {
-                let about =
-                    properties.and_then(|all| all[required]["description"].as_str()).unwrap_or_default();
-                let about = about.replace('\n', " ");
-                self.report(
-                    source,
-                    path,
-                    Part::Key,
-                    format!("the key `{required}` is missing"),
-                    |diagnostic| diagnostic.help(format!("add `{required}: …`. {about}")),
-                );
+                let about = schema["properties"][required]["description"].as_str().unwrap_or_default();
+                let missing = site.error(format!("the key `{required}` is missing"));
+                self.report(missing.help(format!("add `{required}: …`. {}", about.replace('\n', " "))));
             }
         }
     }
 
+    fn check_entry(&mut self, mapping: &Site<'_>, key: &Yaml, value: &Yaml, schema: &'r Schema) {
+        let name = show(key);
+        let site = mapping.key(&name);
+        let by_pattern =
+            schema["patternProperties"].as_object().and_then(|patterns| patterns.values().next());
+        if !key.is_string() && by_pattern.is_none() {
+            let not_text = site.error(format!("the key {name} is not text"));
+            self.report(not_text.help(format!("write it in quotes: \"{name}\"")));
+            return;
+        }
+        let properties = schema["properties"].as_object();
+        if let Some(property) = properties.and_then(|properties| properties.get(&name)) {
+            self.check(&site, value, property);
+        } else if let Some(pattern) = by_pattern {
+            if name.parse::<u16>().is_ok() {
+                self.check(&site, value, pattern);
+            } else {
+                let no_status = site.error(format!("`{name}` is not an HTTP status"));
+                self.report(no_status.help("write a number such as 404"));
+            }
+        } else if schema["additionalProperties"].is_object() {
+            self.check(&site, value, &schema["additionalProperties"]);
+        } else {
+            let known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+            let help = match nearest(&name, known.iter().copied()) {
+                Some(guess) => format!("did you mean `{guess}`?"),
+                None => format!("the keys known here are `{}`", known.join("`, `")),
+            };
+            let unknown = site.error(format!("unknown key `{name}`"));
+            self.report(unknown.label("nothing of this name is known here").help(help));
+        }
+    }
+
     /// Follows references, and takes of several alternatives the one for the type at hand.
-    fn resolve(&self, schema: &'s Schema, yaml: &Yaml) -> &'s Schema {
+    fn resolve(&self, schema: &'r Schema, yaml: &Yaml) -> &'r Schema {
         if let Some(reference) = schema["$ref"].as_str() {
             let name = reference.rsplit('/').next().unwrap_or_default();
             return self.resolve(&self.schema["definitions"][name], yaml);

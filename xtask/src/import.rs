@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use codegen::import::{self, Failure, Import, Options};
 
-use crate::codegen_command;
+use crate::generate;
 use crate::repository::Repository;
 
 /// What an import exits with when all is well.
@@ -89,7 +89,7 @@ fn read(arguments: &Arguments) -> Result<String, String> {
 fn explain(arguments: &Arguments, failure: Failure) -> String {
     match failure {
         Failure::Metadata(message) => format!("{}: {message}", arguments.metadata.display()),
-        Failure::Specification(diagnostics) => codegen_command::report(&diagnostics),
+        Failure::Specification(diagnostics) => generate::report(&diagnostics),
     }
 }
 

@@ -6,7 +6,7 @@
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod bench_build;
-mod codegen_command;
+mod generate;
 mod import;
 mod interop;
 mod new;
@@ -59,8 +59,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let repository = Repository::at(arguments.root);
     let outcome = match arguments.command {
-        Command::Codegen { check: true } => codegen_command::check(&repository),
-        Command::Codegen { check: false } => codegen_command::write(&repository),
+        Command::Codegen { check: true } => generate::check(&repository),
+        Command::Codegen { check: false } => generate::write(&repository),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
         Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
         Command::Cost(arguments) => return bench_build::cost::run(&arguments),

@@ -5,7 +5,7 @@ use crate::repository::Repository;
 pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Result<String, String> {
     if !codegen::names::is_operation(operation) {
         return Err(format!(
-            "`{operation}` is no name of an operation: it begins with a capital and holds letters and digits, \
+            "`{operation}` is not a valid operation name: it begins with a capital and holds letters and digits, \
              such as DescribeBackupTasks"
         ));
     }
@@ -18,7 +18,7 @@ pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Res
     let mut with_new = sources;
     with_new.push(codegen::Source { path: path.clone(), text: codegen::skeleton::operation(operation) });
     // Checked before it is written: a family that is not declared is a mistake like any other.
-    codegen::check(&with_new).map_err(|diagnostics| crate::codegen_command::report(&diagnostics))?;
+    codegen::check(&with_new).map_err(|diagnostics| crate::generate::report(&diagnostics))?;
     repository.write(&path, &codegen::skeleton::operation(operation))?;
     Ok(format!("{path} is written: fill it in, then run {}", codegen::emit::COMMAND))
 }

@@ -1,9 +1,11 @@
-//! Mends the metadata before anything is made of it.
+//! Corrects the metadata before anything is made of it.
 
 use serde_json::{Map, Value, json};
 
 use super::metadata::Api;
-use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::site::Site;
+use crate::source::Source;
 use crate::spec::{Attributes, Correction};
 
 /// Applies all corrections, and reports those that no longer apply.
@@ -19,37 +21,32 @@ pub(super) fn apply(
     let mut diagnostics = Vec::new();
     for (index, correction) in corrections.iter().enumerate() {
         let Some(apis) = document["apis"].as_object_mut() else { continue };
-        let path = Path::default().key(index);
-        let mut report = |key: &str, problem: Problem| {
-            let diagnostic = Diagnostic::new(source, &path.key(key), Part::Value, problem.message);
-            diagnostics.push(diagnostic.help(problem.help));
-        };
+        let site = Site::file(source).key(index);
         if correction.reason.trim().is_empty() {
-            report(
-                "reason",
-                problem("this correction has no reason", "say how it is known that the metadata is wrong"),
-            );
+            let unfounded = site.key("reason").value().error("this correction has no reason");
+            diagnostics.push(unfounded.help("say how it is known that the metadata is wrong"));
         }
         let Some(api) = apis.get_mut(&correction.operation) else {
             if !is_specified(&correction.operation) {
                 let known = nearest(&correction.operation, apis.keys().map(String::as_str));
-                let message = format!("there is no operation `{}`", correction.operation);
-                report("operation", problem(message, guess(known)));
+                let unknown = site.key("operation").value();
+                let unknown = unknown.error(format!("there is no operation `{}`", correction.operation));
+                diagnostics.push(unknown.help(guess(known)));
             }
             continue;
         };
         let before = api.clone();
-        let place = if correction.at.is_some() { "at" } else { "operation" };
-        match mend(api, correction) {
-            Err(problem) => report(place, problem),
+        let place = site.key(if correction.at.is_some() { "at" } else { "operation" }).value();
+        match correct(&place, api, correction) {
+            Err(diagnostic) => diagnostics.push(diagnostic),
             Ok(Outcome::RemoveOperation) => {
                 apis.shift_remove(&correction.operation);
             }
-            Ok(Outcome::Mended) if same(api, &before) => {
-                let message = "this correction changes nothing: the metadata says the same by now";
-                report(place, problem(message, "remove the correction"));
+            Ok(Outcome::Corrected) if same(api, &before) => {
+                let idle = place.error("this correction changes nothing: the metadata says the same by now");
+                diagnostics.push(idle.help("remove the correction"));
             }
-            Ok(Outcome::Mended) => {}
+            Ok(Outcome::Corrected) => {}
         }
     }
     diagnostics
@@ -64,17 +61,8 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 enum Outcome {
-    Mended,
+    Corrected,
     RemoveOperation,
-}
-
-struct Problem {
-    message: String,
-    help: String,
-}
-
-fn problem(message: impl Into<String>, help: impl Into<String>) -> Problem {
-    Problem { message: message.into(), help: help.into() }
 }
 
 fn guess(known: Option<&str>) -> String {
@@ -86,18 +74,18 @@ fn guess(known: Option<&str>) -> String {
     }
 }
 
-fn mend(api: &mut Value, correction: &Correction) -> Result<Outcome, Problem> {
+/// Applies one correction, whose place in the metadata is said at `site`.
+fn correct(site: &Site<'_>, api: &mut Value, correction: &Correction) -> Result<Outcome, Diagnostic> {
     match (&correction.set, &correction.add, &correction.rename, correction.remove, &correction.at) {
-        (Some(set), None, None, false, None) => set_on_operation(api, set),
-        (Some(set), None, None, false, Some(at)) => set_on_field(api, &find(api, at)?, set),
-        (None, Some(add), None, false, Some(at)) => add_field(api, at, add),
-        (None, None, Some(name), false, Some(at)) => rename(api, &find(api, at)?, name),
-        (None, None, None, true, Some(at)) => remove(api, &find(api, at)?),
+        (Some(set), None, None, false, None) => set_on_operation(site, api, set),
+        (Some(set), None, None, false, Some(at)) => set_on_field(site, api, &find(site, api, at)?, set),
+        (None, Some(add), None, false, Some(at)) => add_field(site, api, at, add),
+        (None, None, Some(name), false, Some(at)) => rename(site, api, &find(site, api, at)?, name),
+        (None, None, None, true, Some(at)) => remove(site, api, &find(site, api, at)?),
         (None, None, None, true, None) => Ok(Outcome::RemoveOperation),
-        _ => Err(problem(
-            "a correction does one thing",
-            "give it one of `set`, `add`, `rename` and `remove: true`, the middle two with `at`",
-        )),
+        _ => Err(site
+            .error("a correction does one thing")
+            .help("give it one of `set`, `add`, `rename` and `remove: true`, the middle two with `at`")),
     }
 }
 
@@ -110,7 +98,7 @@ struct Found {
     member: Option<(String, String)>,
 }
 
-fn find(api: &Value, at: &str) -> Result<Found, Problem> {
+fn find(site: &Site<'_>, api: &Value, at: &str) -> Result<Found, Diagnostic> {
     let (path, wants_elements) = at.strip_suffix("[]").map_or((at, false), |path| (path, true));
     let mut names = path.split('.');
     let side = names.next().unwrap_or_default();
@@ -122,7 +110,7 @@ fn find(api: &Value, at: &str) -> Result<Found, Problem> {
                 parameters.iter().position(|parameter| parameter["name"] == name).ok_or_else(|| {
                     let known =
                         nearest(name, parameters.iter().filter_map(|parameter| parameter["name"].as_str()));
-                    problem(format!("there is no parameter `{name}`"), guess(known))
+                    site.error(format!("there is no parameter `{name}`")).help(guess(known))
                 })?;
             let parameter = format!("/parameters/{index}");
             let schema = format!("{parameter}/schema");
@@ -131,8 +119,8 @@ fn find(api: &Value, at: &str) -> Result<Found, Problem> {
         }
         "response" => Found { schema: response(api), parameter: None, member: None },
         other => {
-            let message = format!("`{other}` is no part of an operation");
-            return Err(problem(message, "begin with `request.` or `response.`"));
+            let message = format!("`{other}` is not part of an operation");
+            return Err(site.error(message).help("begin with `request.` or `response.`"));
         }
     };
     for name in names {
@@ -140,7 +128,7 @@ fn find(api: &Value, at: &str) -> Result<Found, Problem> {
         let members = api.pointer(&format!("{schema}/properties")).and_then(Value::as_object);
         if !members.is_some_and(|members| members.contains_key(name)) {
             let known = nearest(name, members.into_iter().flat_map(Map::keys).map(String::as_str));
-            return Err(problem(format!("there is no `{name}` in `{at}`"), guess(known)));
+            return Err(site.error(format!("there is no `{name}` in `{at}`")).help(guess(known)));
         }
         let properties = format!("{schema}/properties");
         found = Found {
@@ -151,7 +139,7 @@ fn find(api: &Value, at: &str) -> Result<Found, Problem> {
     }
     if wants_elements {
         let elements = step(api, &found.schema)
-            .ok_or_else(|| problem(format!("`{path}` has no elements"), "remove the `[]`"))?;
+            .ok_or_else(|| site.error(format!("`{path}` has no elements")).help("remove the `[]`"))?;
         found = Found { schema: elements, parameter: None, member: None };
     }
     Ok(found)
@@ -187,7 +175,7 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn set_on_operation(api: &mut Value, set: &Attributes) -> Result<Outcome, Problem> {
+fn set_on_operation(site: &Site<'_>, api: &mut Value, set: &Attributes) -> Result<Outcome, Diagnostic> {
     let allowed = Attributes {
         operation_type: set.operation_type.clone(),
         methods: set.methods.clone(),
@@ -196,31 +184,36 @@ fn set_on_operation(api: &mut Value, set: &Attributes) -> Result<Outcome, Proble
     };
     if allowed != *set {
         let message = "an operation has only `operationType`, `methods` and `deprecated`";
-        return Err(problem(message, "say with `at` which field is meant"));
+        return Err(site.error(message).help("say with `at` which field is meant"));
     }
     if let (Value::Object(api), Value::Object(set)) = (api, json!(set)) {
         api.extend(set);
     }
-    Ok(Outcome::Mended)
+    Ok(Outcome::Corrected)
 }
 
-fn set_on_field(api: &mut Value, found: &Found, set: &Attributes) -> Result<Outcome, Problem> {
+fn set_on_field(
+    site: &Site<'_>,
+    api: &mut Value,
+    found: &Found,
+    set: &Attributes,
+) -> Result<Outcome, Diagnostic> {
     if set.operation_type.is_some() || set.methods.is_some() {
-        return Err(problem("a field has no `operationType` and no `methods`", "remove `at`"));
+        return Err(site.error("a field has no `operationType` and no `methods`").help("remove `at`"));
     }
     let schema = Attributes { part: None, style: None, ..set.clone() };
     let parameter = Attributes { part: set.part.clone(), style: set.style.clone(), ..Attributes::default() };
     if parameter != Attributes::default() {
         let place = found.parameter.as_ref().and_then(|pointer| api.pointer_mut(pointer));
         let Some(place) = place else {
-            return Err(problem("only a parameter has `in` and `style`", "remove them"));
+            return Err(site.error("only a parameter has `in` and `style`").help("remove them"));
         };
         extend(place, &parameter);
     }
     if let Some(place) = api.pointer_mut(&found.schema) {
         extend(place, &schema);
     }
-    Ok(Outcome::Mended)
+    Ok(Outcome::Corrected)
 }
 
 /// Replaces attributes, and takes away what only made sense beside the ones they replace.
@@ -236,12 +229,14 @@ fn extend(place: &mut Value, attributes: &Attributes) {
     place.extend(attributes_json);
 }
 
-fn add_field(api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Problem> {
-    if find(api, at).is_ok() {
-        return Err(problem("the metadata has this field by now", "remove the correction"));
+fn add_field(site: &Site<'_>, api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Diagnostic> {
+    if find(site, api, at).is_ok() {
+        return Err(site.error("the metadata has this field by now").help("remove the correction"));
     }
     let Some((parent, name)) = at.rsplit_once('.') else {
-        return Err(problem(format!("`{at}` names no field"), "begin with `request.` or `response.`"));
+        return Err(site
+            .error(format!("`{at}` names no field"))
+            .help("begin with `request.` or `response.`"));
     };
     if parent == "request" {
         let mut parameter = json!({ "name": name, "in": "query", "schema": {} });
@@ -252,29 +247,28 @@ fn add_field(api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Pro
             extend(&mut parameter, &own);
             parameters.push(parameter);
         }
-        return Ok(Outcome::Mended);
+        return Ok(Outcome::Corrected);
     }
-    let schema = holder(api, &find(api, parent)?.schema);
+    let schema = holder(api, &find(site, api, parent)?.schema);
     let Some(schema) = api.pointer_mut(&schema) else {
-        return Err(problem(format!("`{parent}` is no object"), "correct its type first"));
+        return Err(site.error(format!("`{parent}` is not an object")).help("correct its type first"));
     };
     let mut member = json!({});
     extend(&mut member, add);
     schema["properties"][name] = member;
-    Ok(Outcome::Mended)
+    Ok(Outcome::Corrected)
 }
 
-fn rename(api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Problem> {
+fn rename(site: &Site<'_>, api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Diagnostic> {
     let Some((holder, old)) = &found.member else {
-        return Err(problem("elements have no name", "remove the `[]`"));
+        return Err(site.error("elements have no name").help("remove the `[]`"));
     };
     match api.pointer_mut(holder) {
         Some(Value::Array(parameters)) => {
             if parameters.iter().any(|parameter| parameter["name"] == name) {
-                return Err(problem(
-                    format!("there is a parameter `{name}` too"),
-                    "remove one of the two instead",
-                ));
+                return Err(site
+                    .error(format!("there is a parameter `{name}` too"))
+                    .help("remove one of the two instead"));
             }
             for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == *old) {
                 parameter["name"] = Value::from(name);
@@ -282,10 +276,9 @@ fn rename(api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Problem
         }
         Some(Value::Object(members)) => {
             if members.contains_key(name) {
-                return Err(problem(
-                    format!("there is a member `{name}` too"),
-                    "remove one of the two instead",
-                ));
+                return Err(site
+                    .error(format!("there is a member `{name}` too"))
+                    .help("remove one of the two instead"));
             }
             let renamed = std::mem::take(members).into_iter();
             *members = renamed
@@ -294,12 +287,12 @@ fn rename(api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Problem
         }
         _ => {}
     }
-    Ok(Outcome::Mended)
+    Ok(Outcome::Corrected)
 }
 
-fn remove(api: &mut Value, found: &Found) -> Result<Outcome, Problem> {
+fn remove(site: &Site<'_>, api: &mut Value, found: &Found) -> Result<Outcome, Diagnostic> {
     let Some((holder, name)) = &found.member else {
-        return Err(problem("elements cannot be removed", "remove the list instead"));
+        return Err(site.error("elements cannot be removed").help("remove the list instead"));
     };
     match api.pointer_mut(holder) {
         Some(Value::Array(parameters)) => parameters.retain(|parameter| parameter["name"] != *name),
@@ -308,5 +301,5 @@ fn remove(api: &mut Value, found: &Found) -> Result<Outcome, Problem> {
         }
         _ => {}
     }
-    Ok(Outcome::Mended)
+    Ok(Outcome::Corrected)
 }

@@ -144,9 +144,9 @@ pub(super) struct Schema {
 /// Reads a document, with every reference to a shared schema replaced by what it refers to.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     let mut document: Value =
-        serde_json::from_str(text).map_err(|error| format!("this is no JSON: {error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("this is not JSON: {error}"))?;
     if !document["apis"].is_object() {
-        return Err("this is no API metadata: it has no `apis`".to_owned());
+        return Err("this is not API metadata: it has no `apis`".to_owned());
     }
     let schemas = document["components"]["schemas"].take();
     if let Some(apis) = document.get_mut("apis") {

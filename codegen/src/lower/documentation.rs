@@ -3,7 +3,7 @@
 use heck::ToSnakeCase;
 
 use super::Lowering;
-use crate::diagnostic::{Part, Path, Source};
+use crate::site::Site;
 
 /// Words that say nothing by themselves.
 const EMPTY_WORDS: &[&str] = &[
@@ -29,44 +29,47 @@ impl Lowering<'_> {
     /// The documentation of the field `wire`: its own, or the glossary's.
     pub(super) fn field_documentation(
         &mut self,
-        source: &Source,
-        path: &Path,
+        site: &Site<'_>,
         wire: &str,
         own: Option<&String>,
     ) -> String {
         if let Some(doc) = own {
-            self.documentation(source, &path.key("doc"), wire, doc);
+            self.documentation(&site.key("doc"), wire, doc);
             return doc.clone();
         }
         match self.glossary.get(wire) {
             Some(doc) => doc.clone(),
             None if self.glossary_unread => String::new(),
             None => {
-                self.report(source, path, Part::Key, format!("`{wire}` has no documentation")).help =
-                    format!("add `doc: …` here, or a line `{wire}: …` to spec/glossary.yaml");
+                let undocumented = site.error(format!("`{wire}` has no documentation"));
+                self.report(
+                    undocumented
+                        .help(format!("add `doc: …` here, or a line `{wire}: …` to spec/glossary.yaml")),
+                );
                 String::new()
             }
         }
     }
 
     /// Reports a line that is empty, that only repeats the name, or that rustdoc would misread.
-    pub(super) fn documentation(&mut self, source: &Source, path: &Path, name: &str, doc: &str) {
-        let doc = doc.trim();
+    pub(super) fn documentation(&mut self, site: &Site<'_>, name: &str, doc: &str) {
+        let (site, doc) = (site.value(), doc.trim());
         if doc.is_empty() {
-            self.report(source, path, Part::Value, format!("the documentation of `{name}` is empty")).help =
-                "say what it means, in a sentence".to_owned();
+            let empty = site.error(format!("the documentation of `{name}` is empty"));
+            self.report(empty.help("say what it means, in a sentence"));
             return;
         }
         // Most lines say something new with their first words, and the rest need not be looked at.
         let named: Vec<String> = words(name).collect();
         if words(doc).all(|word| named.contains(&word)) {
-            let message = format!("the documentation of `{name}` only repeats its name");
-            self.report(source, path, Part::Value, message).help =
-                "say what the name does not: unit, format, default, what absence means".to_owned();
+            let repeats = site.error(format!("the documentation of `{name}` only repeats its name"));
+            self.report(
+                repeats.help("say what the name does not: unit, format, default, what absence means"),
+            );
         }
         if !doc.ends_with(['.', ':', '!', '?', '`', ')', '|']) {
-            let message = format!("the documentation of `{name}` does not end with a period");
-            self.report(source, path, Part::Value, message).help = "end it with a period".to_owned();
+            let open = site.error(format!("the documentation of `{name}` does not end with a period"));
+            self.report(open.help("end it with a period"));
         }
     }
 }

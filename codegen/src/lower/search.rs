@@ -1,55 +1,49 @@
 //! Checks on the words that people look for an operation by.
 
 use super::Lowering;
-use crate::diagnostic::{Part, Path};
-use crate::{names, read};
+use crate::names;
+use crate::site::Site;
 
 /// Nobody types more into a search box.
 const MAX_CHARACTERS: usize = 40;
 
 impl Lowering<'_> {
     /// Reports search words by which nobody would find anything.
-    pub(super) fn search_words(&mut self, read: &read::Operation<'_>) {
-        let name = names::snake_case(read.name).replace('_', " ");
+    pub(super) fn search_words(&mut self, site: &Site<'_>, operation: &str, words: &[String]) {
+        let name = names::snake_case(operation).replace('_', " ");
         let mut seen: Vec<String> = Vec::new();
-        for (index, word) in read.spec.search.iter().enumerate() {
-            let path = Path::default().key("search").key(index);
-            let mut report = |message: String, help: String| {
-                self.report(read.source, &path, Part::Value, message).help = help;
-            };
+        for (index, word) in words.iter().enumerate() {
+            let site = site.key(index).value();
             let plain = plain(word);
             if plain.is_empty() {
-                report("this search word is empty".to_owned(), "remove it".to_owned());
+                self.report(site.error("this search word is empty").help("remove it"));
                 continue;
             }
             if word.contains(is_forbidden) {
-                report(
-                    format!("the search word {word:?} has quotation marks or control characters"),
-                    format!("write `{plain}`"),
-                );
+                let quoted = format!("the search word {word:?} has quotation marks or control characters");
+                self.report(site.error(quoted).help(format!("write `{plain}`")));
             } else if word.split_whitespace().collect::<Vec<_>>().join(" ") != *word {
-                report(format!("the search word `{word}` has needless spaces"), format!("write `{plain}`"));
+                let spaced = site.error(format!("the search word `{word}` has needless spaces"));
+                self.report(spaced.help(format!("write `{plain}`")));
             }
             if word.to_lowercase() != *word {
-                report(format!("the search word `{word}` has capitals"), format!("write `{plain}`"));
+                let capital = site.error(format!("the search word `{word}` has capitals"));
+                self.report(capital.help(format!("write `{plain}`")));
             }
             let length = plain.chars().count();
             if length > MAX_CHARACTERS {
-                report(
-                    format!(
-                        "the search word `{plain}` has {length} characters; at most {MAX_CHARACTERS} may"
-                    ),
-                    "keep to the few words that a person types".to_owned(),
+                let long = format!(
+                    "the search word `{plain}` has {length} characters; at most {MAX_CHARACTERS} may"
                 );
+                self.report(site.error(long).help("keep to the few words that a person types"));
             }
             if is_within(&plain, &name) {
-                report(
-                    format!("the search word `{plain}` is in the name `{}`", read.name),
-                    "remove it: names are searched too".to_owned(),
-                );
+                let named = site.error(format!("the search word `{plain}` is in the name `{operation}`"));
+                self.report(named.help("remove it: names are searched too"));
             }
             if seen.contains(&plain) {
-                report(format!("the search word `{plain}` stands there twice"), "remove one".to_owned());
+                let twice = site.error(format!("the search word `{plain}` stands there twice"));
+                self.report(twice.help("remove one"));
             }
             seen.push(plain);
         }

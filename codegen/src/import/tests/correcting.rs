@@ -57,7 +57,7 @@ fn a_correction_without_effect_is_a_mistake() {
         ("at: request.Nmae, set: {required: false}", "changes nothing"),
         ("at: request.Idd, set: {type: string}", "there is no parameter `Idd`"),
         ("at: response.Items.Thing.Sise, set: {type: string}", "did you mean `Size`?"),
-        ("at: answer.Items, remove: true", "no part of an operation"),
+        ("at: answer.Items, remove: true", "not part of an operation"),
         ("at: request.Id, add: {type: string}", "has this field by now"),
         ("at: request.Nmae, rename: Id", "there is a parameter `Id` too"),
         ("at: request.Id", "does one thing"),

@@ -217,7 +217,7 @@ fn a_new_operation_joins_its_neighbours() {
 #[test]
 fn what_is_no_metadata_is_told_apart() {
     let message = |text: &str| failure(import(&[], text, Options::default()));
-    assert!(message("{").contains("no JSON"));
+    assert!(message("{").contains("not JSON"));
     assert!(message("{}").contains("no `apis`"));
     let options = Options { operations: &["DescribeThing".to_owned()], ..Options::default() };
     let message = failure(import(&[], &metadata("DescribeThings", "{}"), options));

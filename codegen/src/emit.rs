@@ -1,9 +1,17 @@
 //! From the model to the texts of the generated files, one function for each kind of file.
 
 mod catalogue;
+mod constructor;
 mod documentation;
-mod family;
+mod example;
+mod families;
+mod imports;
+mod markdown;
 mod operation;
+mod page;
+mod setters;
+mod structure;
+mod tables;
 mod tokens;
 mod types;
 
@@ -17,19 +25,20 @@ pub const COMMAND: &str = "cargo xtask codegen";
 
 /// Emits every file below [`GENERATED`] and [`GENERATED_FOR_RUNTIME`].
 pub(crate) fn all(api: &Api) -> Vec<Output> {
-    let types = types::Reach::of(api);
     let mut outputs = vec![
-        output("mod.rs", family::root(api)),
-        output("index.md", family::index(api)),
-        output("types.rs", types::shared(api, &types)),
-        output("call_parameters.rs", family::call_parameters(api)),
+        output("mod.rs", families::root(api)),
+        output("index.md", families::index(api)),
+        output("types.rs", types::shared(api)),
+        output("call_parameters.rs", tables::call_parameters(api)),
         output("catalogue.rs", catalogue::index(api)),
-        output("each_operation.rs", family::each_operation(api)),
-        below(GENERATED_FOR_RUNTIME, "endpoints.rs", family::endpoints(api)),
-        below(GENERATED_FOR_RUNTIME, "sensitive.rs", family::sensitive(api)),
+        output("each_operation.rs", tables::each_operation(api)),
+        below(GENERATED_FOR_RUNTIME, "endpoints.rs", tables::endpoints(api)),
+        below(GENERATED_FOR_RUNTIME, "sensitive.rs", tables::sensitive(api)),
     ];
     outputs.extend(
-        api.families.iter().map(|family| output(&format!("{}/mod.rs", family.name), family::module(family))),
+        api.families
+            .iter()
+            .map(|family| output(&format!("{}/mod.rs", family.name), families::module(family))),
     );
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
     outputs.par_extend(operations.into_par_iter().flat_map_iter(|operation| {

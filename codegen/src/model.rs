@@ -1,7 +1,14 @@
 //! The specification once it is checked: names made, documentation found, shared types resolved. Nothing
 //! is left to decide here, and nothing can be wrong.
 
+mod types;
+mod usage;
+
 use crate::spec::{Access, Number, PaginationStyle, Part, Role, Scalar, Style, Verb};
+
+pub(crate) use types::Types;
+pub use types::{Enum, EnumValue, Object, Type, TypeItem};
+pub(crate) use usage::UsedByRequests;
 
 /// The whole API.
 #[derive(Debug, Clone, Default)]
@@ -84,9 +91,9 @@ pub struct Operation {
     pub request: Vec<Field>,
     /// The parameters that are options of every call.
     pub call_parameters: Vec<Field>,
-    /// The members of the answer.
+    /// The members of the response.
     pub response: Vec<Field>,
-    /// The shared type that the answer is, if it has none of its own.
+    /// The shared type that the response is, if it has none of its own.
     pub shared_response: Option<String>,
     /// Types of this operation only.
     pub types: Vec<TypeItem>,
@@ -104,6 +111,11 @@ impl Operation {
         self.request.iter().filter(|field| field.is_argument())
     }
 
+    /// The parameter that the client fills in in this way.
+    pub fn parameter_of(&self, role: Role) -> Option<&Field> {
+        self.request.iter().find(|field| field.role == Some(role))
+    }
+
     /// Every field of the request, the response and the objects in them, except for objects of shared types.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let objects = self.types.iter().filter_map(TypeItem::fields).flatten();
@@ -115,13 +127,13 @@ impl Operation {
         format!("{}Request", self.name)
     }
 
-    /// The name of the type of the answer.
+    /// The name of the type of the response.
     pub fn response_type(&self) -> String {
         format!("{}Response", self.name)
     }
 }
 
-/// A parameter, or a member of an answer or an object.
+/// A parameter, or a member of a response or an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The name on the wire.
@@ -174,97 +186,6 @@ pub struct Limits {
     pub max_items: Option<u64>,
 }
 
-/// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
-pub enum Type {
-    String,
-    Bool,
-    Int32,
-    Int64,
-    Float,
-    Double,
-    Timestamp,
-    Json,
-    /// A list, and the name of the one member of the object that wraps it on the wire.
-    List(Box<Type>, Option<String>),
-    Map(Box<Type>),
-    /// An enum or an object of the operation.
-    Local(String),
-    /// An enum or an object of `types.yaml`.
-    Shared(String),
-}
-
-impl Type {
-    /// What lists and maps of it hold in the end; any other type itself.
-    pub fn innermost(&self) -> &Self {
-        match self {
-            Self::List(item, _) | Self::Map(item) => item.innermost(),
-            other => other,
-        }
-    }
-}
-
-/// A type with a name.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TypeItem {
-    /// An enum.
-    Enum(Enum),
-    /// An object.
-    Object(Object),
-}
-
-impl TypeItem {
-    /// The Rust name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Enum(item) => &item.name,
-            Self::Object(item) => &item.name,
-        }
-    }
-
-    /// The members, if it is an object.
-    pub fn fields(&self) -> Option<&[Field]> {
-        match self {
-            Self::Enum(_) => None,
-            Self::Object(item) => Some(&item.fields),
-        }
-    }
-}
-
-/// An enum with the values known today.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Enum {
-    /// The Rust name.
-    pub name: String,
-    /// One line about it.
-    pub doc: String,
-    /// The values.
-    pub values: Vec<EnumValue>,
-}
-
-/// One value of an enum.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EnumValue {
-    /// The text on the wire.
-    pub wire: String,
-    /// The Rust name of the variant.
-    pub name: String,
-    /// What it means.
-    pub doc: String,
-}
-
-/// An object.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Object {
-    /// The Rust name.
-    pub name: String,
-    /// One line about it.
-    pub doc: String,
-    /// The members.
-    pub fields: Vec<Field>,
-}
-
 /// How a list is cut into pages, every name of it checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
@@ -287,13 +208,6 @@ pub struct Pagination {
     pub unless: Vec<String>,
 }
 
-impl Waiter {
-    /// The name of the method.
-    pub fn method(&self) -> String {
-        format!("until_{}", self.name)
-    }
-}
-
 /// Something that can be waited for, its times in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
@@ -312,4 +226,11 @@ pub struct Waiter {
     pub delay: u64,
     pub max_delay: u64,
     pub timeout: u64,
+}
+
+impl Waiter {
+    /// The name of the method.
+    pub fn method(&self) -> String {
+        format!("until_{}", self.name)
+    }
 }

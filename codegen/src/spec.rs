@@ -5,6 +5,8 @@
 
 mod corrections;
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -275,6 +277,17 @@ pub enum Scalar {
     Number(f64),
     /// A text.
     Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => value.fmt(formatter),
+            Self::Integer(value) => value.fmt(formatter),
+            Self::Number(value) => value.fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+        }
+    }
 }
 
 /// One value of an enum: its documentation, or more.

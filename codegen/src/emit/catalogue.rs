@@ -3,10 +3,9 @@
 use quote::quote;
 use serde_json::{Map, Value, json};
 
-use super::documentation::scalar;
-use super::tokens::{inner_doc, setter_name};
-use super::types::Types;
-use crate::model::{Api, Field, Limits, Operation, Type, TypeItem};
+use super::setters::setter_name;
+use super::tokens::inner_doc;
+use crate::model::{Api, Field, Limits, Operation, Type, TypeItem, Types};
 use crate::names::{CALL_METHODS, OBJECT_METHODS};
 use crate::spec::{Access, Number, PaginationStyle, Part, Role, Style, Verb};
 
@@ -170,7 +169,7 @@ impl Lookup<'_> {
         // As text, whatever the type: the service's own examples are often cut or masked.
         for (key, value) in [("example", &field.example), ("default", &field.default)] {
             if let Some(value) = value {
-                entry.insert(key.to_owned(), scalar(value).into());
+                entry.insert(key.to_owned(), value.to_string().into());
             }
         }
         limits(&field.limits, &mut entry);

@@ -1,31 +1,68 @@
-//! The file of one operation: its request, its answer, its types, and its method of the client.
-
-use std::collections::BTreeSet;
+//! The file of one operation: its request, its response, its types, and its method of the client.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::documentation;
-use super::tokens::{Constructor, doc, ident, imports, inline, inner_doc, setters, ty};
-use super::types::{self, Reach, Types};
-use crate::model::{Api, Operation, Pagination, Type, TypeItem};
+use super::constructor::Constructor;
+use super::imports::Imports;
+use super::setters::setters;
+use super::structure::structure;
+use super::tokens::{doc, ident, inline, inner_doc, ty};
+use super::{page, types};
+use crate::model::{Api, Operation, Pagination, Types, UsedByRequests, Waiter};
 use crate::names::CALL_METHODS;
 use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let types = Types::of(api, operation);
-    let about = inner_doc(&documentation::operation(operation, types));
-    let items = items(operation, types);
-    let imports = imports(&items, &shared_names(operation));
+    let about = inner_doc(&page::operation(operation, types));
+    let mut imports = Imports::default();
+    let items = items(operation, types, &mut imports);
+    let imports = imports.tokens();
     super::file(&operation.source, quote!(#about #imports #items))
 }
 
-fn items(operation: &Operation, types: Types<'_>) -> TokenStream {
+fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> TokenStream {
+    imports.add("crate::call", &["Call"]);
+    imports.add("crate::operation", &["Access", "Method", "Operation", "Request"]);
     let request = ident(&operation.request_type());
     let response = ident(&operation.response_type());
+    let method = method(operation, imports);
+    let request_struct = structure(
+        &operation.request_type(),
+        &format!("The parameters of `{}`.", operation.name),
+        &operation.request,
+        types,
+        imports,
+    );
+    let setters = setters(&operation.request, &quote!(.request), CALL_METHODS);
+    let setters = (!setters.is_empty()).then(|| quote!(impl Call<'_, #request> { #setters }));
+    let waiters = waiters(operation, imports);
+    let descriptor = descriptor(operation);
+    let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination, imports));
+    let response_type = response_type(operation, types, imports);
+    let own = types::items(&operation.types, &UsedByRequests::of_operation(operation), types, imports);
+    quote! {
+        #method
+        #request_struct
+        #setters
+        #waiters
+        impl Request for #request {
+            type Response = #response;
+            const OPERATION: &'static Operation = &#descriptor;
+        }
+        #pages
+        #response_type
+        #own
+    }
+}
+
+/// The method of the client.
+fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
+    imports.add("crate::client", &["Client"]);
+    let request = ident(&operation.request_type());
     let method = ident(&operation.method);
-    let constructor = Constructor::of(&operation.request_type(), &operation.request);
-    let (parameters, made) = match &constructor {
+    let (parameters, made) = match Constructor::of(&operation.request_type(), &operation.request) {
         Some(constructor) => {
             let arguments = constructor.arguments();
             (constructor.parameters(), quote!(#request::new(#arguments)))
@@ -35,16 +72,6 @@ fn items(operation: &Operation, types: Types<'_>) -> TokenStream {
     let inline = inline(&parameters);
     let about = doc(&method_documentation(operation));
     let deprecated = operation.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
-    let setters = setters(operation.request.iter(), &quote!(.request), CALL_METHODS);
-    let setters = if setters.is_empty() { quote!() } else { quote!(impl Call<'_, #request> { #setters }) };
-    let request_about = format!("The parameters of `{}`.", operation.name);
-    let request_struct =
-        types::structure(&operation.request_type(), &request_about, &operation.request, types);
-    let answer = answer(operation, types);
-    let own = types::items(&operation.types, &Reach::of_operation(operation), types);
-    let facts = facts(operation);
-    let waiters = waiters(operation);
-    let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination));
     quote! {
         impl Client {
             #about
@@ -54,34 +81,34 @@ fn items(operation: &Operation, types: Types<'_>) -> TokenStream {
                 self.call(#made)
             }
         }
-        #request_struct
-        #setters
-        #waiters
-        impl Request for #request {
-            type Response = #response;
-            const OPERATION: &'static Operation = &#facts;
-        }
-        #pages
-        #answer
-        #own
     }
 }
 
-/// The type of the answer, and the standard traits of what is declared here.
-fn answer(operation: &Operation, types: Types<'_>) -> TokenStream {
+fn method_documentation(operation: &Operation) -> String {
+    let module = format!("crate::{}::{}", operation.family, operation.method);
+    format!(
+        "{}\n\nParameters, errors and an example: [`{}`]({module}).",
+        operation.summary.trim(),
+        operation.name,
+    )
+}
+
+/// The type of the response, and the standard traits of what is declared here.
+fn response_type(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> TokenStream {
     let (request, name) = (ident(&operation.request_type()), operation.response_type());
     let response = ident(&name);
     let about = format!("The answer of `{}`.", operation.name);
     if let Some(shared) = &operation.shared_response {
+        imports.add_shared(shared);
         let (about, shared) = (doc(&about), ident(shared));
         return quote!(#about pub type #response = #shared; impl_object!(#request););
     }
-    let structure = types::structure(&name, &about, &operation.response, types);
+    let structure = structure(&name, &about, &operation.response, types, imports);
     quote!(#structure impl_object!(#request #response);)
 }
 
 /// What the client knows of the operation at run time.
-fn facts(operation: &Operation) -> TokenStream {
+fn descriptor(operation: &Operation) -> TokenStream {
     let (name, family) = (&operation.name, &operation.family);
     let access = match operation.access {
         Access::Read => quote!(Access::Read),
@@ -91,59 +118,68 @@ fn facts(operation: &Operation) -> TokenStream {
         Verb::Post => quote!(Method::Post),
         Verb::Get => quote!(Method::Get),
     };
-    let role = |role: Role| {
-        let field = operation.request.iter().find(|field| field.role == Some(role));
-        field.map(|field| &field.wire)
-    };
-    let token = role(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
-    let region = role(Role::Region).map(|wire| quote!(.with_region(#wire)));
+    let wire = |role: Role| operation.parameter_of(role).map(|field| &field.wire);
+    let token = wire(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
+    let region = wire(Role::Region).map(|wire| quote!(.with_region(#wire)));
     quote!(Operation::new(#family, #name, #access, #verb) #token #region)
 }
 
 /// The methods that wait.
-fn waiters(operation: &Operation) -> TokenStream {
+fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> {
     if operation.waiters.is_empty() {
-        return quote!();
+        return None;
     }
+    imports.add("crate::waiter", &["Wait", "Waiter"]);
     let (request, response) = (ident(&operation.request_type()), ident(&operation.response_type()));
-    let methods = operation.waiters.iter().map(|waiter| {
-        let about = doc(&documentation::waiter(waiter));
-        let (method, field) = (ident(&waiter.method()), &waiter.field);
-        let values =
-            |method: Ident, values: &[String]| (!values.is_empty()).then(|| quote!(.#method([#(#values),*])));
-        let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
-        let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
-        let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
-        let seconds = |seconds: u64| {
-            let seconds = Literal::u64_unsuffixed(seconds);
-            quote!(Duration::from_secs(#seconds))
-        };
-        let other_than = |default: u64, value: u64, method: &str| {
-            let (method, value) = (ident(method), (value != default).then(|| seconds(value))?);
-            Some(quote!(.#method(#value)))
-        };
-        let absence = other_than(120, waiter.absence, "absence");
-        let first_delay = other_than(0, waiter.first_delay, "first_delay");
-        let delays = ((waiter.delay, waiter.max_delay) != (5, 30)).then(|| {
-            let (delay, max_delay) = (seconds(waiter.delay), seconds(waiter.max_delay));
-            quote!(.delays(#delay, #max_delay))
-        });
-        let timeout = other_than(3600, waiter.timeout, "timeout");
-        quote! {
-            #about
-            #[inline]
-            pub fn #method(self) -> Wait<'c, #response> {
-                self.until(
-                    Waiter::new(#field) #needs #done #failed #when_absent #absence #first_delay #delays #timeout
-                )
+    let methods: Vec<TokenStream> = operation
+        .waiters
+        .iter()
+        .map(|waiter| {
+            let about = doc(&page::waiter(waiter));
+            let (method, condition) = (ident(&waiter.method()), condition(waiter, imports));
+            quote! {
+                #about
+                #[inline]
+                pub fn #method(self) -> Wait<'c, #response> {
+                    self.until(#condition)
+                }
             }
-        }
-    });
-    quote!(impl<'c> Call<'c, #request> { #(#methods)* })
+        })
+        .collect();
+    Some(quote!(impl<'c> Call<'c, #request> { #(#methods)* }))
 }
 
-/// How the list of the answer is cut into pages, and how its entries are had.
-fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
+/// What ends the waiting, and how patient it is.
+fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
+    let values =
+        |method: Ident, values: &[String]| (!values.is_empty()).then(|| quote!(.#method([#(#values),*])));
+    let field = &waiter.field;
+    let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
+    let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
+    let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
+    let mut seconds = |seconds: u64| {
+        imports.add("std::time", &["Duration"]);
+        let seconds = Literal::u64_unsuffixed(seconds);
+        quote!(Duration::from_secs(#seconds))
+    };
+    let mut other_than = |default: u64, value: u64, method: &str| {
+        let (method, value) = (ident(method), (value != default).then(|| seconds(value))?);
+        Some(quote!(.#method(#value)))
+    };
+    let absence = other_than(120, waiter.absence, "absence");
+    let first_delay = other_than(0, waiter.first_delay, "first_delay");
+    let timeout = other_than(3600, waiter.timeout, "timeout");
+    let delays = ((waiter.delay, waiter.max_delay) != (5, 30)).then(|| {
+        let (delay, max_delay) = (seconds(waiter.delay), seconds(waiter.max_delay));
+        quote!(.delays(#delay, #max_delay))
+    });
+    quote!(Waiter::new(#field) #needs #done #failed #when_absent #absence #first_delay #delays #timeout)
+}
+
+/// How the list of the response is cut into pages, and how its entries are had.
+fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) -> TokenStream {
+    imports.add("crate::pagination", &["Paginated", "Pagination"]);
+    imports.add_type(&pagination.item);
     let Pagination { position, items, end, unless, .. } = pagination;
     let unless = (!unless.is_empty()).then(|| quote!(.unless([#(#unless),*])));
     let total = end.as_ref().map(|end| quote!(.total(#end)));
@@ -178,25 +214,4 @@ fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
             }
         }
     }
-}
-
-fn method_documentation(operation: &Operation) -> String {
-    let module = format!("crate::{}::{}", operation.family, operation.method);
-    format!(
-        "{}\n\nParameters, errors and an example: [`{}`]({module}).",
-        operation.summary.trim(),
-        operation.name,
-    )
-}
-
-/// The shared types that the operation's own fields mention.
-fn shared_names(operation: &Operation) -> BTreeSet<String> {
-    let objects = operation.types.iter().filter_map(TypeItem::fields);
-    let all = [operation.request.as_slice(), operation.response.as_slice()].into_iter().chain(objects);
-    let types = all.flatten().map(|field| field.ty.innermost());
-    let shared = types.filter_map(|ty| match ty {
-        Type::Shared(name) => Some(name.clone()),
-        _ => None,
-    });
-    shared.chain(operation.shared_response.clone()).collect()
 }

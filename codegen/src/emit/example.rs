@@ -1,0 +1,118 @@
+//! Example calls, for the pages of operations.
+
+use std::collections::BTreeSet;
+
+use super::constructor::Constructor;
+use crate::model::{Field, Operation, Type, TypeItem, Types};
+
+/// A Rust code block with a call that compiles.
+pub(super) fn call(operation: &Operation, types: Types<'_>) -> String {
+    let mut example = Example { operation, types, imports: BTreeSet::new() };
+    let constructor = Constructor::of(&operation.request_type(), &operation.request);
+    let module = example.module();
+    let arguments = constructor.map(|made| example.arguments(&made, &module)).unwrap_or_default();
+    let mut imports: String = example.imports.iter().map(|path| format!("use {path};\n")).collect();
+    if !imports.is_empty() {
+        imports.push('\n');
+    }
+    let allow = if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" };
+    format!(
+        "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{imports}\
+         let answer = client.{}({arguments}).await?;\nprintln!(\"{{answer:#?}}\");\n# Ok(())\n# }}\n```\n",
+        operation.method,
+    )
+}
+
+/// An example in the making.
+struct Example<'m> {
+    operation: &'m Operation,
+    types: Types<'m>,
+    /// The paths of the types that it mentions.
+    imports: BTreeSet<String>,
+}
+
+impl Example<'_> {
+    /// The path of the operation's module.
+    fn module(&self) -> String {
+        format!("rds_api::{}::{}", self.operation.family, self.operation.method)
+    }
+
+    /// The arguments of a constructor whose type is in `module`.
+    fn arguments(&mut self, constructor: &Constructor<'_>, module: &str) -> String {
+        let owned = constructor.is_struct();
+        let values: Vec<String> = constructor.fields.iter().map(|field| self.value(field, owned)).collect();
+        if !owned {
+            return values.join(", ");
+        }
+        let name = constructor.struct_name();
+        self.imports.insert(format!("{module}::{name}"));
+        let names = constructor.fields.iter().map(|field| &field.name);
+        let fields = names.zip(values).map(|(name, value)| format!("    {name}: {value},\n"));
+        format!("{name} {{\n{}}}", fields.collect::<String>())
+    }
+
+    /// An expression with the example of a field. `owned` asks for the exact type, not for what converts.
+    fn value(&mut self, field: &Field, owned: bool) -> String {
+        let text = field.example.as_ref().map(ToString::to_string);
+        let text = text.or_else(|| example_in_words(&field.doc)).unwrap_or_default();
+        let quoted = || if text.is_empty() { format!("{:?}", "…") } else { format!("{text:?}") };
+        match &field.ty {
+            Type::Bool => text.eq_ignore_ascii_case("true").to_string(),
+            Type::Int32 => text.parse::<i32>().map_or("1".to_owned(), |value| value.to_string()),
+            Type::Int64 => text.parse::<i64>().map_or("1".to_owned(), |value| value.to_string()),
+            Type::Float | Type::Double => fraction(&text),
+            Type::List(item, _) => match &**item {
+                Type::String if owned => format!("[{}].into_iter().map(Into::into).collect()", quoted()),
+                Type::String => format!("[{}]", quoted()),
+                Type::Local(_) | Type::Shared(_) => format!("vec![{}]", self.named(item, &text)),
+                Type::Int64 => "vec![1_i64]".to_owned(),
+                _ => "vec![1_i32]".to_owned(),
+            },
+            Type::Local(_) | Type::Shared(_) => self.named(&field.ty, &text),
+            Type::Map(_) => r#"[("key", "value")]"#.to_owned(),
+            Type::Json => r#"serde_json::json!({})"#.to_owned(),
+            Type::String | Type::Timestamp if owned => format!("{}.into()", quoted()),
+            Type::String | Type::Timestamp => quoted(),
+        }
+    }
+
+    /// An expression that makes an object with what it requires, or the value of an enum that has this text.
+    fn named(&mut self, ty: &Type, text: &str) -> String {
+        let module = match ty {
+            Type::Shared(_) => "rds_api::types".to_owned(),
+            _ => self.module(),
+        };
+        let of_text = || format!("{text:?}.into()");
+        let Some(item) = self.types.find(ty) else { return of_text() };
+        let name = item.name();
+        let made = match item {
+            TypeItem::Object(object) => match Constructor::of(name, &object.fields) {
+                Some(constructor) => format!("{name}::new({})", self.arguments(&constructor, &module)),
+                None => format!("{name}::default()"),
+            },
+            TypeItem::Enum(item) => {
+                let value = item.values.iter().find(|value| value.wire == text).or(item.values.first());
+                let Some(value) = value else { return of_text() };
+                format!("{name}::{}", value.name)
+            }
+        };
+        self.imports.insert(format!("{module}::{name}"));
+        made
+    }
+}
+
+/// A literal of a number with a fraction.
+fn fraction(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && text.contains(['.', 'e']) => text.to_owned(),
+        Ok(number) if number.is_finite() => format!("{text}.0"),
+        _ => "1.0".to_owned(),
+    }
+}
+
+/// What the words about a field say that a value looks like.
+fn example_in_words(about: &str) -> Option<String> {
+    let (_, rest) = about.split_once("such as `")?;
+    let (example, _) = rest.split_once('`')?;
+    Some(example.to_owned())
+}

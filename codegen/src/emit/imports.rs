@@ -1,0 +1,78 @@
+//! The imports of a generated file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::ident;
+use crate::model::{Field, Type};
+
+/// What the items of a file use: each builder of items adds the names that it mentions.
+#[derive(Default)]
+pub(super) struct Imports {
+    names: BTreeMap<&'static str, BTreeSet<String>>,
+    /// The file is the one that declares the shared types.
+    declares_shared: bool,
+}
+
+impl Imports {
+    /// The imports of a file that declares the shared types itself.
+    pub(super) fn of_shared_types() -> Self {
+        Self { declares_shared: true, ..Self::default() }
+    }
+
+    pub(super) fn add(&mut self, module: &'static str, names: &[&str]) {
+        self.names.entry(module).or_default().extend(names.iter().map(|name| (*name).to_owned()));
+    }
+
+    /// Adds what the declarations of fields mention.
+    pub(super) fn add_fields(&mut self, fields: &[Field]) {
+        for field in fields {
+            self.add_type(&field.ty);
+        }
+    }
+
+    pub(super) fn add_type(&mut self, ty: &Type) {
+        match ty {
+            Type::List(item, _) => self.add_type(item),
+            Type::Map(item) => {
+                self.add("std::collections", &["BTreeMap"]);
+                self.add_type(item);
+            }
+            Type::Timestamp => self.add("crate::timestamp", &["Timestamp"]),
+            Type::Json => self.add("serde_json", &["Value as Json"]),
+            Type::Shared(name) => self.add_shared(name),
+            _ => {}
+        }
+    }
+
+    /// Adds a type of `types.yaml`.
+    pub(super) fn add_shared(&mut self, name: &str) {
+        if !self.declares_shared {
+            self.add("crate::types", &[name]);
+        }
+    }
+
+    /// The `use` items, those of the standard library first.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let is_std = |module: &str| module.starts_with("std::");
+        let std = self.names.iter().filter(|(module, _)| is_std(module));
+        let others = self.names.iter().filter(|(module, _)| !is_std(module));
+        let uses = std.chain(others).map(|(module, names)| {
+            let path = module.split("::").map(ident);
+            let names = names.iter().map(|name| match name.split_once(" as ") {
+                Some((name, alias)) => {
+                    let (name, alias) = (ident(name), ident(alias));
+                    quote!(#name as #alias)
+                }
+                None => {
+                    let name = ident(name);
+                    quote!(#name)
+                }
+            });
+            quote!(use #(#path)::*::{#(#names),*};)
+        });
+        quote!(#(#uses)*)
+    }
+}

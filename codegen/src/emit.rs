@@ -18,45 +18,39 @@ mod types;
 use rayon::prelude::*;
 
 use crate::model::Api;
-use crate::{GENERATED, GENERATED_FOR_RUNTIME, Output};
+use crate::{CLIENT, Output};
 
 /// The command that regenerates, as generated files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
 
-/// Emits every file below [`GENERATED`] and [`GENERATED_FOR_RUNTIME`].
+/// Emits every file of the client that is made from the specification.
 pub(crate) fn all(api: &Api) -> Vec<Output> {
     let mut outputs = vec![
-        output("mod.rs", families::root(api)),
-        output("index.md", families::index(api)),
+        output("operations/mod.rs", families::root(api)),
+        output("operations/index.md", families::index(api)),
+        output("operations/each_request.rs", tables::each_request(api)),
+        output("schema/operations.rs", catalogue::index(api)),
+        output("service.rs", tables::service(api)),
         output("types.rs", types::shared(api)),
-        output("call_parameters.rs", tables::call_parameters(api)),
-        output("catalogue.rs", catalogue::index(api)),
-        output("each_operation.rs", tables::each_operation(api)),
-        below(GENERATED_FOR_RUNTIME, "endpoints.rs", tables::endpoints(api)),
-        below(GENERATED_FOR_RUNTIME, "sensitive.rs", tables::sensitive(api)),
     ];
     outputs.extend(
         api.families
             .iter()
-            .map(|family| output(&format!("{}/mod.rs", family.name), families::module(family))),
+            .map(|family| output(&format!("operations/{}/mod.rs", family.name), families::module(family))),
     );
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
     outputs.par_extend(operations.into_par_iter().flat_map_iter(|operation| {
         let stem = format!("{}/{}", operation.family, operation.method);
         [
-            output(&format!("{stem}.rs"), operation::module(api, operation)),
-            output(&format!("{stem}.json"), catalogue::entry(api, operation)),
+            output(&format!("operations/{stem}.rs"), operation::module(api, operation)),
+            output(&format!("schema/operations/{stem}.json"), catalogue::entry(api, operation)),
         ]
     }));
     outputs
 }
 
 fn output(path: &str, text: String) -> Output {
-    below(GENERATED, path, text)
-}
-
-fn below(folder: &str, path: &str, text: String) -> Output {
-    Output { path: format!("{folder}/{path}"), text }
+    Output { path: format!("{CLIENT}/{path}"), text }
 }
 
 /// Formats items as a file, opened by the line that says where it comes from, with an empty line between

@@ -37,11 +37,19 @@ pub struct Output {
     pub text: String,
 }
 
-/// Where generated code goes, relative to the root of the repository.
-pub const GENERATED: &str = "rds-api/src/generated";
+/// The source folder of the client, relative to the root of the repository.
+const CLIENT: &str = "rds-api/src";
 
-/// Where generated code goes that the runtime of `rds-api` needs, relative to the root of the repository.
-pub const GENERATED_FOR_RUNTIME: &str = "rds-api/runtime/src/generated";
+/// The folders and files that are generated from first to last, relative to the root of the repository. What lies
+/// there and is not made from the specification is removed.
+pub const GENERATED: [&str; 6] = [
+    "rds-api/src/operations",
+    "rds-api/src/schema/operations",
+    "rds-api/src/schema/operations.rs",
+    "rds-api/src/service.rs",
+    "rds-api/src/types.rs",
+    SCHEMA,
+];
 
 /// Where the generated schema of the specification goes, relative to the root of the repository.
 pub const SCHEMA: &str = "spec/schema.json";

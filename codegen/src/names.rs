@@ -83,35 +83,8 @@ pub fn is_operation(name: &str) -> bool {
         && name.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
-/// Names that no family may have, because another module of the client has them, generated or written by hand.
-pub const RESERVED_FAMILIES: &[&str] = &[
-    "builder",
-    "call",
-    "call_parameters",
-    "catalogue",
-    "client",
-    "credentials",
-    "each_operation",
-    "error",
-    "execute",
-    "fuzzing",
-    "generated",
-    "handle",
-    "http_client",
-    "metrics",
-    "object",
-    "operation",
-    "pagination",
-    "round_trip",
-    "secrecy",
-    "series",
-    "signature",
-    "testing",
-    "timestamp",
-    "transport",
-    "types",
-    "waiter",
-];
+/// Names that no family may have, because a generated module beside the families has them.
+pub const RESERVED_FAMILIES: &[&str] = &["each_request"];
 
 /// Functions of the client that no operation may be named like, because it becomes a function beside them.
 pub const CLIENT_METHODS: &[&str] = &[

@@ -93,7 +93,7 @@ fn names() {
     );
     insta::assert_snapshot!(
         "family_of_a_taken_name",
-        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  client:"))])
+        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  each_request:"))])
     );
     insta::assert_snapshot!(
         "no_name_of_an_operation",

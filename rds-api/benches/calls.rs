@@ -9,8 +9,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use divan::Bencher;
-use rds_api::backup::DescribeBackupTasksResponse;
-use rds_api::instance::create_db_instance::{CreateDBInstanceRequest, CreateDBInstanceRequired};
+use rds_api::operations::backup::DescribeBackupTasksResponse;
+use rds_api::operations::instance::create_db_instance::{CreateDBInstanceRequest, CreateDBInstanceRequired};
 use rds_api::signature::{SignatureVersion, v1, v3};
 use rds_api::{Client, Credentials};
 

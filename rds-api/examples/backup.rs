@@ -3,7 +3,7 @@
 //! Without arguments it runs against an embedded service, so it needs nothing:
 //!
 //! ```text
-//! cargo run -p rds-api --example backup --features testing
+//! cargo run -p rds-api --example backup
 //! ```
 //!
 //! With `--instance rm-…` it runs against the real service, with the credentials of the environment, in the
@@ -16,9 +16,9 @@ use std::time::Duration;
 use clap::Parser;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use indicatif::{ProgressBar, ProgressStyle};
-use rds_api::backup::describe_backup_tasks::BackupJob;
-use rds_api::testing::FakeService;
+use rds_api::operations::backup::describe_backup_tasks::BackupJob;
 use rds_api::{Client, Result};
+use rds_api_testing::FakeService;
 
 /// Create a backup and follow it.
 #[derive(Parser)]

@@ -5,8 +5,8 @@
 //! cargo run -p rds-api --example check_signatures -- http://127.0.0.1:8080
 //! ```
 
+use rds_api::operations::tags::tag_resources::NewTag;
 use rds_api::signature::SignatureVersion;
-use rds_api::tags::tag_resources::NewTag;
 use rds_api::{Client, Credentials, Error, Format, Result};
 
 /// Everything that encoders of addresses, forms and JSON are known to differ in.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_runtime::settings::{Around, Settings};
+use rds_api_core::settings::{Around, Settings};
 
 use crate::client::Client;
 use crate::credentials::ProvideCredentials;
 use crate::handle::Format;
 use crate::metrics::Metrics;
+use crate::service::SERVICE;
 use crate::signature::SignatureVersion;
 use crate::transport::Transport;
 use crate::{Network, Result, RetryPolicy};
@@ -30,8 +31,14 @@ use crate::{Network, Result, RetryPolicy};
 /// # Ok::<(), rds_api::Error>(())
 /// ```
 #[must_use = "call `build` to get a client"]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ClientBuilder(Settings);
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self(Settings::new(&SERVICE))
+    }
+}
 
 impl ClientBuilder {
     /// The region, such as `cn-hangzhou`. It decides the endpoint, unless one is given, and fills in the
@@ -204,10 +211,9 @@ impl ClientBuilder {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use rds_api_runtime::http_client::HAS_TLS;
+    use rds_api_core::http_client::HAS_TLS;
 
     use super::*;
-    use crate::Endpoint;
 
     fn builder() -> ClientBuilder {
         Client::builder().credentials(crate::Credentials::new("id", "secret"))
@@ -223,26 +229,6 @@ mod tests {
         }
         let plain = builder().endpoint("http://127.0.0.1").allow_plain_http().build().unwrap();
         assert_eq!(plain.region(), None);
-    }
-
-    #[test]
-    fn an_endpoint_of_ones_own_goes_before_region_and_network() {
-        if !HAS_TLS {
-            return;
-        }
-        let vectors: Vec<serde_json::Value> =
-            serde_json::from_str(include_str!("../tests/vectors/endpoints.json")).unwrap();
-        assert_eq!(vectors.len(), 75);
-        for vector in &vectors {
-            let region = vector["region"].as_str().unwrap();
-            let endpoint =
-                |builder: ClientBuilder| builder.region(region).build().unwrap().endpoint().to_string();
-            let own = builder().network(Network::Vpc).endpoint("rds.example.com:8443");
-            assert_eq!(endpoint(own), "https://rds.example.com:8443", "{region}");
-            assert!(endpoint(builder()).starts_with("https://rds"), "{region}");
-            let resolved = Endpoint::of_region(region, &Network::Vpc).to_string();
-            assert_eq!(endpoint(builder().network(Network::Vpc)), resolved, "{region}");
-        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-    /// use rds_api::backup::DescribeBackupTasksRequest;
+    /// use rds_api::operations::backup::DescribeBackupTasksRequest;
     ///
     /// let mut request = DescribeBackupTasksRequest::new("rm-uf6wjk5****");
     /// request.backup_job_id = Some(476);

@@ -37,8 +37,7 @@
 //!   [`metrics`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
-//! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an
-//!   account.
+//! - The crate `rds-api-testing` is a real server that behaves as the service does, for tests without an account.
 //!
 //! # Features
 //!
@@ -50,51 +49,38 @@
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `serde` | `Serialize` and `Deserialize` of requests, answers and what is in them |
 //! | `hash` | `Hash` of enums and timestamps, to use them as keys of maps |
-//! | `catalogue` | what the specification says of each operation, for code to walk |
-//! | `testing` | the embedded service, and `serde` to make its answers of JSON |
-//! | `cli` | the binary `rds`, which calls any operation from the command line |
+//! | `schema` | the description of each operation, for code to walk |
 //!
-#![doc = include_str!("generated/index.md")]
+#![doc = include_str!("operations/index.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod builder;
 mod call;
-#[cfg(feature = "catalogue")]
-pub mod catalogue;
 mod client;
-#[cfg(all(test, feature = "testing"))]
-mod each_operation;
-#[cfg(any(fuzzing, all(test, feature = "testing")))]
-#[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
-pub mod fuzzing;
-// Formatted by the generator.
+// Formatted by the generator, like all that it writes.
 #[rustfmt::skip]
-mod generated;
-#[cfg(all(test, feature = "testing"))]
-mod round_trip;
-// What the runtime tests itself with.
-#[cfg(all(test, feature = "testing"))]
-#[path = "../runtime/src/secrecy.rs"]
-mod secrecy;
-#[cfg(feature = "testing")]
-pub mod testing;
+pub mod operations;
+#[cfg(feature = "schema")]
+pub mod schema;
+#[rustfmt::skip]
+mod service;
+#[rustfmt::skip]
+pub mod types;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
-pub use generated::*;
-#[cfg(feature = "testing")]
-use rds_api_runtime::http_client;
 #[doc(inline)]
-pub use rds_api_runtime::{
+pub use rds_api_core::{
     Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
-    Request, Result, Results, RetryPolicy, Timestamp, credentials, error, metrics, object, pagination,
-    signature, transport, waiter,
+    Request, Result, Results, RetryPolicy, Service, Timestamp, credentials, error, metrics, object,
+    pagination, signature, transport, waiter,
 };
-use rds_api_runtime::{execute, handle, operation, series, timestamp};
+use rds_api_core::{execute, handle, operation, series, timestamp};
+pub use service::SERVICE;
 
 /// The code of the README, compiled and run with the tests of the documentation.
-#[cfg(all(doctest, feature = "testing"))]
+#[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

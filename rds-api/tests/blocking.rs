@@ -1,5 +1,5 @@
 //! Blocking calls, from threads that know no async runtime and from such that do.
-#![cfg(all(feature = "blocking", feature = "testing"))]
+#![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used)]
 
 mod raw_server;
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use raw_server::{RawServer, answer, send};
 use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
-use rds_api::testing::{FakeService, Fault};
 use rds_api::{Client, ErrorKind, Result};
+use rds_api_testing::{FakeService, Fault};
 
 const REGIONS: &str = r#"{"RequestId":"R-1","Regions":{"RDSRegion":[{"RegionId":"cn-hangzhou"}]}}"#;
 
@@ -65,7 +65,7 @@ fn retries_pauses_and_renewals_work() {
     let answer = client.block_on(client.describe_regions().send_with_metadata()).unwrap();
     assert_eq!((answer.attempts, lost.count()), (2, 1));
 
-    service.inject(rds_api::testing::Refusal::expired_token()).times(1);
+    service.inject(rds_api_testing::Refusal::expired_token()).times(1);
     client.describe_regions().send_blocking().unwrap();
     assert_eq!(source.0.load(Ordering::Relaxed), 2, "renewed once, after the refusal");
 }

@@ -444,12 +444,11 @@ fn plain_http_must_be_asked_for() {
 }
 
 /// Faults of the embedded service, each once. Its journal tells what was done, whatever became of the answer.
-#[cfg(feature = "testing")]
 #[tokio::test]
 async fn whatever_goes_wrong_once_nothing_is_done_twice() {
     use rds_api::RetryPolicy;
     use rds_api::signature::SignatureVersion;
-    use rds_api::testing::{FakeService, Fault, Refusal};
+    use rds_api_testing::{FakeService, Fault, Refusal};
 
     let internal = Refusal::internal_error;
     for (fault, other_write) in [

@@ -33,20 +33,20 @@ fn parameters_are_those_of_the_official_client() {
     let vectors: Json = serde_json::from_str(VECTORS).unwrap();
     for vector in vectors.as_array().unwrap() {
         let made = made!(vector["action"].as_str().unwrap(), &vector["input"], {
-            "CreateDBInstance" => rds_api::instance::CreateDBInstanceRequest,
-            "TagResources" => rds_api::tags::TagResourcesRequest,
-            "ListTagResources" => rds_api::tags::ListTagResourcesRequest,
-            "ConfirmNotify" => rds_api::events::ConfirmNotifyRequest,
-            "DeleteDBInstanceEndpointAddress" => rds_api::cluster::DeleteDBInstanceEndpointAddressRequest,
-            "AttachRCInstances" => rds_api::custom::AttachRCInstancesRequest,
-            "DescribeRCInstanceTypes" => rds_api::custom::DescribeRCInstanceTypesRequest,
-            "CreateDBNodes" => rds_api::cluster::CreateDBNodesRequest,
-            "DescribeRCInstanceHistoryEvents" => rds_api::custom::DescribeRCInstanceHistoryEventsRequest,
-            "ModifyPGHbaConfig" => rds_api::account::ModifyPGHbaConfigRequest,
-            "RunRCInstances" => rds_api::custom::RunRCInstancesRequest,
-            "CreateMaskingRules" => rds_api::security::CreateMaskingRulesRequest,
-            "ModifyDBProxyInstance" => rds_api::proxy::ModifyDBProxyInstanceRequest,
-            "DescribeDBInstances" => rds_api::instance::DescribeDBInstancesRequest,
+            "CreateDBInstance" => rds_api::operations::instance::CreateDBInstanceRequest,
+            "TagResources" => rds_api::operations::tags::TagResourcesRequest,
+            "ListTagResources" => rds_api::operations::tags::ListTagResourcesRequest,
+            "ConfirmNotify" => rds_api::operations::events::ConfirmNotifyRequest,
+            "DeleteDBInstanceEndpointAddress" => rds_api::operations::cluster::DeleteDBInstanceEndpointAddressRequest,
+            "AttachRCInstances" => rds_api::operations::custom::AttachRCInstancesRequest,
+            "DescribeRCInstanceTypes" => rds_api::operations::custom::DescribeRCInstanceTypesRequest,
+            "CreateDBNodes" => rds_api::operations::cluster::CreateDBNodesRequest,
+            "DescribeRCInstanceHistoryEvents" => rds_api::operations::custom::DescribeRCInstanceHistoryEventsRequest,
+            "ModifyPGHbaConfig" => rds_api::operations::account::ModifyPGHbaConfigRequest,
+            "RunRCInstances" => rds_api::operations::custom::RunRCInstancesRequest,
+            "CreateMaskingRules" => rds_api::operations::security::CreateMaskingRulesRequest,
+            "ModifyDBProxyInstance" => rds_api::operations::proxy::ModifyDBProxyInstanceRequest,
+            "DescribeDBInstances" => rds_api::operations::instance::DescribeDBInstancesRequest,
         });
         let mut expected: BTreeMap<String, String> = serde_json::from_value(vector["query"].clone()).unwrap();
         for pair in vector["form"].as_str().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {

@@ -1,5 +1,4 @@
 //! The soak in short: no write is lost or done twice, whatever goes wrong, and nothing leaks.
-#![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used)]
 
 #[path = "../examples/soak/soak.rs"]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use codegen::{Diagnostic, GENERATED, GENERATED_FOR_RUNTIME, SCHEMA};
+use codegen::{Diagnostic, GENERATED};
 use similar::TextDiff;
 
 use crate::repository::Repository;
@@ -55,10 +55,9 @@ fn diff(from: &str, to: &str, old: &str, new: &str) -> String {
 fn changes(repository: &Repository) -> Result<Changes, String> {
     let sources = repository.specification()?;
     let outputs = codegen::generate(&sources).map_err(|diagnostics| report(&diagnostics))?;
-    let mut on_disk: BTreeMap<String, String> = repository.files(GENERATED)?;
-    on_disk.extend(repository.files(GENERATED_FOR_RUNTIME)?);
-    if repository.has(SCHEMA) {
-        on_disk.insert(SCHEMA.to_owned(), repository.read(SCHEMA)?);
+    let mut on_disk: BTreeMap<String, String> = BTreeMap::new();
+    for generated in GENERATED {
+        on_disk.extend(repository.files(generated)?);
     }
     let total = outputs.len();
     let mut stale = Vec::new();

@@ -20,9 +20,8 @@ const CALLERS: [&str; 4] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs"];
 /// The scripts that check our signatures.
 const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 
-const RDS: [&str; 7] = ["run", "--quiet", "--package=rds-api", "--features=cli", "--bin=rds", "--", "serve"];
-const CHECK: [&str; 6] =
-    ["run", "--quiet", "--package=rds-api", "--features=cli", "--example=check_signatures", "--"];
+const RDS: [&str; 6] = ["run", "--quiet", "--package=rds-cli", "--bin=rds", "--", "serve"];
+const CHECK: [&str; 5] = ["run", "--quiet", "--package=rds-api", "--example=check_signatures", "--"];
 
 /// The arguments of `cargo xtask interop`.
 #[derive(Args)]

@@ -45,9 +45,13 @@ impl Repository {
         Ok(yaml.map(|(path, text)| Source { path, text }).collect())
     }
 
-    /// The texts of all files below `folder`, by path from the root. A folder that is not there has none.
+    /// The texts of all files below `folder`, by path from the root; of a file, its own. What is not there has none.
     pub(crate) fn files(&self, folder: &str) -> Result<BTreeMap<String, String>, String> {
         let mut files = BTreeMap::new();
+        if self.root.join(folder).is_file() {
+            files.insert(folder.to_owned(), self.read(folder)?);
+            return Ok(files);
+        }
         let mut open = vec![folder.to_owned()];
         while let Some(folder) = open.pop() {
             let entries = match fs::read_dir(self.root.join(&folder)) {
@@ -77,11 +81,6 @@ impl Repository {
     /// Where `path` is.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
-    }
-
-    /// Whether there is a file at `path`.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.root.join(path).exists()
     }
 
     /// Writes one file, making its folder if need be.

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-const GENERATED: &str = "rds-api/src/generated";
+const GENERATED: &str = "rds-api/src/operations";
 
 /// A temporary repository with the specification of the features.
 fn repository() -> TempDir {
@@ -96,10 +96,10 @@ fn check_shows_what_is_stale_and_the_command_that_mends_it() {
     let before = snapshot(root);
     let told = fails(root, &["codegen", "--check"]);
     for expected in [
-        "--- a/rds-api/src/generated/features/lists.rs\n+++ b/rds-api/src/generated/features/lists.rs",
+        "--- a/rds-api/src/operations/features/lists.rs\n+++ b/rds-api/src/operations/features/lists.rs",
         "-    pub names: Vec<i32>,\n+    pub names: Vec<String>,",
-        "--- /dev/null\n+++ b/rds-api/src/generated/features/names.rs",
-        "--- a/rds-api/src/generated/features/gone.rs\n+++ /dev/null",
+        "--- /dev/null\n+++ b/rds-api/src/operations/features/names.rs",
+        "--- a/rds-api/src/operations/features/gone.rs\n+++ /dev/null",
         "3 generated files are stale; mend them with: cargo xtask codegen",
     ] {
         assert!(told.contains(expected), "{expected}\nis missing in\n{told}");

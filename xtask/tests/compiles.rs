@@ -16,7 +16,7 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         match entry.path().is_dir() {
-            true if entry.file_name() == "generated" || entry.file_name() == "testing" => {}
+            true if entry.file_name() == "operations" => {}
             true => copy(&entry.path(), &target),
             false => drop(fs::copy(entry.path(), target).unwrap()),
         }
@@ -53,7 +53,7 @@ fn a_new_specification_becomes_a_method_that_works() {
     )
     .unwrap();
     copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
-    copy(&repository.join("rds-api/runtime/src"), &root.join("rds-api/runtime/src"));
+    copy(&repository.join("rds-api/core/src"), &root.join("rds-api/core/src"));
     // Benchmarks and examples stay behind, and so do the dependencies that only they and the tests have.
     let manifest = |path: &str, dev_dependencies: &str| {
         let manifest = fs::read_to_string(repository.join(path)).unwrap();
@@ -65,12 +65,12 @@ fn a_new_specification_becomes_a_method_that_works() {
         "rds-api/Cargo.toml",
         "[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\", \"net\"] }\n",
     );
-    manifest("rds-api/runtime/Cargo.toml", "");
+    manifest("rds-api/core/Cargo.toml", "");
     fs::write(root.join("rds-api/README.md"), "").unwrap();
     let workspace = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
     let workspace = workspace.replace(
-        "[\"codegen\", \"rds-api\", \"rds-api/runtime\", \"xtask\"]",
-        "[\"rds-api\", \"rds-api/runtime\"]",
+        "[\"codegen\", \"rds-api\", \"rds-api/cli\", \"rds-api/core\", \"rds-api/testing\", \"xtask\"]",
+        "[\"rds-api\", \"rds-api/core\"]",
     );
     let workspace = workspace.replace("codegen = { path = \"codegen\" }\n", "");
     let workspace = workspace.split("[profile.").next().unwrap().to_owned();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use codegen::names::{CALL_METHODS, CLIENT_METHODS, RESERVED_FAMILIES};
+use codegen::names::{CALL_METHODS, CLIENT_METHODS};
 
 /// The words that follow any of `openings` at the beginning of a line of a source of the client.
 fn words(file: &str, openings: &[&str]) -> BTreeSet<String> {
@@ -18,27 +18,11 @@ fn words(file: &str, openings: &[&str]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The modules of the runtime that the client shows or uses under their names.
-fn of_the_runtime() -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rds-api/src/lib.rs");
-    let text = fs::read_to_string(path).unwrap();
-    let imports = text.split("use rds_api_runtime::{").skip(1).map(|rest| rest.split_once('}').unwrap().0);
-    let names = imports.flat_map(|names| names.split(',')).map(str::trim);
-    names.filter(|name| name.starts_with(char::is_lowercase)).map(str::to_owned).collect()
-}
-
 #[track_caller]
 fn assert_reserved(taken: &BTreeSet<String>, reserved: &[&str], list: &str) {
     assert!(!taken.is_empty());
     let missing: Vec<_> = taken.iter().filter(|name| !reserved.contains(&name.as_str())).collect();
     assert!(missing.is_empty(), "add {missing:?} to {list} in codegen/src/names.rs");
-}
-
-#[test]
-fn no_family_hides_a_module_of_the_client() {
-    let mut taken = words("lib.rs", &["mod ", "pub mod "]);
-    taken.extend(of_the_runtime());
-    assert_reserved(&taken, RESERVED_FAMILIES, "RESERVED_FAMILIES");
 }
 
 #[test]

@@ -9,13 +9,14 @@ use crate::model::{Api, Field, Limits, Operation, Type, TypeItem, Types};
 use crate::names::{CALL_METHODS, OBJECT_METHODS};
 use crate::spec::{Access, Number, PaginationStyle, Part, Role, Style, Verb};
 
-/// `catalogue.rs`: the name and the text of every operation's entry, sorted by name.
+/// `schema/operations.rs`: the name and the text of every operation's entry, sorted by name.
 pub(super) fn index(api: &Api) -> String {
-    let about = inner_doc("The entries of the catalogue, sorted by the name of the operation.");
+    let about = inner_doc("The descriptions of all operations, sorted by the name of the operation.");
     let mut operations: Vec<&Operation> = api.families.iter().flat_map(|family| &family.operations).collect();
     operations.sort_by(|one, other| one.name.cmp(&other.name));
     let entries = operations.iter().map(|operation| {
-        let (name, path) = (&operation.name, format!("{}/{}.json", operation.family, operation.method));
+        let (name, path) =
+            (&operation.name, format!("operations/{}/{}.json", operation.family, operation.method));
         quote!((#name, include_str!(#path)))
     });
     let families = api.families.iter().map(|family| {

@@ -34,7 +34,7 @@ struct Example<'m> {
 impl Example<'_> {
     /// The path of the operation's module.
     fn module(&self) -> String {
-        format!("rds_api::{}::{}", self.operation.family, self.operation.method)
+        format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
     }
 
     /// The arguments of a constructor whose type is in `module`.

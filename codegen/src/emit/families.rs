@@ -5,7 +5,7 @@ use quote::quote;
 use super::tokens::{ident, inner_doc};
 use crate::model::{Api, Family};
 
-/// `mod.rs` of all generated code.
+/// `mod.rs` of the operations.
 pub(super) fn root(api: &Api) -> String {
     let about = inner_doc(&format!("The operations of {} {}, by family.", api.product, api.version));
     let families = api.families.iter().map(|family| {
@@ -16,13 +16,9 @@ pub(super) fn root(api: &Api) -> String {
         "spec/api.yaml",
         quote! {
             #about
+            #[cfg(feature = "schema")]
+            mod each_request;
             #(#families)*
-            #[cfg(feature = "catalogue")]
-            pub(crate) mod catalogue;
-            #[cfg(all(test, feature = "testing"))]
-            pub(crate) mod each_operation;
-            mod call_parameters;
-            pub mod types;
         },
     )
 }
@@ -33,7 +29,7 @@ pub(super) fn index(api: &Api) -> String {
     let mut text = format!("# The {count} operations, by family\n");
     for family in &api.families {
         let (name, title, doc) = (&family.name, &family.title, &family.doc);
-        text += &format!("\n**[{title}](crate::{name})** {doc}\n");
+        text += &format!("\n**[{title}](crate::operations::{name})** {doc}\n");
         let links: Vec<String> = family
             .operations
             .iter()

@@ -85,7 +85,7 @@ fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
 }
 
 fn method_documentation(operation: &Operation) -> String {
-    let module = format!("crate::{}::{}", operation.family, operation.method);
+    let module = format!("crate::operations::{}::{}", operation.family, operation.method);
     format!(
         "{}\n\nParameters, errors and an example: [`{}`]({module}).",
         operation.summary.trim(),

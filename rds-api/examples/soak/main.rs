@@ -2,7 +2,7 @@
 //! that nothing leaks. Everything runs in this process, over loopback.
 //!
 //! ```sh
-//! cargo run --release -p rds-api --features testing --example soak
+//! cargo run --release -p rds-api --example soak
 //! ```
 
 mod soak;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rds_api::metrics::{Measured, Metrics};
-use rds_api::testing::{FakeService, Fault, Injection, Refusal};
 use rds_api::{Client, RetryPolicy};
+use rds_api_testing::{FakeService, Fault, Injection, Refusal};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| rds_api::fuzzing::service_request(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rds_api_testing::fuzzing::request(data));

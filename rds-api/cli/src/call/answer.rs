@@ -1,0 +1,111 @@
+//! Showing an answer: JSON, XML, a table, or what a JSON path finds in it.
+
+use clap::ValueEnum;
+use jsonpath_rust::JsonPath as _;
+use jsonpath_rust::parser::parse_json_path;
+use rds_api::schema::{Field, Kind, Operation, Shape};
+use rds_api::{ClientBuilder, Format};
+use serde_json::Value as Json;
+
+use super::table;
+use crate::failure::Failure;
+use crate::names::nearest;
+use crate::output;
+
+/// Where what is printed stands in the help.
+pub(super) const HEADING: &str = "Output";
+
+/// How the answer is shown: as JSON unless another way is asked for.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = HEADING)]
+pub(crate) struct Show {
+    /// Show the list of the answer as a table.
+    #[arg(long)]
+    table: bool,
+    /// The columns of the table, by name, such as DBInstanceId,DBInstanceStatus.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Print only what this JSON path finds (RFC 9535), such as '$..DBInstanceId', a line each; text without
+    /// quotes.
+    #[arg(long, value_name = "JSONPATH", value_parser = path, conflicts_with_all = ["table", "columns"])]
+    path: Option<String>,
+    /// The form in which the service answers; XML is shown as it comes.
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    format: AnswerFormat,
+}
+
+/// A form of answers, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnswerFormat {
+    Json,
+    Xml,
+}
+
+impl Show {
+    /// Refuses what cannot be shown of this operation, before it is called.
+    pub(super) fn check(&self, operation: Option<&Operation>) -> Result<(), Failure> {
+        let reads_json = self.table || !self.columns.is_empty() || self.path.is_some();
+        if self.is_xml() && reads_json {
+            return Err(Failure::usage("--table, --columns and --path read JSON, not XML"));
+        }
+        let Some(row) = operation.and_then(|operation| row(&operation.response)) else { return Ok(()) };
+        let names = || row.fields.iter().map(|field| field.name.as_str());
+        for column in &self.columns {
+            let name = column.split('.').next().unwrap_or(column);
+            if names().all(|known| known != name) {
+                let hint = match nearest(name, names()) {
+                    Some(name) => format!("; did you mean {name}?"),
+                    None => format!("; there are {}", names().collect::<Vec<_>>().join(", ")),
+                };
+                return Err(Failure::usage(format!("the list has no column `{name}`{hint}")));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_format(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder.format(match self.format {
+            AnswerFormat::Json => Format::Json,
+            AnswerFormat::Xml => Format::Xml,
+        })
+    }
+
+    /// Whether the answer is text, not values.
+    pub(super) fn is_xml(&self) -> bool {
+        self.format == AnswerFormat::Xml
+    }
+
+    pub(super) fn print(&self, answer: &Json) -> Result<(), Failure> {
+        if self.is_xml() {
+            return output::print(&format!("{}\n", table::cell(answer)));
+        }
+        if self.table || !self.columns.is_empty() {
+            return table::print(answer, &self.columns);
+        }
+        let Some(path) = &self.path else {
+            return output::print(&format!("{answer:#}\n"));
+        };
+        let found = answer.query(path).map_err(|error| Failure::usage(error.to_string()))?;
+        output::print(&found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>())
+    }
+}
+
+fn path(text: &str) -> Result<String, String> {
+    // A name alone is meant from the top.
+    let path = if text.starts_with('$') { text.to_owned() } else { format!("$.{text}") };
+    match parse_json_path(&path) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(format!("it is no JSON path: {error}")),
+    }
+}
+
+/// The elements of the list that is nearest to the top.
+fn row(fields: &[Field]) -> Option<&Shape> {
+    let items = |field: &'_ Field| field.shape.kind == Kind::List;
+    let mut lists =
+        fields.iter().filter(|field| items(field)).filter_map(|field| field.shape.items.as_deref());
+    lists.find(|items| items.kind == Kind::Object).or_else(|| {
+        let mut objects = fields.iter().filter(|field| field.shape.kind == Kind::Object);
+        objects.find_map(|field| row(&field.shape.fields))
+    })
+}

@@ -1,0 +1,97 @@
+//! `--dry-run`: the very request that would go out, with its secrets masked.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use rds_api::schema::{Field, Operation, Shape};
+use rds_api::transport::{BoxFuture, Transport};
+use rds_api::{Client, ClientBuilder, Error};
+use serde_json::Value as Json;
+
+use crate::failure::Failure;
+use crate::masking::looks_secret;
+use crate::output;
+
+const MASK: &str = "***";
+
+/// A transport that keeps the request instead of sending it.
+#[derive(Debug, Clone, Default)]
+struct Desk(Arc<Mutex<Option<http::Request<Bytes>>>>);
+
+impl Transport for Desk {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, rds_api::Result<http::Response<Bytes>>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        Box::pin(async { Err(Error::input("nothing is sent in a dry run")) })
+    }
+}
+
+/// Prints what `send` would send.
+pub(super) async fn print(
+    builder: ClientBuilder,
+    operation: Option<&Operation>,
+    send: impl AsyncFnOnce(Client) -> rds_api::Result<Json>,
+) -> Result<(), Failure> {
+    let desk = Desk::default();
+    let outcome = send(builder.transport(desk.clone()).build()?).await;
+    let request = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (request, outcome) {
+        (Some(request), _) => output::print(&text(&request, operation)),
+        (None, Err(error)) => Err(error.into()),
+        (None, Ok(_)) => Ok(()),
+    }
+}
+
+fn text(request: &http::Request<Bytes>, operation: Option<&Operation>) -> String {
+    let uri = request.uri();
+    let mut text = format!("{} {}://", request.method(), uri.scheme_str().unwrap_or("https"));
+    text += uri.authority().map_or("", |authority| authority.as_str());
+    text += uri.path();
+    if let Some(query) = uri.query() {
+        let _ = write!(text, "?{}", masked(query, operation));
+    }
+    text.push('\n');
+    let mut headers: Vec<_> = request.headers().iter().collect();
+    headers.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in headers {
+        let shown = match value.to_str().unwrap_or(MASK) {
+            // The signature could be used by others as long as it is fresh; who signed may be seen.
+            value if name == "authorization" => match value.split_once("Signature=") {
+                Some((before, _)) => format!("{before}Signature={MASK}"),
+                None => MASK.to_owned(),
+            },
+            _ if value.is_sensitive() => MASK.to_owned(),
+            value => value.to_owned(),
+        };
+        let _ = writeln!(text, "{name}: {shown}");
+    }
+    if !request.body().is_empty() {
+        let body = String::from_utf8_lossy(request.body());
+        let _ = writeln!(text, "\n{}", masked(&body, operation));
+    }
+    text
+}
+
+/// Pairs of a query or a form, the values of secret ones masked.
+fn masked(pairs: &str, operation: Option<&Operation>) -> String {
+    let masked = pairs.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_secret(name, operation) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    });
+    masked.collect::<Vec<_>>().join("&")
+}
+
+fn is_secret(name: &str, operation: Option<&Operation>) -> bool {
+    let parameter = name.split('.').next().unwrap_or(name);
+    match operation.and_then(|operation| operation.parameter(parameter)) {
+        Some(field) => holds_secret(field),
+        None => name == "Signature" || looks_secret(name),
+    }
+}
+
+fn holds_secret(field: &Field) -> bool {
+    fn in_shape(shape: &Shape) -> bool {
+        shape.fields.iter().any(holds_secret) || shape.items.as_deref().is_some_and(in_shape)
+    }
+    field.sensitive || in_shape(&field.shape)
+}

@@ -1,0 +1,152 @@
+//! Whom to call and how: what becomes the client.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use rds_api::credentials::CliProfile;
+use rds_api::signature::SignatureVersion;
+use rds_api::{Client, ClientBuilder, Network};
+use rds_api_testing::FakeService;
+
+use crate::failure::Failure;
+use crate::{rust_program, seed};
+
+/// Settings of the client.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct Connection {
+    /// Call an embedded service instead, started for this one command. It needs no account and is gone
+    /// afterwards. It begins with the instance rm-fake0000000000001, a running MySQL 8.0 with the database
+    /// `orders`, the account `app` and one finished backup.
+    #[arg(long)]
+    pub(crate) fake: bool,
+    /// The region [default: that of the profile].
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
+    pub(crate) region: Option<String>,
+    /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
+    /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
+    #[arg(long, value_name = "NAME", conflicts_with = "fake")]
+    pub(crate) profile: Option<String>,
+    /// Where the service answers, instead of the region's address; with http:// only on this machine.
+    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
+    pub(crate) endpoint: Option<String>,
+    /// Call the region's address inside of a VPC.
+    #[arg(long, conflicts_with = "fake")]
+    pub(crate) vpc: bool,
+    /// The version of the signature.
+    #[arg(long, value_name = "VERSION", default_value = "v3")]
+    pub(crate) signature: Signature,
+    /// How many seconds the call may take, repeated attempts included [default: 180].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// A version of the signature, as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Signature {
+    /// HMAC-SHA1 over the parameters.
+    V1,
+    /// HMAC-SHA256 over the request.
+    V3,
+}
+
+impl Connection {
+    /// The client's settings, and the service that was started for it, to be kept as long as the client.
+    pub(crate) async fn open(&self) -> Result<(ClientBuilder, Option<FakeService>), Failure> {
+        let (builder, service) = if self.fake {
+            let service = self.fake_service().await?;
+            (service.client_builder(), Some(service))
+        } else {
+            (self.account()?, None)
+        };
+        let signature = match self.signature {
+            Signature::V1 => SignatureVersion::V1,
+            Signature::V3 => SignatureVersion::V3,
+        };
+        let builder = builder.signature(signature).user_agent("rds-cli");
+        Ok(match self.timeout {
+            Some(timeout) => (builder.call_timeout(timeout), service),
+            None => (builder, service),
+        })
+    }
+
+    /// Where a program that is to call the same gets its client from.
+    pub(crate) fn service(&self) -> rust_program::Service {
+        if self.fake {
+            return rust_program::Service::Embedded;
+        }
+        rust_program::Service::Account {
+            region: self.region().ok().flatten(),
+            endpoint: given(&self.endpoint).map(str::to_owned),
+            profile: self.profile.clone(),
+            vpc: self.vpc,
+        }
+    }
+
+    async fn fake_service(&self) -> Result<FakeService, Failure> {
+        let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
+        let builder = FakeService::builder().backup_duration(backup).change_duration(change);
+        let builder = match given(&self.region) {
+            Some(region) => builder.region(region),
+            None => builder,
+        };
+        let service = builder.start().await?;
+        seed::fill(&service, 1, backup + change).await?;
+        Ok(service)
+    }
+
+    /// The region that is asked for, or that of the profile.
+    fn region(&self) -> Result<Option<String>, Failure> {
+        match (given(&self.region), &self.profile) {
+            (Some(region), _) => Ok(Some(region.to_owned())),
+            (None, Some(profile)) => Ok(CliProfile::new().profile(profile).region()?),
+            // Nobody has said that there is a file of profiles.
+            (None, None) => Ok(CliProfile::new().region().ok().flatten()),
+        }
+    }
+
+    fn account(&self) -> Result<ClientBuilder, Failure> {
+        let mut builder = match self.region()? {
+            Some(region) => Client::builder().region(region),
+            None if given(&self.endpoint).is_some() => Client::builder(),
+            None => {
+                return Err(Failure::usage(
+                    "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
+                     account, with --fake",
+                ));
+            }
+        };
+        if let Some(profile) = &self.profile {
+            builder = builder.credentials(CliProfile::new().profile(profile));
+        }
+        if let Some(endpoint) = given(&self.endpoint) {
+            builder = builder.endpoint(endpoint);
+            if is_loopback(endpoint) {
+                builder = builder.allow_plain_http().no_proxy();
+            }
+        }
+        Ok(if self.vpc { builder.network(Network::Vpc) } else { builder })
+    }
+}
+
+/// What an option or its variable says; a variable that is empty says nothing.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
+}
+
+/// Whether what is sent to an endpoint stays on this machine.
+fn is_loopback(endpoint: &str) -> bool {
+    let address = endpoint.parse::<http::Uri>().ok();
+    let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Reads a number of seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        // A day is more than anything takes, and less than any clock can say.
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("it is no number of seconds from above 0 to 86400".to_owned()),
+    }
+}

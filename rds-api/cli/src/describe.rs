@@ -1,0 +1,74 @@
+//! What the specification says of a field besides its documentation, in words.
+
+use rds_api::schema::{Field, Kind, Limits, Role, Shape};
+
+/// Everything worth knowing before giving a value, a phrase each.
+pub(crate) fn notes(field: &Field) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(why) = &field.deprecated {
+        notes.push(format!("deprecated: {why}"));
+    }
+    match field.role {
+        Some(Role::Region) => notes.push("filled in with the region".to_owned()),
+        Some(Role::IdempotencyToken) => notes.push("filled in with a fresh token".to_owned()),
+        _ => {}
+    }
+    notes.extend(limits(&field.limits));
+    if let Some(default) = &field.default {
+        notes.push(format!("default: {default}"));
+    }
+    if let Some(example) = &field.example
+        && field.shape.kind != Kind::Enum
+        && !field.doc.contains(example)
+    {
+        notes.push(format!("such as {example}"));
+    }
+    if field.sensitive {
+        notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
+    }
+    notes
+}
+
+fn limits(limits: &Limits) -> Vec<String> {
+    let range = |least: Option<f64>, most: Option<f64>, unit: &str| match (least, most) {
+        (Some(least), Some(most)) if least == most => Some(format!("{least}{unit}")),
+        (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}")),
+        (Some(least), None) => Some(format!("at least {least}{unit}")),
+        (None, Some(most)) => Some(format!("at most {most}{unit}")),
+        (None, None) => None,
+    };
+    let count = |number: Option<usize>| number.map(|number| number as f64);
+    let pattern = limits.pattern.as_ref().map(|pattern| format!("matches `{pattern}`"));
+    [
+        range(limits.minimum, limits.maximum, ""),
+        range(count(limits.min_length), count(limits.max_length), " characters"),
+        range(count(limits.min_items), count(limits.max_items), " elements"),
+        pattern,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The type of a value, such as `list of Tag`.
+pub(crate) fn type_of(shape: &Shape) -> String {
+    let of = |what: &str| match &shape.items {
+        Some(items) => format!("{what} of {}", type_of(items)),
+        None => what.to_owned(),
+    };
+    match shape.kind {
+        Kind::List => of("list"),
+        Kind::Map => of("map"),
+        Kind::Object | Kind::Enum => {
+            let kind = if shape.kind == Kind::Enum { "enum" } else { "object" };
+            shape.type_name.as_ref().map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
+        }
+        Kind::String => "text".to_owned(),
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Int32 => "integer".to_owned(),
+        Kind::Int64 => "64-bit integer".to_owned(),
+        Kind::Float | Kind::Double => "number".to_owned(),
+        Kind::Timestamp => "time".to_owned(),
+        _ => "JSON".to_owned(),
+    }
+}

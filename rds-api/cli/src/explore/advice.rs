@@ -1,0 +1,214 @@
+//! What a failure means for the operation that met it, and what to do about it.
+
+use rds_api::schema::{Field, Operation};
+use rds_api::{Access, Error, ErrorKind};
+use serde_json::{Value as Json, json};
+
+/// What the page says of a failed call.
+pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
+    let code = error.code().unwrap_or_default();
+    let field = parameter(operation, code);
+    let documented = operation.errors.iter().find(|(_, codes)| codes.iter().any(|known| known == code));
+    let (meaning, todo) = match error.service_error() {
+        Some(_) => of_code(operation, error, code, field),
+        None => of_kind(error.kind()),
+    };
+    let executed = match operation.access {
+        Access::Read => "The operation only reads, so nothing was changed.",
+        Access::Write if error.may_have_been_executed() => {
+            "The call may have been executed all the same: look before you repeat it."
+        }
+        Access::Write => "The call was not executed.",
+    };
+    json!({
+        "kind": format!("{:?}", error.kind()),
+        "code": error.code(),
+        "message": error.service_message().map_or_else(|| error.to_string(), str::to_owned),
+        "documented": documented.is_some(),
+        "meaning": meaning,
+        "todo": todo,
+        "executed": executed,
+        "retryable": error.is_retryable(),
+        "parameter": field.map(|field| &field.name),
+        "parameter_doc": field.map(|field| &field.doc),
+        "recommendation": error.recommendation().filter(|page| page.starts_with("https://")),
+    })
+}
+
+/// The parameter that a code is about: it is named after it, as `InvalidDBName.Format` is.
+fn parameter<'o>(operation: &'o Operation, code: &str) -> Option<&'o Field> {
+    let words = code.split('.').map(|part| part.trim_start_matches("Invalid").trim_start_matches("Missing"));
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).filter(|word| word.len() > 2).collect();
+    let same = |word: &str, name: &str| {
+        // The service calls the id of an instance by several names.
+        let instance = ["dbinstance", "dbinstancename", "dbinstanceid"];
+        word == name || (instance.contains(&word) && instance.contains(&name))
+    };
+    operation.parameters.iter().find(|field| {
+        let name = field.name.to_ascii_lowercase();
+        words.iter().any(|word| same(word, &name))
+    })
+}
+
+/// What a kind of failure without the service's word means, and what to do.
+fn of_kind(kind: ErrorKind) -> (String, String) {
+    let (meaning, todo) = match kind {
+        ErrorKind::Input => {
+            ("The request or the settings are wrong; nothing was sent.", "Mend what the message names.")
+        }
+        ErrorKind::Credentials => (
+            "There are no credentials to sign with; nothing was sent.",
+            "Run `aliyun configure`, set the environment variables, or go on with the embedded service.",
+        ),
+        ErrorKind::Connect | ErrorKind::ConnectTimeout => (
+            "There is no connection to the service; nothing was sent.",
+            "Check the endpoint, the network and the proxy.",
+        ),
+        ErrorKind::Interrupted => {
+            ("The connection broke during the exchange.", "Check the network, and look at what was done.")
+        }
+        ErrorKind::ReadTimeout | ErrorKind::AttemptTimeout | ErrorKind::CallTimeout => {
+            ("The answer did not come in time.", "Try again later.")
+        }
+        ErrorKind::Throttled => {
+            ("There were too many calls in a short time.", "Wait a little, then call less often.")
+        }
+        ErrorKind::Decode => (
+            "The call was executed, but its answer is not what the specification says.",
+            "Look at the raw answer, and report it.",
+        ),
+        _ => (
+            "What came back is not the service's answer: something in between has answered.",
+            "Check the endpoint and the proxies.",
+        ),
+    };
+    (meaning.to_owned(), todo.to_owned())
+}
+
+/// What a code of the service means for the operation, and what to do.
+fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Field>) -> (String, String) {
+    let name = field.map(|field| format!("`{}`", field.name));
+    let value = name.clone().unwrap_or_else(|| "a parameter".to_owned());
+    let lists = field.and_then(lister);
+    let starts = |parts: &[&str]| {
+        parts.iter().any(|part| code.to_ascii_lowercase().starts_with(&part.to_ascii_lowercase()))
+    };
+    let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+    let (meaning, todo): (String, String) = if error.is_throttled() {
+        of_kind(ErrorKind::Throttled)
+    } else if code == "SignatureDoesNotMatch" || code == "IncompleteSignature" {
+        let why = error.to_string();
+        let meaning = if why.contains("secret is wrong") {
+            "The secret does not belong to the access key."
+        } else {
+            "The service computed another signature."
+        };
+        (meaning.into(), "Check the secret of the access key; compare the texts under Signature.".into())
+    } else if starts(&["InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken"]) {
+        (
+            "The service does not know the access key or its token.".into(),
+            "Check the profile or the environment variables.".into(),
+        )
+    } else if starts(&["Forbidden", "NoPermission", "InvalidUserOperatorPermission"])
+        || error.http_status() == Some(403) && has(&["Authoriz", "Ram"])
+    {
+        let action = format!("rds:{}", operation.name);
+        (
+            format!("These credentials are not allowed to call `{}`.", operation.name),
+            format!("Have the action `{action}` allowed to the RAM user or role."),
+        )
+    } else if starts(&["MissingParameter", "RequiredParam", "ParameterAbsence"]) {
+        (
+            "A parameter that is required in this case is missing.".into(),
+            format!("Give {value}; the message names what is missing."),
+        )
+    } else if error.is_instance_busy() || starts(&["IncorrectDBInstanceState", "GeneralIns."]) {
+        (
+            "The instance is in a state that does not allow this now: it is being changed, is stopped, or another task runs on it.".into(),
+            "Look at `DBInstanceStatus` with `DescribeDBInstanceAttribute`, and try again once it is `Running`.".into(),
+        )
+    } else if error.is_not_found() || has(&["NotFound", "notFound", "NotExist"]) {
+        let todo = match lists {
+            Some(lister) => {
+                format!("Look the value up with `{lister}`; it must be of this region and this account.")
+            }
+            None => "Check the value: it must be of this region and this account.".to_owned(),
+        };
+        (format!("What {value} names does not exist for this account in this region."), todo)
+    } else if has(&["Duplicate", "AlreadyExist", "Exists"]) {
+        (
+            format!("What {value} names is there already."),
+            "Choose another name, or use the one that exists.".into(),
+        )
+    } else if has(&["Balance", "noCreditCard", "Payment", "LowFunds"]) {
+        (
+            "The account cannot pay for this.".into(),
+            "Look at the balance and the payment methods of the account.".into(),
+        )
+    } else if starts(&["Order", "Price", "Pay", "Commodity", "BasicInfo", "System.Sale", "Risk"]) {
+        (
+            "The order was refused: this operation buys or changes something that is billed.".into(),
+            "The message says why; open orders and the account's details are in the console.".into(),
+        )
+    } else if has(&["Quota", "Exceed", "Insufficient", "LimitExceeded", "TooMany"]) {
+        (
+            "A quota or the stock is used up.".into(),
+            "Ask for less, free something, or try another zone or class.".into(),
+        )
+    } else if has(&["NotSupport", "Unsupport", "Incorrect", "OperationDenied"]) {
+        (
+            "The instance is of a kind that this operation is not for: its engine, version, edition, class or storage.".into(),
+            "The description of the operation says what it is for; `DescribeDBInstanceAttribute` says what the instance is.".into(),
+        )
+    } else if starts(&["Invalid", "Parameters", "Param"]) || has(&["Format", "Malformed", "Invalid"]) {
+        (
+            format!("The service does not accept the value of {value}."),
+            "Correct it as its documentation says.".into(),
+        )
+    } else if error.http_status().is_some_and(|status| status >= 500) {
+        (
+            "The service failed while it had the call.".into(),
+            "Try again later; its support wants the request id.".into(),
+        )
+    } else {
+        ("The service refused the call.".into(), "The message says why.".into())
+    };
+    (meaning, todo)
+}
+
+/// The operation that lists what a parameter names, by its documentation.
+fn lister(field: &Field) -> Option<String> {
+    let words = field.doc.split(|character: char| !character.is_ascii_alphanumeric());
+    words.filter(|word| word.starts_with("Describe")).map(str::to_owned).next()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rds_api::schema;
+    use rds_api_testing::FakeService;
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_code_is_explained_for_its_operation() {
+        let service = FakeService::start().await.unwrap();
+        let client = service.client().unwrap();
+        let ask = async |name: &str, parameters: Json| {
+            let operation = schema::operation(name).unwrap();
+            let error = operation.call(&client, parameters.as_object().unwrap()).await.unwrap_err();
+            advice(operation, &error)
+        };
+        let missing = ask("DescribeBackupTasks", json!({ "DBInstanceId": "rm-nothing" })).await;
+        assert_eq!(missing["parameter"], "DBInstanceId");
+        assert_eq!(missing["documented"], true);
+        assert!(missing["todo"].as_str().unwrap().contains("`DescribeDBInstances`"), "{missing}");
+        assert_eq!(missing["executed"], "The operation only reads, so nothing was changed.");
+
+        client.stop_db_instance(FakeService::INSTANCE).await.unwrap();
+        let busy = ask("CreateBackup", json!({ "DBInstanceId": FakeService::INSTANCE })).await;
+        assert!(busy["todo"].as_str().unwrap().contains("`Running`"), "{busy}");
+        assert_eq!(busy["executed"], "The call was not executed.");
+    }
+}

@@ -1,0 +1,78 @@
+//! Asking before something is changed in a real account.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use rds_api::schema::{Operation, Role};
+use serde_json::{Map, Value as Json, json};
+
+use super::target::Target;
+use crate::masking::harmless;
+
+/// How many questions wait for an answer before all of them are put again.
+const QUESTIONS: usize = 100;
+
+/// The questions that were asked and not answered yet: each admits the very call that it was about, once.
+#[derive(Default)]
+pub(crate) struct Confirmations(Mutex<HashMap<String, Asked>>);
+
+/// An operation's name, and its parameters.
+type Asked = (String, Map<String, Json>);
+
+impl Confirmations {
+    /// A question for the page to put.
+    pub(crate) fn ask(&self, target: &Target, operation: &Operation, parameters: &Map<String, Json>) -> Json {
+        let token = uuid::Uuid::new_v4().simple().to_string();
+        let asked = (operation.name.clone(), parameters.clone());
+        let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if questions.len() >= QUESTIONS {
+            questions.clear();
+        }
+        questions.insert(token.clone(), asked);
+        drop(questions);
+        json!({
+            "token": token,
+            "summary": operation.summary,
+            "deletes": deletes(operation),
+            "warnings": warnings(operation),
+            "target": target.describe(),
+            "parameters": harmless(operation, parameters),
+        })
+    }
+
+    /// Whether this call was asked about and may be made.
+    pub(crate) fn admit(&self, token: &str, operation: &Operation, parameters: &Map<String, Json>) -> bool {
+        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+        asked.is_some_and(|(name, values)| name == operation.name && values == *parameters)
+    }
+}
+
+fn is_named(operation: &Operation, verbs: &[&str]) -> bool {
+    verbs.iter().any(|verb| operation.name.starts_with(verb))
+}
+
+fn deletes(operation: &Operation) -> bool {
+    is_named(operation, &["Delete", "Destroy", "Release", "Remove", "Terminate", "Purge"])
+}
+
+/// What follows from the specification about doing it.
+fn warnings(operation: &Operation) -> Vec<&'static str> {
+    let has = |names: &[&str]| names.iter().any(|name| operation.parameter(name).is_some());
+    let mut warnings = Vec::new();
+    if deletes(operation) {
+        warnings.push("What is deleted may be gone for good.");
+    }
+    if has(&["PayType", "AutoPay", "UsedTime", "InstanceChargeType"]) {
+        warnings.push("It may place an order that costs money.");
+    }
+    if is_named(operation, &["Restart", "Stop", "Switch", "Migrate", "Upgrade"]) {
+        warnings.push("Connections to the instance may break.");
+    }
+    let has_token = operation.parameters.iter().any(|field| field.role == Some(Role::IdempotencyToken));
+    warnings.push(if has_token {
+        "An idempotency token goes with it, so that a repeated attempt does nothing twice."
+    } else {
+        "It has no idempotency token, so it is repeated only if it was certainly not executed."
+    });
+    warnings
+}

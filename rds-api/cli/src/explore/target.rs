@@ -1,0 +1,108 @@
+//! What calls of the page go to: an embedded service, or the account that the client is set up for.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use rds_api::schema::Operation;
+use rds_api::signature::SignatureVersion;
+use rds_api::{Client, ClientBuilder, Format};
+use rds_api_testing::FakeService;
+use serde_json::{Map, Value as Json, json};
+
+use super::exchange::Watched;
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::rust_program::Service;
+use crate::seed;
+
+/// How long a backup takes in the embedded service: long enough to be seen on its way.
+const BACKUP: Duration = Duration::from_secs(20);
+/// How long other changes take.
+const CHANGE: Duration = Duration::from_secs(5);
+/// How many instances it has.
+const INSTANCES: u16 = 3;
+
+/// What calls go to.
+pub(crate) struct Target {
+    clients: HashMap<(Format, SignatureVersion), Client>,
+    service: Service,
+    /// Kept running.
+    embedded: Option<FakeService>,
+}
+
+impl Target {
+    /// An embedded service with some instances in it.
+    pub(crate) async fn embedded() -> Result<Self, Failure> {
+        let service = FakeService::builder().backup_duration(BACKUP).change_duration(CHANGE).start().await?;
+        seed::fill(&service, INSTANCES, BACKUP + CHANGE).await?;
+        let mut clients = HashMap::new();
+        for way in WAYS {
+            clients.insert(way, client(service.client_builder(), way)?);
+        }
+        Ok(Self { clients, service: Service::Embedded, embedded: Some(service) })
+    }
+
+    /// The service itself.
+    pub(crate) async fn account(connection: &Connection) -> Result<Self, Failure> {
+        let mut clients = HashMap::new();
+        for way in WAYS {
+            let (builder, _) = connection.open().await?;
+            clients.insert(way, client(builder, way)?);
+        }
+        Ok(Self { clients, service: connection.service(), embedded: None })
+    }
+
+    /// The client that signs and asks for answers in these ways.
+    pub(crate) fn client(&self, format: Format, signature: SignatureVersion) -> &Client {
+        &self.clients[&(format, signature)]
+    }
+
+    /// What a program needs to do the same.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Whether what is written here stays written somewhere that matters.
+    pub(crate) fn is_real(&self) -> bool {
+        self.embedded.is_none()
+    }
+
+    /// What the page says of it.
+    pub(crate) fn describe(&self) -> Json {
+        let client = self.client(Format::Json, SignatureVersion::V3);
+        let profile = match &self.service {
+            Service::Account { profile, .. } => profile.as_deref(),
+            Service::Embedded => None,
+        };
+        json!({
+            "real": self.is_real(),
+            "endpoint": client.endpoint().to_string(),
+            "region": client.region(),
+            "profile": profile,
+        })
+    }
+
+    /// Values to begin a form with: of the embedded service it is known what there is.
+    pub(crate) fn first_values(&self, operation: &Operation) -> Map<String, Json> {
+        let instance =
+            operation.required().find(|field| self.embedded.is_some() && field.name == "DBInstanceId");
+        instance.map(|field| (field.name.clone(), FakeService::INSTANCE.into())).into_iter().collect()
+    }
+}
+
+/// The forms of answers and the signatures, together.
+const WAYS: [(Format, SignatureVersion); 4] = [
+    (Format::Json, SignatureVersion::V3),
+    (Format::Json, SignatureVersion::V1),
+    (Format::Xml, SignatureVersion::V3),
+    (Format::Xml, SignatureVersion::V1),
+];
+
+/// A client that is watched.
+fn client(
+    builder: ClientBuilder,
+    (format, signature): (Format, SignatureVersion),
+) -> Result<Client, Failure> {
+    let builder = builder.format(format).signature(signature).around_transport(Watched);
+    Ok(builder.user_agent("rds-explorer").build()?)
+}

@@ -1,0 +1,124 @@
+//! `rds serve`: the embedded service for programs in any language.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use rds_api::Credentials;
+use rds_api_testing::FakeService;
+use serde_json::{Value as Json, json};
+
+use crate::failure::Failure;
+use crate::{seed, terminal};
+
+/// How many requests and changes are remembered.
+const HISTORY_LIMIT: usize = 10_000;
+
+/// Run the embedded service, which behaves as RDS does, until ctrl-c.
+///
+/// The first line of the output is a JSON object with all that a client needs, written once the service
+/// answers: `endpoint` (a URL), `address` (host and port), `region`, `access_key_id`, `access_key_secret`, `security_token` (null
+/// without one) and `instances`, the ids of the instances that exist.
+///
+/// Only keys given here are let in, and only from this machine. The account begins with the instance
+/// rm-fake0000000000001, a running MySQL 8.0 with the database `orders`, the account `app` and one finished
+/// backup.
+///
+/// Beside the operations, and unsigned, GET /testing/requests tells what was asked, GET /testing/journal what
+/// was changed, and POST /testing/clock?advance=60 moves the service's clock on. The latest 10,000 requests and
+/// changes are remembered; the header X-Total-Count of both lists tells how many there were.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The port, on loopback [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// The region of the instances.
+    #[arg(long, default_value = "cn-hangzhou")]
+    region: String,
+    /// The id of the access key that is let in.
+    #[arg(long, value_name = "ID", default_value = "fake-key-id")]
+    access_key_id: String,
+    /// Its secret.
+    #[arg(long, value_name = "SECRET", default_value = "fake-key-secret")]
+    access_key_secret: String,
+    /// The security token that must come with the key, which makes it a temporary one.
+    #[arg(long, value_name = "TOKEN")]
+    security_token: Option<String>,
+    /// How many instances exist from the start; the engines take turns.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]
+    instances: u16,
+    /// How many seconds a backup takes.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    backup_duration: u32,
+    /// How many seconds an instance takes to be created, started, stopped, changed or released.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    change_duration: u32,
+    /// How many seconds the service's clock goes on in a second. At another speed than 1 it lets in requests
+    /// of any time.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    clock_speed: f64,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let service = start(&arguments).await?;
+    let instances = seed::instances(&service).await?;
+    let endpoint = service.endpoint();
+    let credentials = service.credentials();
+    let description = json!({
+        "endpoint": endpoint,
+        "address": endpoint.trim_start_matches("http://"),
+        "region": service.region(),
+        "access_key_id": credentials.access_key_id(),
+        "access_key_secret": credentials.access_key_secret(),
+        "security_token": credentials.security_token(),
+        "instances": instances,
+    });
+    // Whoever reads the line may interrupt at once, so that is listened to before the line is written.
+    let interrupted = async { tokio::signal::ctrl_c().await.map_err(Failure::output) };
+    let announced = async { announce(&service, &description) };
+    tokio::try_join!(biased; interrupted, announced)?;
+    Ok(())
+}
+
+/// Whoever started this waits for the line; if it is gone, so is the reason to serve.
+fn announce(service: &FakeService, description: &Json) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{description}").map_err(Failure::output)?;
+    if stdout.is_terminal() {
+        terminal::note(&format!(
+            "call it from another terminal: ALIBABA_CLOUD_ACCESS_KEY_ID={} ALIBABA_CLOUD_ACCESS_KEY_SECRET=… \
+             rds call DescribeDBInstances --region {} --endpoint {}",
+            service.credentials().access_key_id(),
+            service.region(),
+            service.endpoint(),
+        ));
+    }
+    Ok(())
+}
+
+async fn start(arguments: &Arguments) -> Result<FakeService, Failure> {
+    let mut credentials = Credentials::new(&arguments.access_key_id, &arguments.access_key_secret);
+    if let Some(token) = &arguments.security_token {
+        credentials = credentials.with_security_token(token);
+    }
+    let backup = Duration::from_secs(arguments.backup_duration.into());
+    let change = Duration::from_secs(arguments.change_duration.into());
+    // Filling the account moves the clock by that much.
+    let ahead = backup + change;
+    let tolerance = match arguments.clock_speed {
+        1.0 => Duration::from_secs(15 * 60) + ahead,
+        _ => Duration::MAX,
+    };
+    let service = FakeService::builder()
+        .port(arguments.port)
+        .region(&arguments.region)
+        .credentials(credentials)
+        .backup_duration(backup)
+        .change_duration(change)
+        .clock_speed(arguments.clock_speed)
+        .clock_tolerance(tolerance)
+        .history_limit(HISTORY_LIMIT)
+        .start()
+        .await?;
+    seed::fill(&service, arguments.instances, ahead).await?;
+    Ok(service)
+}

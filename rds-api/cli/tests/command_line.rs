@@ -1,0 +1,189 @@
+//! The binary `rds`, run as a user runs it, against embedded services.
+//!
+//! What it prints is written down in `command_line/` and in the README. After a change that is meant,
+//! `TRYCMD=overwrite cargo test -p rds-cli --test command_line` writes it down again.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value as Json;
+
+fn rds() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_rds"))
+}
+
+#[test]
+fn commands_print_what_is_written_down() {
+    trycmd::TestCases::new().case("tests/command_line/*.md").case("../../README.md").run();
+}
+
+/// A service for a program in another language, ended with the test.
+struct Served {
+    child: Child,
+    description: Json,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = rds().arg("serve").args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, description: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.description[key].as_str().unwrap()
+    }
+
+    /// A command against this service, with its keys.
+    fn call(&self, operation: &str) -> Command {
+        let mut command = rds();
+        command
+            .args(["call", operation, "--endpoint", self.text("endpoint"), "--region", self.text("region")])
+            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", self.text("access_key_id"))
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", self.text("access_key_secret"));
+        if let Some(token) = self.description["security_token"].as_str() {
+            command.env("ALIBABA_CLOUD_SECURITY_TOKEN", token);
+        }
+        command
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_served_account_is_called_with_what_the_first_line_says() {
+    let served = Served::start(&["--access-key-id", "me", "--security-token", "token", "--instances", "3"]);
+    assert_eq!(served.text("access_key_id"), "me");
+    let listed = served.call("DescribeDBInstances").args(["--path", "$..DBInstanceId"]).output().unwrap();
+    let mut listed: Vec<&str> = std::str::from_utf8(&listed.stdout).unwrap().lines().collect();
+    let mut described: Vec<&str> =
+        served.description["instances"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+    listed.sort_unstable();
+    described.sort_unstable();
+    assert_eq!(listed.len(), 3);
+    assert_eq!(listed, described);
+
+    let refused =
+        served.call("DescribeDBInstances").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "?").output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("SignatureDoesNotMatch"));
+}
+
+#[test]
+fn pages_become_one_answer() {
+    let served = Served::start(&["--instances", "7"]);
+    let entries = |pages: &str| {
+        let mut call = served.call("DescribeDBInstances");
+        let answer = call.args(["--PageSize", "3", "--pages", pages]).output().unwrap();
+        let answer: Json = serde_json::from_slice(&answer.stdout).unwrap();
+        answer["Items"]["DBInstance"].as_array().unwrap().len()
+    };
+    assert_eq!((entries("1"), entries("2"), entries("all")), (3, 6, 7));
+}
+
+#[test]
+fn waiting_says_how_far_it_is_and_prints_what_it_came_to() {
+    let served = Served::start(&["--backup-duration", "1"]);
+    let of_instance = ["--DBInstanceId", served.description["instances"][0].as_str().unwrap()];
+    let started = served.call("CreateBackup").args(of_instance).output().unwrap();
+    let started: Json = serde_json::from_slice(&started.stdout).unwrap();
+    let mut wait = served.call("DescribeBackupTasks");
+    wait.args(of_instance).args(["--wait", "--every", "0.1", "--path", "$..BackupId"]);
+    let finished = wait.args(["--BackupJobId", started["BackupJobId"].as_str().unwrap()]).output().unwrap();
+    let said = String::from_utf8(finished.stderr).unwrap();
+    assert!(finished.status.success(), "{said}");
+    assert!(said.lines().count() > 1 && said.contains("note: Finished 100 %"), "{said}");
+    assert_eq!(String::from_utf8(finished.stdout).unwrap().lines().count(), 1);
+
+    let mut late = served.call("DescribeDBInstanceAttribute");
+    let late = late.args(of_instance).args(["--wait=stopped", "--timeout", "0.2"]).output().unwrap();
+    assert_eq!(late.status.code(), Some(5));
+}
+
+#[test]
+fn a_fast_clock_finishes_what_takes_long() {
+    let served = Served::start(&["--clock-speed", "1000", "--backup-duration", "100"]);
+    let of_instance = ["--DBInstanceId", served.description["instances"][0].as_str().unwrap()];
+    let status = || {
+        let mut tasks = served.call("DescribeBackupTasks");
+        let tasks = tasks.args(of_instance).args(["--path", "$..BackupProgressStatus"]).output().unwrap();
+        String::from_utf8(tasks.stdout).unwrap()
+    };
+    assert!(served.call("CreateBackup").args(of_instance).output().unwrap().status.success());
+    let unfinished = |status: &str| status.lines().any(|status| status != "Finished");
+    while unfinished(&status()) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(status().lines().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn serving_ends_well_when_it_is_interrupted() {
+    let mut served = Served::start(&[]);
+    let pid = served.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+}
+
+/// Secrets need not stand on the command line, and are in no trace.
+#[test]
+fn secrets_and_json_are_read_from_files_and_standard_input() {
+    let served = Served::start(&[]);
+    let instance = served.description["instances"][0].as_str().unwrap();
+    let mut create = served.call("CreateAccount");
+    create.args(["--DBInstanceId", instance, "--AccountName", "reader", "--AccountPassword", "@-", "-vvv"]);
+    let mut child =
+        create.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"hunter2Hunter2!\n").unwrap();
+    let created = child.wait_with_output().unwrap();
+    let said = String::from_utf8(created.stderr).unwrap();
+    assert!(created.status.success() && said.contains("CreateAccount"), "{said}");
+    assert!(!said.contains("unter2"), "{said}");
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, r#"[{"Key": "env", "Value": "test"}]"#).unwrap();
+    let mut tag = served.call("TagResources");
+    tag.args(["--ResourceType", "INSTANCE", "--ResourceId", instance, "--Tag"]);
+    assert!(tag.arg(format!("@{}", file.path().display())).output().unwrap().status.success());
+    let mut tags = served.call("ListTagResources");
+    let tags = tags.args(["--ResourceType", "INSTANCE", "--ResourceId", instance, "--path", "$..TagValue"]);
+    assert_eq!(tags.output().unwrap().stdout, b"test\n");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let mut child = rds().arg("operations").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+/// The shells ask the binary itself.
+#[test]
+fn operations_parameters_and_values_are_completed() {
+    let complete = |words: &[&str]| {
+        let mut command = rds();
+        command.env("COMPLETE", "bash").env("_CLAP_IFS", "\n");
+        command.env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
+        let output = command.arg("--").args(words).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(complete(&["rds", "ca"]), ["call"]);
+    assert_eq!(
+        complete(&["rds", "call", "DescribeBackup"]),
+        ["DescribeBackupDatabase", "DescribeBackupPolicy", "DescribeBackupTasks", "DescribeBackups"]
+    );
+    let call = ["rds", "call", "DescribeBackupTasks"];
+    assert_eq!(complete(&[&call[..], &["--BackupM"]].concat()), ["--BackupMode"]);
+    assert_eq!(complete(&[&call[..], &["--BackupMode", ""]].concat()), ["Automated", "Manual"]);
+    assert_eq!(complete(&["rds", "explain", "DescribeRegions"]), ["DescribeRegions"]);
+}

@@ -1,0 +1,127 @@
+//! The host that calls go to.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// A host of the service, and how to speak to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    host: String,
+    is_plain_http: bool,
+}
+
+/// The network that the service is called from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Network {
+    /// The internet.
+    #[default]
+    Public,
+    /// A VPC of the region: traffic stays inside.
+    Vpc,
+    /// Another network the service has hosts for, by the name that stands in them, such as `internal`.
+    Named(String),
+}
+
+impl Network {
+    /// The name that stands in hosts; `None` for the internet.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Network::Public => None,
+            Network::Vpc => Some("vpc"),
+            Network::Named(name) if name.is_empty() || name == "public" => None,
+            Network::Named(name) => Some(name),
+        }
+    }
+}
+
+impl Endpoint {
+    /// A host that is spoken to over TLS.
+    pub(crate) fn encrypted(host: String) -> Self {
+        Self { host, is_plain_http: false }
+    }
+
+    /// The endpoint that someone wrote down: `host`, `host:port`, or one of these after `https://` or
+    /// `http://`.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let (is_plain_http, rest) = match text.split_once("://") {
+            Some(("https", rest)) => (false, rest),
+            Some(("http", rest)) => (true, rest),
+            Some((scheme, _)) => return Err(invalid(text, &format!("`{scheme}` is no scheme of HTTP"))),
+            None => (false, text),
+        };
+        let host = rest.strip_suffix('/').unwrap_or(rest);
+        // The signed header `host` has no port where it is the usual one.
+        let host = host.strip_suffix(if is_plain_http { ":80" } else { ":443" }).unwrap_or(host);
+        if host.is_empty() {
+            return Err(invalid(text, "it has no host"));
+        }
+        if let Some((_, after)) = host.rsplit_once('@') {
+            return Err(invalid(after, "a user and a password before it are of no use: requests are signed"));
+        }
+        if let Some(wrong) = host.chars().find(|character| "/?# \\".contains(*character)) {
+            return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
+        }
+        let url = format!("{}://{host}/", if is_plain_http { "http" } else { "https" });
+        match reqwest::Url::parse(&url) {
+            Ok(_) => Ok(Self { host: host.to_ascii_lowercase(), is_plain_http }),
+            Err(error) => Err(invalid(text, &error.to_string())),
+        }
+    }
+
+    /// The host, with the port if it is not the usual one.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether calls go out without TLS.
+    pub fn is_plain_http(&self) -> bool {
+        self.is_plain_http
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}://{}", if self.is_plain_http { "http" } else { "https" }, self.host)
+    }
+}
+
+fn invalid(text: &str, why: &str) -> Error {
+    Error::input(format!("the endpoint `{text}` is not valid: {why}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_host_with_or_without_port_and_scheme() {
+        for (text, endpoint) in [
+            ("rds.aliyuncs.com", "https://rds.aliyuncs.com"),
+            ("RDS.aliyuncs.com", "https://rds.aliyuncs.com"),
+            ("https://rds.aliyuncs.com/", "https://rds.aliyuncs.com"),
+            ("https://rds.aliyuncs.com:443", "https://rds.aliyuncs.com"),
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().to_string(), endpoint, "{text}");
+        }
+        for (text, says) in [
+            ("", "it has no host"),
+            ("https://", "it has no host"),
+            ("ftp://rds.aliyuncs.com", "`ftp` is no scheme of HTTP"),
+            ("https://rds.aliyuncs.com/path", "a host has no `/`; the path is always `/`"),
+            ("rds.aliyuncs.com?a=b", "a host has no `?`"),
+            ("rds aliyuncs com", "a host has no ` `"),
+            ("rds.aliyuncs.com:notaport", "invalid port"),
+            ("user:s3cr3t@rds.aliyuncs.com", "are of no use"),
+        ] {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with("the endpoint `") && error.contains(says), "{error}");
+            assert!(!error.contains("s3cr3t"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The body of every call: sign, send, understand the answer, and try again where that is safe. Only its entrance
+//! is generic over the request.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
+
+use crate::answer::Answer;
+use crate::credentials::{Credentials, ProvideCredentials};
+use crate::handle::Handle;
+use crate::metrics::{Measured, Metrics};
+use crate::object::Empty as _;
+use crate::object::debug::HIDDEN;
+use crate::object::query::Parameters;
+use crate::operation::{Access, Operation, Request};
+use crate::pace::later;
+use crate::received::{self, Received};
+use crate::retry;
+use crate::timestamp::time_ahead;
+use crate::transport::no_runtime;
+use crate::{Error, ErrorKind, Result, RetryPolicy, signed};
+
+/// What one call does otherwise than its client.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// How long the whole call may take.
+    pub timeout: Option<Duration>,
+    /// How long one attempt may take.
+    pub attempt_timeout: Option<Duration>,
+    /// How failed attempts are repeated.
+    pub retry: Option<RetryPolicy>,
+    /// The idempotency token, instead of a fresh one.
+    pub idempotency_token: Option<String>,
+    /// Parameters besides those of the request, or in their place.
+    pub parameters: Vec<(String, String)>,
+}
+
+/// Executes the call of one request, whose answer is decoded within the attempts.
+pub fn send<'c, R: Request>(
+    client: &'c Handle,
+    request: &R,
+    options: Options,
+) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<'c, R> {
+    let parameters = Parameters::of(request, client.service.sensitive());
+    async move {
+        let mut value = R::Response::empty();
+        let mut decode = |received: &Received| received.decode(&mut value);
+        let received = execute(client, R::OPERATION, parameters, options, &mut decode).await?;
+        Ok(received.into_answer(value))
+    }
+}
+
+/// Understands the body of a success.
+pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
+
+/// Executes one call.
+pub(crate) async fn execute(
+    client: &Handle,
+    operation: &Operation,
+    parameters: Parameters,
+    options: Options,
+    decode: &mut Decode<'_>,
+) -> Result<Received> {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return Err(no_runtime().in_call(&operation.name, client.endpoint.host(), 0));
+    }
+    let span = tracing::info_span!(
+        "rds_call",
+        operation = %operation.name,
+        region = client.region.as_deref(),
+        endpoint = client.endpoint.host(),
+        attempts = tracing::field::Empty,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+        elapsed_ms = tracing::field::Empty,
+    );
+    let started = Instant::now();
+    let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
+    let mut call = Call { client, operation, parameters, options, has_token: false, deadline, attempts: 0 };
+    let result = async {
+        call.complete()?;
+        if client.traces_parameters {
+            tracing::info!(parameters = ?call.visible_parameters(), "parameters");
+        }
+        match timeout_at(deadline, client.pace.enter()).await {
+            Ok(_permit) => call.run(decode).await,
+            Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
+        }
+    }
+    .instrument(span.clone())
+    .await;
+    let result =
+        result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
+    span.record("attempts", call.attempts);
+    call.report(&span, started, &result, |metrics, measured| metrics.call(measured));
+    result
+}
+
+struct Call<'c> {
+    client: &'c Handle,
+    operation: &'c Operation,
+    parameters: Parameters,
+    options: Options,
+    /// Whether an idempotency token makes it safe to repeat.
+    has_token: bool,
+    deadline: Instant,
+    attempts: u32,
+}
+
+/// What can be mended once per call, before the next attempt.
+#[derive(Default)]
+struct Mended {
+    clock: bool,
+    credentials: bool,
+}
+
+impl Call<'_> {
+    /// Fills in what the client adds to a request.
+    fn complete(&mut self) -> Result<()> {
+        let Self { client, operation, parameters, options, .. } = self;
+        if let (Some(name), Some(region)) = (operation.region, &client.region)
+            && !parameters.has(name)
+        {
+            parameters.set(name, region.clone());
+        }
+        for (name, value) in &options.parameters {
+            parameters.set(name, value.clone());
+        }
+        let Some(name) = operation.idempotency_token else {
+            return match options.idempotency_token {
+                Some(_) => Err(Error::input("the operation takes no idempotency token")),
+                None => Ok(()),
+            };
+        };
+        if let Some(token) = &options.idempotency_token {
+            parameters.set(name, token.clone());
+        } else if operation.access == Access::Write && !parameters.has(name) {
+            parameters.set(name, uuid::Uuid::new_v4().to_string());
+        }
+        let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
+        self.has_token = token.is_some();
+        match token {
+            Some(token) if token.is_empty() || token.len() > 64 || !token.is_ascii() => {
+                Err(Error::input("the idempotency token is not 1 to 64 ASCII characters"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn run(&mut self, decode: &mut Decode<'_>) -> Result<Received> {
+        let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
+        let mut mended = Mended::default();
+        // Once one attempt may have been executed, so may the call, whatever a later attempt says.
+        let mut may_have_been_executed = false;
+        // What failed before it was sent counts as well, and what only mended something does not.
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (error, credentials) = match self.attempt(decode).await {
+                Ok(received) => {
+                    self.client.budget.earn();
+                    return Ok(received);
+                }
+                Err(failed) => failed,
+            };
+            may_have_been_executed |= error.may_have_been_executed();
+            let error = error.maybe_executed(may_have_been_executed);
+            if self.mend(&error, credentials.as_ref(), &mut mended) {
+                tries -= 1;
+                continue;
+            }
+            let is_worth_it = error.is_retryable() && tries < policy.attempts();
+            if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
+                return Err(error);
+            }
+            let pause = policy.pause(tries, error.retry_after());
+            if later(Instant::now(), pause) >= self.deadline {
+                return Err(error);
+            }
+            if !self.client.budget.take() {
+                tracing::debug!("not trying again: the client has used up its budget of retries");
+                return Err(error);
+            }
+            tracing::debug!(pause_ms = pause.as_millis() as u64, %error, "trying again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Repairs what made the service refuse an attempt before it looked at it, once per call.
+    fn mend(&self, error: &Error, credentials: Option<&Credentials>, mended: &mut Mended) -> bool {
+        // Without credentials it was their source that refused.
+        let (Some(service), Some(refused)) = (error.service_error(), credentials) else { return false };
+        if let Some(offset) = service.clock_skew()
+            && !mended.clock
+        {
+            mended.clock = true;
+            self.client.clock_offset.store(offset, Ordering::Relaxed);
+            return true;
+        }
+        if service.is_expired_token(refused.security_token().is_some()) && !mended.credentials {
+            mended.credentials = true;
+            self.client.credentials.invalidate(refused);
+            return true;
+        }
+        false
+    }
+
+    /// One attempt, in a span of its own. An error comes with the credentials that were used.
+    async fn attempt(&mut self, decode: &mut Decode<'_>) -> Result<Received, (Error, Option<Credentials>)> {
+        let deadline = self.deadline;
+        let too_late = |executed: bool| {
+            Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
+                .maybe_executed(executed)
+        };
+        let credentials = match timeout_at(deadline, self.client.credentials.provide()).await {
+            Ok(provided) => provided.map_err(|error| (error, None))?,
+            Err(_) => return Err((too_late(false), None)),
+        };
+        if timeout_at(deadline, self.client.pace.attempt()).await.is_err() {
+            return Err((too_late(false), None));
+        }
+        self.attempts += 1;
+        let span = tracing::info_span!(
+            "rds_attempt",
+            attempt = self.attempts,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+            elapsed_ms = tracing::field::Empty,
+            error = tracing::field::Empty,
+        );
+        let started = Instant::now();
+        let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
+        let attempt_deadline = later(started, limit).min(deadline);
+        let exchange = timeout_at(attempt_deadline, self.exchange(&credentials));
+        let result = match exchange.instrument(span.clone()).await {
+            Ok(result) => result.and_then(|received| decode(&received).map(|()| received)),
+            Err(_) if attempt_deadline == deadline => Err(too_late(true)),
+            Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
+                .retryable(true)
+                .maybe_executed(true)),
+        };
+        if let Err(error) = &result {
+            span.record("error", tracing::field::display(error));
+        }
+        self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
+        result.map_err(|error| (error, Some(credentials)))
+    }
+
+    /// Tells the span and the metrics how an attempt or the call has ended.
+    fn report(
+        &self,
+        span: &tracing::Span,
+        started: Instant,
+        result: &Result<Received>,
+        tell: fn(&dyn Metrics, &Measured<'_>),
+    ) {
+        let elapsed = started.elapsed();
+        let received = result.as_ref();
+        let status = received.map_or_else(|error| error.http_status(), |received| Some(received.status));
+        let request_id =
+            received.map_or_else(|error| error.request_id(), |received| received.request_id.as_deref());
+        span.record("status", status).record("request_id", request_id);
+        span.record("elapsed_ms", elapsed.as_millis() as u64);
+        if let Some(metrics) = &self.client.metrics {
+            let measured = Measured {
+                operation: &self.operation.name,
+                endpoint: self.client.endpoint.host(),
+                attempt: self.attempts,
+                elapsed,
+                status,
+                error: result.as_ref().err(),
+            };
+            tell(metrics.as_ref(), &measured);
+        }
+    }
+
+    /// Signs, sends and reads.
+    async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
+        let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
+        let signed = signed::sign(self.client, self.operation, &self.parameters, credentials, now)?;
+        let mut secrets = self.parameters.secrets.clone();
+        secrets.hide(credentials.access_key_secret());
+        if let Some(token) = credentials.security_token() {
+            secrets.hide(token);
+        }
+        let answer = self.client.transport.send(signed.request).await?;
+        if answer.body().len() > self.client.max_response_bytes {
+            return Err(crate::transport::too_large(self.client.max_response_bytes));
+        }
+        received::understand(answer, secrets, &signed.texts, self.attempts)
+    }
+
+    /// The parameters as a trace may show them.
+    fn visible_parameters(&self) -> Vec<(&str, String)> {
+        let visible =
+            |(name, value): &'_ (String, String)| match self.parameters.secrets.names().contain(name) {
+                true => HIDDEN.to_owned(),
+                false => self.parameters.secrets.document(value),
+            };
+        self.parameters.iter().map(|pair| (pair.0.as_str(), visible(pair))).collect()
+    }
+}

@@ -1,0 +1,83 @@
+//! What the clones of a client share.
+
+use std::sync::Arc;
+#[cfg(feature = "blocking")]
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+#[cfg(feature = "blocking")]
+use crate::blocking::Driver;
+use crate::credentials::{ProvideCredentials, Refreshing};
+use crate::endpoint::Endpoint;
+use crate::metrics::Metrics;
+use crate::pace::Pace;
+use crate::retry::{Budget, RetryPolicy};
+use crate::service::Service;
+use crate::signature::SignatureVersion;
+use crate::transport::Transport;
+
+/// The settings of a client, and what its calls have to know of one another.
+pub struct Handle {
+    /// The product that is called.
+    pub service: &'static Service,
+    /// The region, if the client has one.
+    pub region: Option<String>,
+    /// Where calls go.
+    pub endpoint: Endpoint,
+    /// Who signs, kept until it expires.
+    pub credentials: Refreshing<Arc<dyn ProvideCredentials>>,
+    /// How calls are signed.
+    pub signature: SignatureVersion,
+    /// The form of the answers.
+    pub(crate) format: Format,
+    /// How failed attempts are repeated.
+    pub(crate) retry: RetryPolicy,
+    /// What all calls together may spend on repeating.
+    pub(crate) budget: Budget,
+    /// How long attempts and calls may take.
+    pub(crate) timeouts: Timeouts,
+    /// How many calls may be under way, and begin in a second.
+    pub(crate) pace: Pace,
+    /// What carries requests.
+    pub(crate) transport: Arc<dyn Transport>,
+    /// What is told of attempts and calls.
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    /// The header of that name.
+    pub(crate) user_agent: String,
+    /// The largest body of an answer.
+    pub(crate) max_response_bytes: usize,
+    /// Whether traces show parameters.
+    pub(crate) traces_parameters: bool,
+    /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
+    pub(crate) clock_offset: AtomicI64,
+    /// What drives blocking calls, once there was one.
+    #[cfg(feature = "blocking")]
+    pub(crate) driver: OnceLock<Driver>,
+}
+
+/// The form that answers come in. The types are the same for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// One attempt.
+    pub attempt: Duration,
+    /// A whole call.
+    pub call: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { attempt: Duration::from_secs(60), call: Duration::from_secs(180) }
+    }
+}

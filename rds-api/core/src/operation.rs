@@ -1,0 +1,86 @@
+//! What the client knows of an operation, and how a request names the one it belongs to.
+
+use std::borrow::Cow;
+
+use crate::object::Empty;
+
+/// The facts of an operation that decide how it is sent and whether it may be repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The wire name, such as `DescribeBackupTasks`.
+    pub name: Cow<'static, str>,
+    /// The family it belongs to: the module that holds it.
+    pub family: &'static str,
+    /// Whether it changes anything at the service.
+    pub access: Access,
+    /// The HTTP method.
+    pub method: Method,
+    /// The parameter that makes a write safe to repeat.
+    pub idempotency_token: Option<&'static str>,
+    /// The parameter that takes the client's region.
+    pub region: Option<&'static str>,
+}
+
+/// Whether an operation changes anything at the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+pub enum Access {
+    /// It changes nothing, so it may always be repeated.
+    Read,
+    /// It may change something.
+    Write,
+}
+
+/// The HTTP method of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "UPPERCASE"))]
+pub enum Method {
+    /// GET: every parameter in the query.
+    Get,
+    /// POST: parameters in the query, or in the form body.
+    Post,
+}
+
+impl Method {
+    /// The method as HTTP writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl Operation {
+    /// An operation without an idempotency token and a region.
+    #[doc(hidden)]
+    pub const fn new(family: &'static str, name: &'static str, access: Access, method: Method) -> Self {
+        Self { name: Cow::Borrowed(name), family, access, method, idempotency_token: None, region: None }
+    }
+
+    #[doc(hidden)]
+    pub const fn with_idempotency_token(mut self, parameter: &'static str) -> Self {
+        self.idempotency_token = Some(parameter);
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_region(mut self, parameter: &'static str) -> Self {
+        self.region = Some(parameter);
+        self
+    }
+}
+
+/// The parameters of one operation, as plain data.
+///
+/// Every operation has a type of its own that implements this trait, such as
+/// `DescribeBackupTasksRequest`. It can be made without a client, compared, printed and (with the feature `serde`)
+/// serialised, and is sent with `Client::call`.
+pub trait Request: Empty {
+    /// The answer.
+    type Response: Empty;
+
+    /// The operation.
+    const OPERATION: &'static Operation;
+}

@@ -1,0 +1,321 @@
+//! Lists that the service cuts into pages.
+//!
+//! A list may have thousands of entries, and an answer has thirty. Asking for the next page is a loop that is
+//! easily got wrong: the total changes on the way, a page is short in the middle, the last one is repeated for
+//! ever. So each call of a [`Paginated`] request has two methods, `items` for the entries of all
+//! pages and `pages` for the answers with all that is in them besides:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! # let service = rds_api_testing::FakeService::start().await?;
+//! # let client = service.client()?;
+//! let mut instances = client.describe_db_instances().page_size(100).items();
+//! while let Some(instance) = instances.next().await {
+//!     println!("{:?}", instance?.db_instance_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Pages begin where the call says, at the first unless it does. Each is a call of its own: timeouts, retries
+//! and all other settings of the call hold for each of them. An error is given once and ends the list.
+//!
+//! # When a list ends
+//!
+//! | pages | end |
+//! | --- | --- |
+//! | numbered | when as many entries came as the answer's total says, unless that page was full as asked, so that a total that is too small loses nothing; when a page is empty, at the third in a row where the total promises more |
+//! | by token | when an answer names no next page, or one that was there before |
+//! | both | when a page comes again: it is not given twice |
+//!
+//! An empty page is given only if it is the first. The total is that of the newest answer. What is created or
+//! deleted while the pages are asked for moves the entries behind it, so an entry may be seen twice or be
+//! missed: the service has no snapshot of a list.
+//!
+//! # Operations that this crate does not know
+//!
+//! [`RawCall`] has the same methods, and is told how the list is cut, which the catalogue knows of each known
+//! operation:
+//!
+//! ```
+//! use rds_api::Access;
+//! use rds_api::pagination::Pagination;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! # let service = rds_api_testing::FakeService::start().await?;
+//! # let client = service.client()?;
+//! let cut = Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
+//! let call = client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]);
+//! let instances = call.access(Access::Read).items(cut).into_vec().await?;
+//! assert_eq!(instances[0]["DBInstanceStatus"], "Running");
+//! # Ok(())
+//! # }
+//! ```
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::object::{Value, find};
+use crate::operation::Request;
+use crate::raw::RawCall;
+use crate::results::Results;
+use crate::series::{Plan, Prepared, Then, Verdict};
+use crate::{Error, ErrorKind, Result};
+
+/// A request whose answer is one page of a list.
+pub trait Paginated: Request {
+    /// An entry of the list.
+    type Item: Send;
+
+    /// How the list is cut.
+    fn pagination() -> Pagination;
+
+    /// The entries of one page.
+    fn items(page: Self::Response) -> Vec<Self::Item>;
+}
+
+/// How a list is cut into pages: which parameter asks for a page, where the entries are, and what tells that
+/// there are more.
+///
+/// Places in the answer are names of the wire with dots between them, without the object that wraps a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(serde::Deserialize, serde::Serialize))]
+#[non_exhaustive]
+pub struct Pagination {
+    /// Whether pages are numbered or follow one another by a token.
+    pub by: PaginationStyle,
+    /// The parameter with the number or the token of the page.
+    pub position: String,
+    /// The parameter with the number of entries on a page.
+    pub size: Option<String>,
+    /// The number of entries on a page where that parameter is absent.
+    pub default_size: Option<u64>,
+    /// The place of the list in the answer.
+    pub items: String,
+    /// The place of the total, or of the token of the next page.
+    pub end: Option<String>,
+    /// Parameters with which the service cuts the list in another way.
+    #[cfg_attr(feature = "schema", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub unless: Vec<String>,
+}
+
+/// A way to cut a list into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "schema",
+    derive(serde::Deserialize, serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum PaginationStyle {
+    /// Pages are numbered from 1.
+    PageNumber,
+    /// Each page names the token of the next.
+    Token,
+}
+
+impl Pagination {
+    /// Pages are numbered from 1 by the parameter `page`; `items` is the place of the list in the answer.
+    pub fn by_page_number(page: impl Into<String>, items: impl Into<String>) -> Self {
+        Self {
+            by: PaginationStyle::PageNumber,
+            position: page.into(),
+            size: None,
+            default_size: None,
+            items: items.into(),
+            end: None,
+            unless: Vec::new(),
+        }
+    }
+
+    /// The parameter `token` asks for the page whose token stood at `next` in the answer before; `items` is
+    /// the place of the list in the answer.
+    pub fn by_token(token: impl Into<String>, next: impl Into<String>, items: impl Into<String>) -> Self {
+        let by = PaginationStyle::Token;
+        Self { by, end: Some(next.into()), ..Self::by_page_number(token, items) }
+    }
+
+    /// The place of the number of entries on all pages.
+    pub fn total(self, total: impl Into<String>) -> Self {
+        Self { end: Some(total.into()), ..self }
+    }
+
+    /// The parameter with the number of entries on a page.
+    pub fn size(self, size: impl Into<String>) -> Self {
+        Self { size: Some(size.into()), ..self }
+    }
+
+    /// The number of entries on a page where the request does not say.
+    pub fn default_size(self, size: u64) -> Self {
+        Self { default_size: Some(size), ..self }
+    }
+
+    /// Parameters with which the service cuts the list in another way. A call that has one is refused before
+    /// anything is sent, since pages would be lost.
+    pub fn unless(self, parameters: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { unless: parameters.into_iter().map(Into::into).collect(), ..self }
+    }
+}
+
+impl<'c> RawCall<'c> {
+    /// The answers with each page of a list, as a stream. The call must be known to be a
+    /// [read](RawCall::access).
+    pub fn pages(self, pagination: Pagination) -> Results<'c, Json> {
+        Results::of(self.series(Cursor::new(pagination)), || Json::Null)
+    }
+
+    /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::access).
+    pub fn items(self, pagination: Pagination) -> Results<'c, Json> {
+        let items = pagination.items.clone();
+        self.pages(pagination).flat_map(move |page| {
+            let mut entries = Vec::new();
+            find::find(Value::json(&page), &items, &mut |list| {
+                entries.extend(
+                    find::elements(list).iter().map(|entry| serde_json::to_value(entry).unwrap_or_default()),
+                );
+            });
+            entries
+        })
+    }
+}
+
+/// Where in a list the pages are.
+#[doc(hidden)]
+pub struct Cursor {
+    pagination: Pagination,
+    /// The number of the page asked for.
+    page: u64,
+    /// How many entries a page has as far as the request says.
+    size: Option<u64>,
+    /// How many entries are behind, those of pages before the first one asked for included.
+    behind: u64,
+    first: bool,
+    /// The entries of the last page that was not empty.
+    fingerprint: Option<u64>,
+    /// Empty pages in a row.
+    empty: u32,
+    tokens: HashSet<String>,
+}
+
+/// So many empty pages in a row end a list whose total promises more.
+const EMPTY_NUMBERED: u32 = 3;
+/// So many empty pages in a row, each with another token of the next, are an error.
+const EMPTY_BY_TOKEN: u32 = 100;
+
+impl Cursor {
+    /// At the first page that the call asks for.
+    pub fn new(pagination: Pagination) -> Box<Self> {
+        Box::new(Self {
+            pagination,
+            page: 1,
+            size: None,
+            behind: 0,
+            first: true,
+            fingerprint: None,
+            empty: 0,
+            tokens: HashSet::new(),
+        })
+    }
+
+    /// Where the list goes on behind a page of so many entries, if it does.
+    fn next(&mut self, answer: Value<'_>, count: u64, first: bool) -> Result<Option<String>> {
+        let end = self.pagination.end.as_deref().and_then(|end| find::text(answer, end));
+        match self.pagination.by {
+            PaginationStyle::Token => match end.filter(|token| self.tokens.insert(token.clone())) {
+                Some(_) if self.empty >= EMPTY_BY_TOKEN => {
+                    let message =
+                        format!("{EMPTY_BY_TOKEN} pages in a row were empty, and the next is named");
+                    Err(Error::new(ErrorKind::Response, message))
+                }
+                token => Ok(token),
+            },
+            PaginationStyle::PageNumber => {
+                // A total below what this very answer has is none.
+                let total = end.and_then(|text| text.trim().parse().ok()).filter(|total| *total >= count);
+                if first {
+                    self.behind = self.before(count, total);
+                }
+                self.behind = self.behind.saturating_add(count);
+                let goes_on = match total {
+                    _ if self.empty >= EMPTY_NUMBERED => false,
+                    Some(total) if self.behind < total => true,
+                    Some(_) => count > 0 && self.size.is_some_and(|size| count >= size),
+                    None => count > 0,
+                };
+                self.page += 1;
+                Ok(goes_on.then(|| self.page.to_string()))
+            }
+        }
+    }
+
+    /// How many entries are on the pages before the first one asked for. They are taken to be as long as that
+    /// one, which the service may have made shorter than asked, unless it is the last page and the rest of it.
+    fn before(&self, count: u64, total: Option<u64>) -> u64 {
+        let pages = self.page.saturating_sub(1);
+        let asked = self.size.map(|size| pages.saturating_mul(size));
+        let is_rest = |asked: &u64| Some(asked.saturating_add(count)) == total;
+        asked.filter(is_rest).unwrap_or_else(|| pages.saturating_mul(count))
+    }
+}
+
+impl Plan for Cursor {
+    fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
+        let Pagination { by, position, size, default_size, unless, .. } = &self.pagination;
+        let given = |name: &str| {
+            let given = call.parameters.iter().find(|(existing, _)| existing == name);
+            given.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+        };
+        if let Some(other) = unless.iter().find(|name| given(name).is_some()) {
+            let message = format!(
+                "with `{other}` the service does not cut the list by `{position}`: leave `{other}` out, or ask for \
+                 each page by a call of its own"
+            );
+            return Err(Error::input(message));
+        }
+        self.size = size.as_deref().and_then(given).and_then(|size| size.parse().ok()).or(*default_size);
+        match (by, given(position)) {
+            (PaginationStyle::Token, given) => self.tokens.extend(given),
+            (PaginationStyle::PageNumber, None) => call.parameters.set(position, "1".to_owned()),
+            (PaginationStyle::PageNumber, Some(given)) => {
+                self.page = given.trim().parse().map_err(|_| {
+                    Error::input(format!("`{position}` is `{given}`, which is no number of a page"))
+                })?;
+            }
+        }
+        Ok(Duration::ZERO)
+    }
+
+    fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Verdict::Skip(Then::Fail(error)),
+        };
+        let mut entries = Vec::new();
+        find::find(answer, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
+        let count = entries.len() as u64;
+        let first = std::mem::replace(&mut self.first, false);
+        if count == 0 {
+            self.empty += 1;
+        } else {
+            self.empty = 0;
+            let fingerprint = find::fingerprint(&entries);
+            if self.fingerprint.replace(fingerprint) == Some(fingerprint) {
+                tracing::debug!(operation = %call.operation.name, "a page came again, so the list ends");
+                return Verdict::Skip(Then::End);
+            }
+        }
+        let then = match self.next(answer, count, first) {
+            Ok(None) => Then::End,
+            Ok(Some(position)) => {
+                call.parameters.set(&self.pagination.position, position);
+                Then::Call(Duration::ZERO)
+            }
+            Err(error) => Then::Fail(error),
+        };
+        if first || count > 0 { Verdict::Show(then) } else { Verdict::Skip(then) }
+    }
+}

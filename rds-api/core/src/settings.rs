@@ -1,0 +1,177 @@
+//! What a client is made with, before it is checked.
+
+use std::fmt;
+use std::sync::Arc;
+#[cfg(feature = "blocking")]
+use std::sync::OnceLock;
+
+use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
+use crate::endpoint::{Endpoint, Network};
+use crate::handle::{Format, Handle, Timeouts};
+use crate::http_client::{self, HAS_TLS};
+use crate::metrics::Metrics;
+use crate::pace::Pace;
+use crate::retry::{Budget, RetryPolicy};
+use crate::service::Service;
+use crate::signature::SignatureVersion;
+use crate::transport::{Http, Transport};
+use crate::{Error, Result};
+
+/// The settings that `ClientBuilder` documents.
+#[derive(Debug)]
+pub struct Settings {
+    /// The product that is called.
+    pub service: &'static Service,
+    /// The region.
+    pub region: Option<String>,
+    /// The endpoint, instead of the region's.
+    pub endpoint: Option<String>,
+    /// The network that the region's endpoint is looked up for.
+    pub network: Network,
+    /// Whether the endpoint may be one without TLS.
+    pub allows_plain_http: bool,
+    /// The credentials, or where they come from.
+    pub credentials: Option<Arc<dyn ProvideCredentials>>,
+    /// How calls are signed.
+    pub signature: SignatureVersion,
+    /// The form of the answers.
+    pub format: Format,
+    /// How failed attempts are repeated.
+    pub retry: RetryPolicy,
+    /// How long attempts and calls may take.
+    pub timeouts: Timeouts,
+    /// How many calls may be under way at once.
+    pub max_calls_in_flight: Option<usize>,
+    /// How many attempts may start in a second.
+    pub max_calls_per_second: Option<f64>,
+    /// What carries requests, instead of HTTP by reqwest.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// What is put around the transport.
+    pub around: Option<Around>,
+    /// How HTTP is set up.
+    pub http: http_client::Settings,
+    /// What is told of attempts and calls.
+    pub metrics: Option<Arc<dyn Metrics>>,
+    /// What is added to the `User-Agent`.
+    pub user_agent: Option<String>,
+    /// Whether traces show parameters.
+    pub traces_parameters: bool,
+}
+
+/// What puts a transport around the client's.
+pub struct Around(pub Box<Wrap>);
+
+/// Makes one transport of another.
+pub type Wrap = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
+
+impl fmt::Debug for Around {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Around")
+    }
+}
+
+impl Settings {
+    /// The settings of a client of `service` that nothing is said of yet.
+    pub fn new(service: &'static Service) -> Self {
+        Self {
+            service,
+            region: None,
+            endpoint: None,
+            network: Network::Public,
+            allows_plain_http: false,
+            credentials: None,
+            signature: SignatureVersion::default(),
+            format: Format::Json,
+            retry: RetryPolicy::default(),
+            timeouts: Timeouts::default(),
+            max_calls_in_flight: None,
+            max_calls_per_second: None,
+            transport: None,
+            around: None,
+            http: http_client::Settings::default(),
+            metrics: None,
+            user_agent: None,
+            traces_parameters: false,
+        }
+    }
+
+    /// What the clones of a client share, unless something in the settings is wrong.
+    pub fn build(self) -> Result<Handle> {
+        let endpoint = self.resolve_endpoint()?;
+        let is_own = self.transport.is_some() || self.http.client.is_some();
+        if !HAS_TLS && !endpoint.is_plain_http() && !is_own {
+            return Err(Error::input(format!(
+                "nothing can encrypt calls of {endpoint}: enable one of the features rustls-ring, rustls-aws-lc \
+                 and native-tls, or give a transport"
+            )));
+        }
+        let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultChain::new()));
+        let max_response_bytes = self.http.max_response_bytes;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(Http::new(self.http)?),
+        };
+        let transport = match self.around {
+            Some(Around(wrap)) => wrap(transport),
+            None => transport,
+        };
+        Ok(Handle {
+            service: self.service,
+            region: self.region,
+            endpoint,
+            credentials: Refreshing::new(credentials),
+            signature: self.signature,
+            format: self.format,
+            retry: self.retry,
+            budget: Budget::new(),
+            timeouts: self.timeouts,
+            pace: Pace::new(self.max_calls_in_flight, self.max_calls_per_second)?,
+            transport,
+            metrics: self.metrics,
+            user_agent: user_agent(self.service, self.user_agent.as_deref())?,
+            max_response_bytes,
+            traces_parameters: self.traces_parameters,
+            clock_offset: 0.into(),
+            #[cfg(feature = "blocking")]
+            driver: OnceLock::new(),
+        })
+    }
+
+    fn resolve_endpoint(&self) -> Result<Endpoint> {
+        if let Some(region) = &self.region {
+            let is_valid = |character: char| character.is_ascii_alphanumeric() || character == '-';
+            if region.is_empty() || !region.chars().all(is_valid) {
+                return Err(Error::input(format!(
+                    "`{region}` is not the id of a region: it looks like `cn-hangzhou`"
+                )));
+            }
+        }
+        let endpoint = match (&self.endpoint, &self.region) {
+            (Some(endpoint), _) => Endpoint::parse(endpoint)?,
+            (None, Some(region)) => self.service.endpoint(region, &self.network),
+            (None, None) => {
+                return Err(Error::input(
+                    "there is neither a region nor an endpoint: give the builder one of them",
+                ));
+            }
+        };
+        if endpoint.is_plain_http() && !self.allows_plain_http {
+            return Err(Error::input(format!(
+                "the endpoint {endpoint} is not encrypted: use https, or say `allow_plain_http()` if that is meant"
+            )));
+        }
+        Ok(endpoint)
+    }
+}
+
+fn user_agent(service: &Service, suffix: Option<&str>) -> Result<String> {
+    let mut agent = service.user_agent.to_owned();
+    let from_environment = std::env::var("ALIBABA_CLOUD_USER_AGENT").ok();
+    for part in [suffix, from_environment.as_deref()].into_iter().flatten().filter(|part| !part.is_empty()) {
+        agent = format!("{agent} {part}");
+    }
+    if agent.chars().any(|character| character.is_control()) || !agent.is_ascii() {
+        return Err(Error::input("the user agent holds characters that no HTTP header may have"));
+    }
+    Ok(agent)
+}

@@ -1,0 +1,67 @@
+//! What fuzzers feed: whatever the bytes are, nothing panics. The tests of `rds-api` run the same functions over the
+//! same corpus, on any compiler.
+#![allow(dead_code, reason = "each fuzz target runs one of them")]
+
+use bytes::Bytes;
+use rds_api::SERVICE;
+use rds_api_core::received;
+use rds_api_core::redact::{Redactor, one_line};
+
+use rds_api::operations::{account, backup, billing, instance};
+use rds_api_core::object::{Empty, Object, decode, serialize};
+
+/// Decodes JSON into answers with members of every kind.
+pub(crate) fn decode_json(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    decode_each(&|object| {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        decode::object(object, &decode::Path::default(), &mut deserializer).is_ok()
+    });
+}
+
+/// Decodes XML into the same.
+pub(crate) fn decode_xml(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    decode_each(&|object| {
+        let mut deserializer = quick_xml::de::Deserializer::from_str(text);
+        decode::object(object, &decode::Path::in_xml(), &mut deserializer).is_ok()
+    });
+}
+
+fn decode_each(decode: &dyn Fn(&mut dyn Object) -> bool) {
+    round_trip::<account::DescribeAccountsResponse>(decode);
+    round_trip::<backup::DescribeBackupTasksResponse>(decode);
+    round_trip::<billing::DescribePriceResponse>(decode);
+    round_trip::<instance::DescribeDBInstanceAttributeResponse>(decode);
+}
+
+/// What was decoded is the same after a turn through JSON.
+fn round_trip<T: Empty + PartialEq + std::fmt::Debug>(decode: &dyn Fn(&mut dyn Object) -> bool) {
+    let mut first = T::empty();
+    if !decode(&mut first) {
+        return;
+    }
+    let json = serialize::object(&first, serde_json::value::Serializer).unwrap_or_default();
+    let mut again = T::empty();
+    let decoded = decode::object(&mut again, &decode::Path::default(), &json);
+    assert!(decoded.is_ok(), "{json} is not decoded again: {decoded:?}");
+    assert_eq!(first, again);
+}
+
+/// Understands an answer that is no success: a line with the HTTP status, then the body.
+pub(crate) fn error_body(data: &[u8]) {
+    let mut parts = data.splitn(2, |byte| *byte == b'\n');
+    let status =
+        parts.next().and_then(|line| std::str::from_utf8(line).ok()).and_then(|line| line.parse().ok());
+    let mut answer = http::Response::new(Bytes::copy_from_slice(parts.next().unwrap_or_default()));
+    *answer.status_mut() = status.and_then(|it| http::StatusCode::from_u16(it).ok()).unwrap_or_default();
+    let mut secrets = Redactor::new(SERVICE.sensitive());
+    secrets.hide("correct-horse");
+    let Err(error) = received::understand(answer, secrets, &["GET&%2F&".to_owned()], 1) else { return };
+    let shown = format!("{error} {error:?} {:?}", error.service_error());
+    assert!(!shown.contains("correct-horse"), "{shown}");
+    // What parts words is shown as a space, and words that something else parts are not recognised before.
+    let text = String::from_utf8_lossy(data);
+    let is_as_shown = text.split_once('\n').is_some_and(|(_, body)| one_line(body) == body);
+    assert!(!is_as_shown || !shown.contains("server string to sign is:GET"), "{shown}");
+}

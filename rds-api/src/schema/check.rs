@@ -1,0 +1,160 @@
+//! Holding the values of parameters against the specification.
+
+use serde_json::{Map, Value as Json};
+
+use super::parse::scalar;
+use super::problem::{Problem, ProblemKind};
+use super::{Field, Kind, Limits, Operation, Role, Shape};
+
+/// As many characters as an idempotency token may have.
+const LONGEST_TOKEN: usize = 64;
+
+impl Operation {
+    /// Everything that is wrong with these parameters, before the service is asked. Parameters with a
+    /// [`role`](Field::role) may be left out: the client fills them in.
+    ///
+    /// ```
+    /// use rds_api::schema;
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
+    /// let parameters = json!({ "BackupMode": "Sometimes", "Mode": "?" });
+    /// let problems = operation.check(parameters.as_object().expect("an object"));
+    /// let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    /// assert_eq!(
+    ///     problems,
+    ///     [
+    ///         "`DBInstanceId` is required",
+    ///         "`BackupMode` is not valid: `Sometimes` is none of Automated, Manual",
+    ///         "`Mode` is not in the specification",
+    ///     ],
+    /// );
+    /// ```
+    pub fn check(&self, parameters: &Map<String, Json>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for field in &self.parameters {
+            match parameters.get(&field.name).filter(|value| !value.is_null()) {
+                Some(value) => problems.extend(field.check(value)),
+                None if field.required && field.role.is_none() => {
+                    problems.push(Problem::missing(&field.name));
+                }
+                None => {}
+            }
+        }
+        let unknown = parameters.keys().filter(|name| self.parameter(name).is_none());
+        problems.extend(unknown.map(|name| Problem::unknown(name)));
+        problems
+    }
+}
+
+impl Field {
+    /// Everything that is wrong with this value, and with the values in it.
+    pub fn check(&self, value: &Json) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        member(&self.name, self, value, &mut problems);
+        if self.role == Some(Role::IdempotencyToken)
+            && !value.as_str().is_some_and(|token| token.is_ascii() && token.len() <= LONGEST_TOKEN)
+        {
+            let why = format!("it is not up to {LONGEST_TOKEN} ASCII characters");
+            problems.push(Problem::new(&self.name, ProblemKind::Limit, why));
+        }
+        problems
+    }
+}
+
+fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) {
+    let before = problems.len();
+    shape(path, &field.shape, value, problems);
+    // What is none of its type has no limits.
+    if problems.len() == before {
+        problems.extend(limits(path, &field.limits, value));
+    }
+}
+
+fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>) {
+    let kind = shape_of.kind;
+    let is_number = matches!(kind, Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double);
+    let mut wrong = |kind, why: &str| problems.push(Problem::new(path, kind, why));
+    match (kind, value) {
+        (_, Json::Null) | (Kind::Json, _) => {}
+        // Inside JSON a number may be written as text.
+        (_, Json::String(text)) if is_number || matches!(kind, Kind::Bool | Kind::Timestamp) => {
+            problems.extend(scalar(path, kind, text).err());
+        }
+        (_, Json::Number(number)) if is_number => {
+            problems.extend(scalar(path, kind, &number.to_string()).err());
+        }
+        (Kind::Enum, Json::String(text)) if shape_of.values.iter().all(|known| known.value != *text) => {
+            let known: Vec<&str> = shape_of.values.iter().map(|value| value.value.as_str()).collect();
+            wrong(ProblemKind::Enum, &format!("`{text}` is none of {}", known.join(", ")));
+        }
+        (Kind::List, Json::Array(elements)) => {
+            let Some(items) = &shape_of.items else { return };
+            for (index, element) in elements.iter().enumerate() {
+                shape(&format!("{path}.{}", index + 1), items, element, problems);
+            }
+        }
+        (Kind::List, _) => wrong(ProblemKind::Type, "it is no list"),
+        (Kind::Object, Json::Object(members)) => object(path, &shape_of.fields, members, problems),
+        (Kind::Map, Json::Object(entries)) => {
+            let Some(items) = &shape_of.items else { return };
+            for (key, value) in entries {
+                shape(&format!("{path}.{key}"), items, value, problems);
+            }
+        }
+        (Kind::Object | Kind::Map, _) => wrong(ProblemKind::Type, "it is no object"),
+        (_, Json::Array(_) | Json::Object(_)) if kind != Kind::String => {
+            wrong(ProblemKind::Type, "it is a list or an object");
+        }
+        _ => {}
+    }
+}
+
+fn object(path: &str, fields: &[Field], members: &Map<String, Json>, problems: &mut Vec<Problem>) {
+    for field in fields {
+        let path = format!("{path}.{}", field.name);
+        match members.get(&field.name).filter(|value| !value.is_null()) {
+            Some(value) => member(&path, field, value, problems),
+            None if field.required => problems.push(Problem::missing(&path)),
+            None => {}
+        }
+    }
+    let is_known = |name: &String| fields.iter().any(|field| field.name == *name);
+    let unknown = members.keys().filter(|name| !is_known(name));
+    problems.extend(unknown.map(|name| Problem::unknown(&format!("{path}.{name}"))));
+}
+
+fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
+    let beyond = |why: String| Some(Problem::new(path, ProblemKind::Limit, why));
+    // A number may come as text.
+    let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    if let Some(number) = number {
+        match (limits.minimum, limits.maximum) {
+            (Some(minimum), _) if number < minimum => {
+                return beyond(format!("{number} is less than {minimum}"));
+            }
+            (_, Some(maximum)) if number > maximum => {
+                return beyond(format!("{number} is more than {maximum}"));
+            }
+            _ => {}
+        }
+    }
+    let (length, least, most, unit) = match value {
+        Json::String(text) => (text.chars().count(), limits.min_length, limits.max_length, "characters"),
+        Json::Array(elements) => (elements.len(), limits.min_items, limits.max_items, "elements"),
+        _ => return None,
+    };
+    match (least, most) {
+        (Some(least), _) if length < least => {
+            return beyond(format!("{length} {unit} are too few: {least} at least"));
+        }
+        (_, Some(most)) if length > most => {
+            return beyond(format!("{length} {unit} are too many: {most} at most"));
+        }
+        _ => {}
+    }
+    let (pattern, text) = (limits.pattern.as_deref()?, value.as_str()?);
+    // A pattern that this crate does not understand refuses nothing.
+    let is_refused = regex_lite::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
+    if is_refused { beyond(format!("it does not match `{pattern}`")) } else { None }
+}

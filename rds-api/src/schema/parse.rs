@@ -1,0 +1,99 @@
+//! From the text of a command line or a form to the value of a parameter.
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::problem::{Problem, ProblemKind};
+use super::{Field, Kind, Shape, Style};
+use crate::Timestamp;
+
+impl Field {
+    /// Reads what someone typed for this parameter.
+    ///
+    /// Numbers, booleans and text stand for themselves. Lists, objects and maps are JSON. A text that is no
+    /// JSON is a list of one element, or of those between commas where that is how the list travels; or, as
+    /// `Key=a,Value=b`, an object. Limits are for [`check`](Self::check) to see to.
+    ///
+    /// ```
+    /// use rds_api::schema;
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("TagResources").expect("a known operation");
+    /// let tag = operation.parameter("Tag").expect("a known parameter");
+    /// assert_eq!(tag.parse("Key=env,Value=test")?, json!([{ "Key": "env", "Value": "test" }]));
+    /// assert_eq!(tag.parse(r#"[{"Key": "env"}]"#)?, json!([{ "Key": "env" }]));
+    /// # Ok::<(), schema::Problem>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the text is none of the parameter's type.
+    pub fn parse(&self, text: &str) -> Result<Json, Problem> {
+        let items = self.shape.items.as_deref().filter(|_| self.shape.kind == Kind::List);
+        match items {
+            Some(_) if text.trim_start().starts_with('[') => json(&self.name, text),
+            Some(items) if self.style == Style::Simple => {
+                let elements = text.split(',').filter(|element| !element.is_empty());
+                elements.map(|element| value(&self.name, items, element)).collect()
+            }
+            Some(items) => Ok(Json::Array(vec![value(&self.name, items, text)?])),
+            None => value(&self.name, &self.shape, text),
+        }
+    }
+}
+
+fn value(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
+    match shape.kind {
+        Kind::Object | Kind::Map if !text.trim_start().starts_with('{') => members(path, shape, text),
+        Kind::Object | Kind::Map | Kind::List => json(path, text),
+        Kind::Json if text.trim_start().starts_with(['{', '[']) => json(path, text),
+        kind => scalar(path, kind, text),
+    }
+}
+
+fn json(path: &str, text: &str) -> Result<Json, Problem> {
+    serde_json::from_str(text)
+        .map_err(|error| Problem::new(path, ProblemKind::Type, format!("it is no JSON, {error}")))
+}
+
+/// An object as `Name=value,Name=value`.
+fn members(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
+    let mut members = Map::new();
+    for member in text.split(',') {
+        let Some((name, text)) = member.split_once('=') else {
+            let why = format!("`{member}` is no member: write Name=value,Name=value, or JSON");
+            return Err(Problem::new(path, ProblemKind::Type, why));
+        };
+        let path = format!("{path}.{name}");
+        let known = shape.fields.iter().find(|field| field.name == name).map(|field| &field.shape);
+        let parsed = match known.or(shape.items.as_deref()) {
+            Some(shape) => value(&path, shape, text)?,
+            None => text.into(),
+        };
+        members.insert(name.to_owned(), parsed);
+    }
+    Ok(Json::Object(members))
+}
+
+/// The value that a text of the wire stands for.
+pub fn scalar(path: &str, kind: Kind, text: &str) -> Result<Json, Problem> {
+    let wrong =
+        |expected: &str| Problem::new(path, ProblemKind::Type, format_args!("`{text}` is not {expected}"));
+    match kind {
+        Kind::Bool => match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true.into()),
+            "false" => Ok(false.into()),
+            _ => Err(wrong("true or false")),
+        },
+        Kind::Int32 => text.parse::<i32>().map(Json::from).map_err(|_| wrong("a 32-bit integer")),
+        Kind::Int64 => text.parse::<i64>().map(Json::from).map_err(|_| wrong("a 64-bit integer")),
+        Kind::Float | Kind::Double => {
+            let number = text.parse().ok().and_then(Number::from_f64);
+            number.map(Json::Number).ok_or_else(|| wrong("a number"))
+        }
+        Kind::Timestamp if Timestamp::from(text).to_system_time().is_none() => {
+            Err(wrong("a time such as 2024-03-15T08:30:00Z"))
+        }
+        Kind::Json | Kind::Map => Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into())),
+        _ => Ok(text.into()),
+    }
+}

@@ -1,0 +1,59 @@
+//! What a program in another language asks of the embedded service beside its API: the things that a program
+//! in Rust asks of [`FakeService`](super::FakeService).
+//!
+//! | request | answer |
+//! | --- | --- |
+//! | `GET /testing/requests` | the requests that were let in, oldest first |
+//! | `GET /testing/journal` | the changes that were executed, oldest first |
+//! | `POST /testing/clock?advance=60` | the clock is that many seconds further |
+//!
+//! The header `X-Total-Count` of both lists counts those as well that are not remembered any more.
+//!
+//! Nothing of this is signed: the service listens on loopback only. The operations all have the path `/`.
+
+use std::time::Duration;
+
+use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
+use serde_json::{Value as Json, json};
+
+use super::answer::Content;
+use super::history::{Entry, Log};
+use super::server::State;
+use rds_api::Timestamp;
+
+const FOLDER: &str = "/testing/";
+
+/// The answer to a request that is none of the API's.
+pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Response<Content>> {
+    let name = uri.path().strip_prefix(FOLDER)?;
+    let mut total = None;
+    let mut listed = |log: &Log| {
+        let (entries, count) = log.entries_of_total();
+        total = Some(count);
+        Ok(entries.iter().map(Entry::to_json).collect())
+    };
+    let result = match (method, name) {
+        (&Method::GET, "requests") => listed(&state.history.requests),
+        (&Method::GET, "journal") => listed(&state.history.journal),
+        (&Method::POST, "clock") => advance(state, uri.query().unwrap_or_default()),
+        _ => Err("there is nothing here; there are GET requests, GET journal and POST clock".to_owned()),
+    };
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(why) => (StatusCode::BAD_REQUEST, json!({ "Message": why })),
+    };
+    let mut response = Response::new(Content::whole(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(total) = total {
+        response.headers_mut().insert("x-total-count", total.into());
+    }
+    Some(response)
+}
+
+fn advance(state: &State, query: &str) -> Result<Json, String> {
+    let seconds = query.strip_prefix("advance=").and_then(|seconds| seconds.parse::<f64>().ok());
+    let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    state.clock.advance(by.ok_or("say how many seconds: `advance=60`")?);
+    Ok(json!({ "Time": Timestamp::from(state.clock.now()).as_str() }))
+}

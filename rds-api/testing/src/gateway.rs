@@ -1,0 +1,283 @@
+//! The front of the service: what a request says, and whether it may come in.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderValue, Method, Uri};
+
+use super::Refusal;
+use super::expiring::Expiring;
+use rds_api::signature::{v1, v3};
+use rds_api::{Credentials, Format, SERVICE, Timestamp};
+
+/// A request as it came, taken apart.
+pub(super) struct Received {
+    method: String,
+    query: Vec<(String, String)>,
+    form: Vec<(String, String)>,
+    headers: BTreeMap<String, String>,
+    body_sha256: String,
+}
+
+impl Received {
+    pub(super) fn parse(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
+        let pairs = |text: &str| -> Vec<(String, String)> {
+            let pairs = text.split('&').filter(|pair| !pair.is_empty());
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(n, v)| (decode(n), decode(v)))
+                .collect()
+        };
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers: BTreeMap<String, String> =
+            headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        let is_form =
+            headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        Self {
+            method: method.to_string(),
+            query: pairs(uri.query().unwrap_or_default()),
+            form: if is_form { pairs(&String::from_utf8_lossy(body)) } else { Vec::new() },
+            headers,
+            body_sha256: v3::body_sha256(body),
+        }
+    }
+
+    /// Every parameter, wherever it came; the form wins over the query.
+    pub(super) fn parameters(&self) -> BTreeMap<&str, &str> {
+        self.query.iter().chain(&self.form).map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The operation asked for, believed or not.
+    pub(super) fn action(&self) -> Option<&str> {
+        if self.is_v3() { self.header("x-acs-action") } else { self.parameter("Action") }
+    }
+
+    pub(super) fn host(&self) -> &str {
+        self.header("host").unwrap_or_default()
+    }
+
+    /// The form of the answer: without a word about it, version 1 gives XML and version 3 JSON.
+    pub(super) fn format(&self) -> Format {
+        let wants_xml = match self.parameter("Format") {
+            Some(format) => format.eq_ignore_ascii_case("xml"),
+            None if self.is_v3() => self.header("accept").is_some_and(|accept| accept.contains("xml")),
+            None => true,
+        };
+        if wants_xml { Format::Xml } else { Format::Json }
+    }
+
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.form.iter().chain(&self.query);
+        pairs.find(|(existing, _)| existing == name).map(|(_, value)| value.as_str())
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    fn is_v3(&self) -> bool {
+        self.headers.contains_key("x-acs-action") && self.parameter("Signature").is_none()
+    }
+}
+
+fn decode(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+/// Who may come in, and what has come in before.
+pub(super) struct Gateway {
+    credentials: Vec<Credentials>,
+    tolerance: Duration,
+    /// The nonces that have been used.
+    nonces: Mutex<Expiring<String, ()>>,
+}
+
+/// The common parts of a request, whichever signature it has.
+struct Claim<'r> {
+    action: &'r str,
+    version: &'r str,
+    key_id: &'r str,
+    token: Option<&'r str>,
+    timestamp: &'r str,
+    nonce: &'r str,
+    signature: &'r str,
+}
+
+impl Gateway {
+    pub(super) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
+        // A nonce need not be remembered for longer than its timestamp is accepted, and is not for ever where
+        // every timestamp is.
+        let lifetime = tolerance.saturating_mul(2).min(Duration::from_secs(24 * 3600));
+        let nonces = Mutex::new(Expiring::new(lifetime));
+        Self { credentials, tolerance, nonces }
+    }
+
+    /// The name of the operation, if the request may come in.
+    pub(super) fn admit(&self, received: &Received, now: SystemTime) -> Result<String, Refusal> {
+        if received.method != "GET" && received.method != "POST" {
+            let message = format!("The method {} is not supported.", received.method);
+            return Err(Refusal::new(400, "UnsupportedHTTPMethod", message));
+        }
+        let claim = if received.is_v3() { claim_v3(received)? } else { claim_v1(received)? };
+        if claim.version != SERVICE.version {
+            return Err(Refusal::new(
+                400,
+                "InvalidVersion",
+                format!("the version of this API is {}", SERVICE.version),
+            ));
+        }
+        let Some(known) = self.credentials.iter().find(|known| known.access_key_id() == claim.key_id) else {
+            return Err(Refusal::new(
+                404,
+                "InvalidAccessKeyId.NotFound",
+                "Specified access key is not found.",
+            ));
+        };
+        self.check_time(&claim, now)?;
+        check_token(known, &claim, now)?;
+        check_signature(received, known, &claim)?;
+        self.check_nonce(&claim, now)?;
+        Ok(claim.action.to_owned())
+    }
+
+    fn check_time(&self, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
+        let Some(time) = Timestamp::from(claim.timestamp).to_system_time() else {
+            return Err(Refusal::new(
+                400,
+                "InvalidTimeStamp.Format",
+                "Specified time stamp is not well formatted.",
+            ));
+        };
+        let apart = now.duration_since(time).unwrap_or_else(|error| error.duration());
+        if apart > self.tolerance {
+            return Err(Refusal::new(
+                400,
+                "InvalidTimeStamp.Expired",
+                "Specified time stamp or date value is expired.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_nonce(&self, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        match nonces.insert(claim.nonce.to_owned(), (), now) {
+            None => Ok(()),
+            Some(_) => {
+                Err(Refusal::new(400, "SignatureNonceUsed", "Specified signature nonce was used already."))
+            }
+        }
+    }
+}
+
+fn required<'r>(value: Option<&'r str>, name: &str) -> Result<&'r str, Refusal> {
+    value.filter(|value| !value.is_empty()).ok_or_else(|| {
+        Refusal::new(
+            400,
+            "MissingParameter",
+            format!("`{name}` is required to sign a request, but it is missing."),
+        )
+    })
+}
+
+fn claim_v1(received: &Received) -> Result<Claim<'_>, Refusal> {
+    let get = |name: &str| required(received.parameter(name), name);
+    if get("SignatureMethod")? != "HMAC-SHA1" {
+        return Err(Refusal::new(400, "InvalidSignatureMethod", "The signature method is HMAC-SHA1."));
+    }
+    Ok(Claim {
+        action: get("Action")?,
+        version: get("Version")?,
+        key_id: get("AccessKeyId")?,
+        token: received.parameter("SecurityToken"),
+        timestamp: get("Timestamp")?,
+        nonce: get("SignatureNonce")?,
+        signature: get("Signature")?,
+    })
+}
+
+fn claim_v3(received: &Received) -> Result<Claim<'_>, Refusal> {
+    let get = |name: &str| required(received.header(name), name);
+    let authorization = get("authorization")?.strip_prefix("ACS3-HMAC-SHA256 ");
+    let authorization = authorization.ok_or_else(|| {
+        Refusal::new(400, "IncompleteSignature", "The authorization begins with ACS3-HMAC-SHA256.")
+    })?;
+    let part = |name: &str| required(authorization_part(authorization, name), name);
+    Ok(Claim {
+        action: get("x-acs-action")?,
+        version: get("x-acs-version")?,
+        key_id: part("Credential")?,
+        token: received.header("x-acs-security-token"),
+        timestamp: get("x-acs-date")?,
+        nonce: get("x-acs-signature-nonce")?,
+        signature: part("Signature")?,
+    })
+}
+
+fn authorization_part<'a>(authorization: &'a str, name: &str) -> Option<&'a str> {
+    let part = |part: &'a str| part.trim().strip_prefix(name)?.strip_prefix('=');
+    authorization.split(',').find_map(part)
+}
+
+fn check_token(known: &Credentials, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
+    let given = claim.token.filter(|token| !token.is_empty());
+    if known.security_token().is_some() && given.is_none() {
+        let message = "The access key is a temporary one, which a security token must come with.";
+        return Err(Refusal::new(400, "MissingSecurityToken", message));
+    }
+    if known.security_token() != given {
+        let message = "Specified security token does not belong to the access key.";
+        return Err(Refusal::new(400, "InvalidSecurityToken.MismatchWithAccessKey", message));
+    }
+    if known.expiration().is_some_and(|expiration| expiration <= now) {
+        return Err(Refusal::new(
+            400,
+            "InvalidSecurityToken.Expired",
+            "Specified security token is expired.",
+        ));
+    }
+    Ok(())
+}
+
+/// Computes the signature again. A refusal repeats what was signed, as the real service does.
+fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) -> Result<(), Refusal> {
+    let secret = known.access_key_secret();
+    let (signature, text) = if received.is_v3() {
+        let authorization = received.header("authorization").unwrap_or_default();
+        let names = authorization_part(authorization, "SignedHeaders").unwrap_or_default();
+        check_coverage(received, names)?;
+        let headers = names.split(';').filter_map(|name| received.headers.get_key_value(name));
+        let request = v3::Request {
+            method: &received.method,
+            query: received.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            headers: headers.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            body_sha256: &received.body_sha256,
+        };
+        let signed = request.sign(claim.key_id, secret);
+        (signed.signature, signed.canonical_request)
+    } else {
+        let signed = v1::sign(&received.method, received.parameters(), secret);
+        (signed.signature, signed.string_to_sign)
+    };
+    if signature == claim.signature {
+        return Ok(());
+    }
+    let message =
+        format!("Specified signature is not matched with our calculation. server string to sign is:{text}");
+    Err(Refusal::new(400, "SignatureDoesNotMatch", message))
+}
+
+/// Refuses a signature that leaves out a header that says what is asked: it could be changed on the way.
+fn check_coverage(received: &Received, signed: &str) -> Result<(), Refusal> {
+    let must_be_signed = |name: &str| name == "host" || name.starts_with("x-acs-");
+    let mut names = received.headers.keys().filter(|name| must_be_signed(name));
+    match names.find(|name| !signed.split(';').any(|signed| signed == name.as_str())) {
+        Some(name) => {
+            let message = format!("The header `{name}` is not among the signed headers.");
+            Err(Refusal::new(400, "IncompleteSignature", message))
+        }
+        None => Ok(()),
+    }
+}

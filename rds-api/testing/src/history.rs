@@ -1,0 +1,121 @@
+//! What the embedded service remembers of what it was asked and what it did.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use serde_json::{Value as Json, json};
+
+use super::scrub::Scrubber;
+use rds_api::{Timestamp, schema};
+
+/// A request that came through authentication and validation, or a change that the service executed.
+///
+/// `Debug` hides the parameters that are sensitive.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The operation's wire name.
+    pub operation: String,
+    /// The parameters by their wire names, nested and typed as the specification has them.
+    pub parameters: Json,
+    /// The id that the service gave the request.
+    pub request_id: String,
+    /// When it was, by the service's clock.
+    pub time: SystemTime,
+}
+
+impl Entry {
+    /// The parameters without what is sensitive.
+    fn scrubbed(&self) -> Json {
+        let known = schema::operation(&self.operation).map(|it| it.parameters.as_slice());
+        let mut parameters = self.parameters.clone();
+        Scrubber::of(known.unwrap_or_default()).json(&mut parameters);
+        parameters
+    }
+
+    /// The entry as other programs are told of it.
+    pub(super) fn to_json(&self) -> Json {
+        json!({
+            "Operation": self.operation,
+            "Parameters": self.scrubbed(),
+            "RequestId": self.request_id,
+            "Time": Timestamp::to_the_second(self.time).as_str(),
+        })
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Entry")
+            .field("operation", &self.operation)
+            .field("parameters", &format_args!("{}", self.scrubbed()))
+            .field("request_id", &self.request_id)
+            .field("time", &Timestamp::to_the_second(self.time))
+            .finish()
+    }
+}
+
+/// What was asked, and what was done.
+#[derive(Debug)]
+pub(super) struct History {
+    pub(super) requests: Log,
+    pub(super) journal: Log,
+}
+
+impl History {
+    /// A history that keeps so many entries of each kind.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { requests: Log::new(limit), journal: Log::new(limit) }
+    }
+
+    pub(super) fn clear(&self) {
+        *self.requests.lock() = Kept::default();
+        *self.journal.lock() = Kept::default();
+    }
+}
+
+/// Entries, oldest first. Beyond the limit the oldest are forgotten, but counted still.
+#[derive(Debug)]
+pub(super) struct Log {
+    kept: Mutex<Kept>,
+    limit: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Entry>,
+    total: u64,
+}
+
+impl Log {
+    fn new(limit: usize) -> Self {
+        Self { kept: Mutex::default(), limit }
+    }
+
+    pub(super) fn add(&self, entry: Entry) {
+        let mut kept = self.lock();
+        kept.total += 1;
+        kept.entries.push_back(entry);
+        if kept.entries.len() > self.limit {
+            kept.entries.pop_front();
+        }
+    }
+
+    /// The entries that are kept.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.entries_of_total().0
+    }
+
+    /// The entries that are kept, and how many there were in all.
+    pub(super) fn entries_of_total(&self) -> (Vec<Entry>, u64) {
+        let kept = self.lock();
+        (kept.entries.iter().cloned().collect(), kept.total)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

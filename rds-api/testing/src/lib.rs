@@ -1,0 +1,138 @@
+//! The service in a box: a server on loopback that behaves as RDS does, to run and test programs without an
+//! account.
+//!
+//! A mock in the place of the client hides the bugs that matter: a parameter nobody sends, an answer that does
+//! not decode, a retry that does something twice. So this is a real HTTP server, and signing, retries and
+//! decoding are those of every day. This test asks whether a program's code survives a backup that is
+//! throttled, then cut off, then finished:
+//!
+//! ```
+//! use rds_api::operations::backup::DescribeBackupTasksRequest;
+//! use rds_api_testing::{FakeService, Fault, Refusal};
+//! # use std::time::Duration;
+//! # use rds_api::{Client, Result};
+//! # async fn back_up(client: &Client, instance: &str) -> Result<Option<String>> {
+//! #     let job = client.create_backup(instance).await?.backup_job_id.and_then(|id| id.parse().ok());
+//! #     let tasks = client.describe_backup_tasks(instance).backup_job_id(job.unwrap_or(0)).await?;
+//! #     Ok(tasks.items[0].backup_id.clone())
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! let service = FakeService::builder().backup_duration(Duration::ZERO).start().await?;
+//! let asked = service
+//!     .on::<DescribeBackupTasksRequest>()
+//!     .refuse(Refusal::throttled())
+//!     .fault(Fault::ResetBeforeExecution);
+//!
+//! let backup = back_up(&service.client()?, FakeService::INSTANCE).await?; // the code under test
+//!
+//! assert!(backup.is_some());
+//! assert_eq!(asked.count(), 3, "throttled, cut off, answered");
+//! assert_eq!(service.journal().len(), 1, "one backup was started, not two");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is simulated
+//!
+//! The server verifies signatures of both versions, timestamps, nonces and temporary credentials, takes GET
+//! and POST, query and form, answers in JSON and XML, validates parameters against the specification, and
+//! honours idempotency tokens. Behind that is an account with one instance, [`FakeService::INSTANCE`]:
+//!
+//! | what | is simulated |
+//! | --- | --- |
+//! | instances | created, listed, described, renamed, protected, started, stopped, restarted, resized, released |
+//! | backups | started, followed through their phases, listed, deleted; the policy is kept |
+//! | accounts, databases | created, listed, described, deleted; privileges granted and revoked |
+//! | whitelists, engine parameters, tags | kept |
+//! | all other operations | validated, and answered with the examples of the specification |
+//!
+//! Time that passes in it is that of its [`Clock`], which a test moves on instead of waiting:
+//!
+//! ```
+//! use std::time::Duration;
+//! use rds_api_testing::FakeService;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! let service = FakeService::start().await?;
+//! let client = service.client()?;
+//! client.stop_db_instance(FakeService::INSTANCE).await?;
+//!
+//! let error = client.create_backup(FakeService::INSTANCE).await.unwrap_err();
+//! assert_eq!(error.code(), Some("OperationDenied.DBInstanceStatus"));
+//!
+//! service.clock().advance(Duration::from_secs(60));
+//! client.start_db_instance(FakeService::INSTANCE).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a test says and asks
+//!
+//! | | |
+//! | --- | --- |
+//! | [`on`](FakeService::on) | a typed [`Rule`]: answers, refusals and faults for one operation, in a sequence |
+//! | [`inject`](FakeService::inject) | a [`Fault`] for an operation, a share of requests, or a number of them |
+//! | [`requests`](FakeService::requests) | what was asked, as typed values |
+//! | [`journal`](FakeService::journal) | what was changed, whatever became of the answers |
+//!
+//! A program in another language asks the same of the address `/testing/` below the service's own:
+//!
+//! | | |
+//! | --- | --- |
+//! | `GET /testing/requests` | what was asked, as a JSON list |
+//! | `GET /testing/journal` | what was changed, likewise |
+//! | `POST /testing/clock?advance=60` | moves the clock on by 60 s |
+//!
+//! `rds serve` remembers the latest 10,000 requests and changes; the header `X-Total-Count` of a list tells how
+//! many there were. In a program of your own, [`history_limit`](FakeServiceBuilder::history_limit) says how many
+//! are kept.
+//!
+//! Where the real service must have the word, a [`Recorder`] keeps exchanges with it in a file, and a
+//! [`Replay`] plays them back.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
+
+pub use clock::Clock;
+pub use fake_service::{FakeService, FakeServiceBuilder};
+pub use fault::{Fault, Injection};
+pub use history::Entry;
+pub use recorder::Recorder;
+pub use refusal::Refusal;
+pub use replay::Replay;
+pub use rule::Rule;
+
+mod answer;
+mod clock;
+mod control;
+mod examples;
+mod expiring;
+mod fake_service;
+mod fault;
+#[cfg(any(fuzzing, test))]
+#[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
+pub mod fuzzing;
+mod gateway;
+mod history;
+mod idempotency;
+mod parameters;
+#[cfg(test)]
+mod properties;
+mod recorder;
+mod recording;
+mod refusal;
+mod replay;
+mod rule;
+mod scrub;
+mod server;
+mod world;
+
+/// What the tests of this crate need and programs do not.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::answer::xml;
+    pub use crate::examples::members;
+}

@@ -1,0 +1,212 @@
+//! From the flat parameters of a request back to nested values, each checked against the specification.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::Refusal;
+use rds_api::schema::{Field, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
+
+type Raw<'r> = BTreeMap<&'r str, &'r str>;
+
+/// Reads and checks every parameter that the operation knows; others are ignored, as the service does.
+pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
+    let mut parameters = Map::new();
+    for field in &operation.parameters {
+        let value = value(field, &raw)?.filter(|value| !value.is_null());
+        let is_missing = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
+        if is_missing && field.required {
+            return Err(missing(&field.name));
+        }
+        if let Some(value) = value {
+            // The service ignores members that it does not know.
+            let mut problems = field.check(&value).into_iter();
+            if let Some(problem) = problems.find(|problem| problem.kind != ProblemKind::Unknown) {
+                return Err(refusal(field.shape.kind, &problem));
+            }
+            parameters.insert(field.name.clone(), value);
+        }
+    }
+    Ok(parameters)
+}
+
+fn missing(path: &str) -> Refusal {
+    Refusal::new(400, "MissingParameter", format!("`{path}` is required, but the request does not have it."))
+}
+
+fn refusal(kind: Kind, problem: &Problem) -> Refusal {
+    let code = match problem.kind {
+        ProblemKind::Missing => return missing(&problem.path),
+        ProblemKind::Type if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
+        _ => format!("Invalid{}", problem.parameter()),
+    };
+    Refusal::new(400, code, format!("{problem}."))
+}
+
+fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
+    let name = field.name.as_str();
+    match field.style {
+        Style::Json => raw.get(name).map(|text| {
+            serde_json::from_str(text).map_err(|error| {
+                let message = format!("`{name}` is not valid: it is no JSON, {error}.");
+                Refusal::new(400, format!("Invalid{name}"), message)
+            })
+        }),
+        Style::Simple => match raw.get(name) {
+            Some(text) => {
+                Some(Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect()))
+            }
+            // The older official clients number the elements of these lists as of all others.
+            None => flattened(name, &field.shape, raw).transpose(),
+        },
+        Style::Flatten => flattened(name, &field.shape, raw).transpose(),
+    }
+    .transpose()
+}
+
+/// The value under a flat name: `Name`, `Name.1`, `Name.Member`.
+fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
+    let begins = |prefix: &str| raw.range(prefix..).next().is_some_and(|(key, _)| key.starts_with(prefix));
+    match shape.kind {
+        Kind::List => {
+            let Some(items) = &shape.items else { return Ok(None) };
+            let mut elements = Vec::new();
+            // A gap in the numbering is a null in the list, so the numbers are looked at, not counted.
+            let prefix = format!("{name}.");
+            let numbers = raw.range(prefix.as_str()..).take_while(|(key, _)| key.starts_with(&prefix));
+            let numbers =
+                numbers.filter_map(|(key, _)| key[prefix.len()..].split('.').next()?.parse::<usize>().ok());
+            let mut numbers: Vec<usize> = numbers.collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            for number in numbers {
+                elements.extend(flattened(&format!("{name}.{number}"), items, raw)?);
+            }
+            Ok((!elements.is_empty()).then_some(Json::Array(elements)))
+        }
+        Kind::Object if begins(&format!("{name}.")) => {
+            let mut members = Map::new();
+            for member in &shape.fields {
+                let path = format!("{name}.{}", member.name);
+                match flattened(&path, &member.shape, raw)? {
+                    Some(value) => drop(members.insert(member.name.clone(), value)),
+                    None if member.required => {
+                        return Err(missing(&path));
+                    }
+                    None => {}
+                }
+            }
+            Ok(Some(Json::Object(members)))
+        }
+        Kind::Object => Ok(None),
+        Kind::Map if begins(&format!("{name}.")) => {
+            let Some(items) = &shape.items else { return Ok(None) };
+            let prefix = format!("{name}.");
+            let mut entries = Map::new();
+            for (path, _) in raw.range(prefix.as_str()..).take_while(|(path, _)| path.starts_with(&prefix)) {
+                if let Some(value) = flattened(path, items, raw)? {
+                    entries.insert(path[prefix.len()..].to_owned(), value);
+                }
+            }
+            Ok(Some(Json::Object(entries)))
+        }
+        _ => {
+            // Only text can be there and be empty.
+            let is_text = matches!(shape.kind, Kind::String | Kind::Enum);
+            let text = raw.get(name).filter(|text| is_text || !text.is_empty());
+            let read = text.map(|text| scalar(name, shape.kind, text)).transpose();
+            read.map_err(|problem| refusal(shape.kind, &problem))
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// An operation with a parameter for each limit and each style.
+    fn operation() -> Operation {
+        let text = r#"{
+            "name": "Try", "method": "try", "family": "test", "summary": "", "documentation": "",
+            "access": "read", "verb": "POST", "response": [], "deprecated": null, "pagination": null,
+            "parameters": [
+                {"name": "Id", "rust": "id", "doc": "", "type": "string", "required": true},
+                {"name": "Code", "rust": "code", "doc": "", "type": "string", "min_length": 2, "max_length": 3,
+                 "pattern": "^[a-z]+$"},
+                {"name": "Size", "rust": "size", "doc": "", "type": "double", "minimum": 0.5, "maximum": 8},
+                {"name": "Ids", "rust": "ids", "doc": "", "type": "list", "max_items": 2, "style": "simple",
+                 "items": {"type": "string"}},
+                {"name": "Nodes", "rust": "nodes", "doc": "", "type": "list", "style": "json",
+                 "items": {"type": "object", "type_name": "Node", "fields": [
+                     {"name": "Zone", "rust": "zone", "doc": "", "type": "string", "required": true},
+                     {"name": "Count", "rust": "count", "doc": "", "type": "int32"}]}},
+                {"name": "Labels", "rust": "labels", "doc": "", "type": "map", "items": {"type": "int64"}},
+                {"name": "Range", "rust": "range", "doc": "", "type": "object", "type_name": "Range", "fields": [
+                     {"name": "Start", "rust": "start", "doc": "", "type": "timestamp"},
+                     {"name": "On", "rust": "on", "doc": "", "type": "bool"}]}
+            ]
+        }"#;
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn read_pairs(pairs: &[(&str, &str)]) -> Result<Json, String> {
+        let raw: Raw<'_> = pairs.iter().copied().chain([("Id", "1")]).collect();
+        read(&operation(), raw).map(Json::Object).map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn values_come_back_typed_and_nested() {
+        let pairs = [
+            ("Code", "ab"),
+            ("Size", "0.5"),
+            ("Ids", "a,b"),
+            ("Nodes", r#"[{"Zone":"b","Count":"2"},{"Zone":"c"}]"#),
+            ("Labels.a", "1"),
+            ("Labels.b", "2"),
+            ("Range.Start", "2024-03-15T08:30Z"),
+            ("Range.On", "True"),
+            ("Unknown", "x"),
+        ];
+        let expected = serde_json::json!({
+            "Id": "1",
+            "Code": "ab",
+            "Size": 0.5,
+            "Ids": ["a", "b"],
+            "Nodes": [{ "Zone": "b", "Count": "2" }, { "Zone": "c" }],
+            "Labels": { "a": 1, "b": 2 },
+            "Range": { "Start": "2024-03-15T08:30Z", "On": true },
+        });
+        assert_eq!(read_pairs(&pairs).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_out_of_its_limits_is_refused() {
+        for (name, value, code) in [
+            ("Id", "", "MissingParameter"),
+            ("Code", "a", "InvalidCode"),
+            ("Code", "abcd", "InvalidCode"),
+            ("Code", "A1", "InvalidCode"),
+            ("Size", "0.4", "InvalidSize"),
+            ("Size", "8.1", "InvalidSize"),
+            ("Size", "much", "InvalidSize"),
+            ("Ids", "a,b,c", "InvalidIds"),
+            ("Nodes", "{", "InvalidNodes"),
+            ("Nodes", "{}", "InvalidNodes"),
+            ("Nodes", "[1]", "InvalidNodes"),
+            ("Nodes", r#"[{"Count":1}]"#, "MissingParameter"),
+            ("Nodes", r#"[{"Zone":"b","Count":"many"}]"#, "InvalidNodes"),
+            ("Nodes", r#"[{"Zone":"b","Count":{}}]"#, "InvalidNodes"),
+            ("Nodes", r#"[{"Zone":"b","Count":99999999999}]"#, "InvalidNodes"),
+            ("Labels.a", "x", "InvalidLabels"),
+            ("Labels", "x", "InvalidLabels"),
+            ("Labels", r#"{"a":[]}"#, "InvalidLabels"),
+            ("Range.On", "perhaps", "InvalidRange"),
+        ] {
+            let mut raw = Raw::from([("Id", "1")]);
+            raw.insert(name, value);
+            let refused = read(&operation(), raw).unwrap_err();
+            assert_eq!(refused.code, code, "{name}={value}: {}", refused.message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A transport that keeps every exchange in a file.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+
+use super::recording::{Asked, Exchange};
+use rds_api::transport::{BoxFuture, Http, Transport};
+use rds_api::{Error, Result};
+use rds_api_core::http_client;
+
+/// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
+/// [`Replay`](super::Replay) to play back.
+///
+/// The file has neither keys, tokens and signatures nor the values that the specification calls sensitive,
+/// such as passwords and download addresses; it has everything else, so look at it before it is published.
+///
+/// ```no_run
+/// # async fn example() -> rds_api::Result<()> {
+/// use rds_api::Client;
+/// use rds_api_testing::Recorder;
+///
+/// let recorder = Recorder::create("tests/recordings/backups.jsonl")?;
+/// let client = Client::builder().region("cn-hangzhou").transport(recorder).build()?;
+/// client.describe_backups("rm-uf6wjk5****").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    file: Arc<Mutex<File>>,
+    inner: Arc<dyn Transport>,
+}
+
+impl Recorder {
+    /// Records to a new file, or over an old one, what goes over the default transport.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        Self::around(Http::new(http_client::Settings::default())?, path)
+    }
+
+    /// Records what goes over a transport of your own.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written.
+    pub fn around(transport: impl Transport + 'static, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let file =
+            OpenOptions::new().create(true).write(true).truncate(true).open(path).map_err(|error| {
+                Error::input(format!("the recording {} cannot be written", path.display())).with_source(error)
+            })?;
+        Ok(Self { file: Arc::new(Mutex::new(file)), inner: Arc::new(transport) })
+    }
+
+    fn keep(&self, exchange: &Exchange) -> std::io::Result<()> {
+        let mut line = serde_json::to_string(exchange)?;
+        line.push('\n');
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        Box::pin(async move {
+            let asked = Asked::of(&request);
+            let answer = self.inner.send(request).await?;
+            self.keep(&asked.answered(&answer)).map_err(|error| {
+                // The call was executed, so this must not look as if it were not.
+                Error::interrupted("the exchange cannot be recorded").with_source(error).retryable(false)
+            })?;
+            Ok(answer)
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Exchanges with the service as a file keeps them, without what must not be in a file.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::gateway::Received;
+use super::scrub::{SCRUBBED, Scrubber, holds_secret, is_secret};
+use rds_api::schema::{self, Role};
+
+/// What belongs to the protocol and is another in each request, or is a secret.
+const PROTOCOL: [&str; 12] = [
+    "AccessKeyId",
+    "Action",
+    "BearerToken",
+    "Format",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
+
+/// The headers of an answer that a client looks at.
+const HEADERS: [&str; 3] = ["content-type", "x-acs-request-id", "x-acs-retry-after"];
+
+/// One exchange: a line of the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Exchange {
+    #[serde(flatten)]
+    pub(super) question: Question,
+    pub(super) status: u16,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+}
+
+/// What was asked, without what is another each time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Question {
+    pub(super) operation: String,
+    pub(super) parameters: BTreeMap<String, String>,
+}
+
+/// A question, and the secrets that were in it.
+pub(super) struct Asked {
+    pub(super) question: Question,
+    secrets: Vec<String>,
+}
+
+impl Asked {
+    pub(super) fn of(request: &http::Request<Bytes>) -> Self {
+        let received =
+            Received::parse(request.method(), request.uri(), request.headers(), request.body().as_ref());
+        let operation = received.action().unwrap_or_default().to_owned();
+        let known = schema::operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
+        let mut parameters = BTreeMap::new();
+        let mut secrets = Vec::new();
+        for (name, value) in received.parameters() {
+            let field = known.iter().find(|field| name.split('.').next() == Some(field.name.as_str()));
+            // A fresh token is made for each call, and says nothing about it.
+            if PROTOCOL.contains(&name) || field.is_some_and(|it| it.role == Some(Role::IdempotencyToken)) {
+                continue;
+            }
+            let value = if is_secret(name) || field.is_some_and(holds_secret) {
+                secrets.push(value.to_owned());
+                SCRUBBED
+            } else {
+                value
+            };
+            parameters.insert(name.to_owned(), value.to_owned());
+        }
+        Self { question: Question { operation, parameters }, secrets }
+    }
+
+    /// The exchange to keep.
+    pub(super) fn answered(self, answer: &http::Response<Bytes>) -> Exchange {
+        let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
+        let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), header(name)?))).collect();
+        let body = String::from_utf8_lossy(answer.body());
+        let members = schema::operation(&self.question.operation).map(|it| it.response.as_slice());
+        let body = Scrubber::of(members.unwrap_or_default()).and(&self.secrets).body(&body);
+        Exchange { question: self.question, status: answer.status().as_u16(), headers, body }
+    }
+}

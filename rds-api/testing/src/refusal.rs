@@ -1,0 +1,71 @@
+//! What the embedded service says when it refuses a request.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+/// An error answer, in the service's own terms: an HTTP status, a code and a message.
+///
+/// ```
+/// use std::time::Duration;
+/// use rds_api_testing::Refusal;
+///
+/// let busy = Refusal::new(403, "OperationDenied.DBInstanceStatus", "The instance is restarting.");
+/// let throttled = Refusal::throttled().retry_after(Duration::from_millis(50));
+/// # let _ = (busy, throttled);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// A refusal with an HTTP status, a code such as `InvalidDBInstanceName.NotFound`, and a message.
+    pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), retry_after: None }
+    }
+
+    /// The call is one too many within its time.
+    pub fn throttled() -> Self {
+        Self::new(400, "Throttling.User", "Request was denied due to user flow control.")
+    }
+
+    /// The service has failed.
+    pub fn internal_error() -> Self {
+        Self::new(500, "InternalError", "The request processing has failed due to some unknown error.")
+    }
+
+    /// The service is not there for the moment.
+    pub fn unavailable() -> Self {
+        Self::new(
+            503,
+            "ServiceUnavailable",
+            "The request has failed due to a temporary failure of the server.",
+        )
+    }
+
+    /// The temporary credentials have expired.
+    pub fn expired_token() -> Self {
+        Self::new(400, "InvalidSecurityToken.Expired", "Specified security token is expired.")
+    }
+
+    /// Adds the hint when to come back, to the millisecond.
+    pub fn retry_after(mut self, pause: Duration) -> Self {
+        self.retry_after = Some(pause);
+        self
+    }
+
+    /// The body, under the request's id.
+    pub(super) fn body(&self, request_id: &str, host: &str) -> Json {
+        json!({
+            "RequestId": request_id,
+            "HostId": host,
+            "Code": self.code,
+            "Message": self.message,
+            "Recommend": format!("https://api.aliyun.com/troubleshoot?q={}", self.code),
+        })
+    }
+}

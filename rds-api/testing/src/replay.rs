@@ -1,0 +1,107 @@
+//! A transport that plays back a recording.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+
+use super::recording::{Asked, Exchange, Question};
+use rds_api::transport::{BoxFuture, Transport};
+use rds_api::{Error, Result};
+
+/// Answers with what a [`Recorder`](super::Recorder) has kept, without any network.
+///
+/// A request is answered with the first exchange of the same operation and parameters that was not played
+/// yet. Idempotency tokens and what belongs to the protocol do not matter. A request that was not recorded,
+/// or not so often, is an error that says so.
+///
+/// ```no_run
+/// # async fn example() -> rds_api::Result<()> {
+/// use rds_api_testing::Replay;
+/// use rds_api::{Client, Credentials};
+///
+/// let replay = Replay::open("tests/recordings/backups.jsonl")?;
+/// let client = Client::builder()
+///     .region("cn-hangzhou")
+///     .credentials(Credentials::new("any", "any"))
+///     .transport(replay.clone())
+///     .build()?;
+/// client.describe_backups("rm-uf6wjk5****").await?;
+/// assert_eq!(replay.left(), 0, "everything recorded was asked for");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Replay {
+    path: PathBuf,
+    left: Arc<Mutex<Vec<Exchange>>>,
+}
+
+impl Replay {
+    /// Reads a recording.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be read or is no recording.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::input(format!("the recording {} cannot be read", path.display())).with_source(error)
+        })?;
+        let mut left = Vec::new();
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            left.push(serde_json::from_str(line).map_err(|error| {
+                let place = format!("{}:{}", path.display(), index + 1);
+                Error::input(format!("{place} is no exchange of a recording")).with_source(error)
+            })?);
+        }
+        Ok(Self { path: path.to_owned(), left: Arc::new(Mutex::new(left)) })
+    }
+
+    /// How many exchanges were not played yet.
+    pub fn left(&self) -> usize {
+        self.lock().len()
+    }
+
+    fn play(&self, question: &Question) -> Result<http::Response<Bytes>> {
+        let mut left = self.lock();
+        let Some(at) = left.iter().position(|exchange| exchange.question == *question) else {
+            return Err(self.unknown(question, &left));
+        };
+        let exchange = left.remove(at);
+        let mut answer = http::Response::new(Bytes::from(exchange.body));
+        *answer.status_mut() = http::StatusCode::from_u16(exchange.status)
+            .map_err(|error| Error::input("the recording has a status that is none").with_source(error))?;
+        for (name, value) in &exchange.headers {
+            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+                answer.headers_mut().insert(name, value);
+            }
+        }
+        Ok(answer)
+    }
+
+    fn unknown(&self, question: &Question, left: &[Exchange]) -> Error {
+        let Question { operation, parameters } = question;
+        let others = left.iter().filter(|exchange| exchange.question.operation == *operation);
+        let others: Vec<String> =
+            others.map(|exchange| format!("{:?}", exchange.question.parameters)).collect();
+        let others = match others.len() {
+            0 => format!("it has no exchange of {operation} left"),
+            _ => format!("of {operation} it has left: {}", others.join("; ")),
+        };
+        let path = self.path.display();
+        Error::input(format!("the recording {path} has no answer to {operation} {parameters:?}; {others}"))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Replay {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        let asked = Asked::of(&request);
+        Box::pin(std::future::ready(self.play(&asked.question)))
+    }
+}

@@ -1,0 +1,207 @@
+//! What a test says about one operation: typed rules, below signing and retries.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value as Json;
+
+use super::{Fault, Refusal};
+use rds_api::Request;
+use rds_api_core::object::{decode, serialize};
+
+/// What happens to requests of one operation, one step after another.
+///
+/// Made by [`FakeService::on`](super::FakeService::on). Each step is for one request, unless
+/// [`times`](Rule::times) or [`always`](Rule::always) say otherwise; when the steps are used up, the service
+/// simulates again. A rule without steps changes nothing and counts. Of several rules for a request the first
+/// that has a step left decides.
+///
+/// ```
+/// use rds_api::operations::backup::{DeleteBackupRequest, DescribeBackupsRequest};
+/// use rds_api_testing::{FakeService, Refusal};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> rds_api::Result<()> {
+/// let service = FakeService::start().await?;
+/// let deletions = service.on::<DeleteBackupRequest>();
+/// service
+///     .on::<DescribeBackupsRequest>()
+///     .matching(|request| request.page_number == Some(2))
+///     .refuse(Refusal::new(403, "Forbidden.RAM", "No permission."))
+///     .always();
+///
+/// let client = service.client()?;
+/// assert!(client.describe_backups(FakeService::INSTANCE).await.is_ok());
+/// assert!(client.describe_backups(FakeService::INSTANCE).page_number(2).await.is_err());
+/// assert_eq!(deletions.count(), 0, "nobody may delete here");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Rule<R> {
+    shared: Arc<Shared>,
+    request: PhantomData<fn() -> R>,
+}
+
+/// A rule as the service sees it.
+struct Shared {
+    operation: &'static str,
+    plan: Mutex<Plan>,
+}
+
+#[derive(Default)]
+struct Plan {
+    conditions: Vec<Condition>,
+    steps: VecDeque<(Step, Option<u64>)>,
+    count: u64,
+}
+
+/// What must be true of a request, given its parameters.
+type Condition = Box<dyn Fn(&Json) -> bool + Send>;
+
+/// What happens to one request.
+#[derive(Clone)]
+pub(super) enum Step {
+    Simulate,
+    Fault(Fault),
+    Reply(Arc<dyn Fn(&Json) -> Json + Send + Sync>),
+}
+
+impl<R: Request> Rule<R> {
+    /// Only requests of which this is true; a request must meet all conditions.
+    pub fn matching(self, condition: impl Fn(&R) -> bool + Send + 'static) -> Self {
+        self.plan().conditions.push(Box::new(move |parameters| condition(&typed(parameters))));
+        self
+    }
+
+    /// Then answers with this.
+    pub fn reply(self, response: R::Response) -> Self {
+        let json = untyped(&response);
+        self.then(Step::Reply(Arc::new(move |_| json.clone())))
+    }
+
+    /// Then answers with what is made of the request.
+    pub fn reply_with(self, response: impl Fn(&R) -> R::Response + Send + Sync + 'static) -> Self {
+        self.then(Step::Reply(Arc::new(move |parameters| untyped(&response(&typed(parameters))))))
+    }
+
+    /// Then refuses, without doing anything.
+    pub fn refuse(self, refusal: Refusal) -> Self {
+        self.fault(Fault::Refuse(refusal))
+    }
+
+    /// Then something goes wrong.
+    pub fn fault(self, fault: Fault) -> Self {
+        self.then(Step::Fault(fault))
+    }
+
+    /// Then does what it would do without the rule.
+    pub fn simulate(self) -> Self {
+        self.then(Step::Simulate)
+    }
+
+    /// The last step is for so many requests instead of one.
+    pub fn times(self, times: u64) -> Self {
+        if let Some((_, left)) = self.plan().steps.back_mut() {
+            *left = Some(times);
+        }
+        self
+    }
+
+    /// The last step is for all further requests.
+    pub fn always(self) -> Self {
+        if let Some((_, left)) = self.plan().steps.back_mut() {
+            *left = None;
+        }
+        self
+    }
+
+    /// How many requests have met the conditions. A call that was retried counts once for each attempt that
+    /// the service let in.
+    pub fn count(&self) -> u64 {
+        self.plan().count
+    }
+
+    fn then(self, step: Step) -> Self {
+        self.plan().steps.push_back((step, Some(1)));
+        self
+    }
+}
+
+impl<R> Rule<R> {
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.shared.plan()
+    }
+}
+
+impl<R> fmt::Debug for Rule<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.plan().count;
+        formatter
+            .debug_struct("Rule")
+            .field("operation", &self.shared.operation)
+            .field("count", &count)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All rules of a service, in the order they were made.
+#[derive(Default)]
+pub(super) struct Rules(Mutex<Vec<Arc<Shared>>>);
+
+impl Rules {
+    pub(super) fn on<R: Request>(&self) -> Rule<R> {
+        let shared = Arc::new(Shared { operation: &R::OPERATION.name, plan: Mutex::default() });
+        self.lock().push(shared.clone());
+        Rule { shared, request: PhantomData }
+    }
+
+    /// What the rules say of a request: every one that it meets counts it, the first with a step decides.
+    pub(super) fn decide(&self, operation: &str, parameters: &Json) -> Step {
+        // Conditions are the test's own code, which may well make another rule.
+        let rules = self.lock().clone();
+        let mut decision = None;
+        for rule in rules.iter().filter(|rule| rule.operation == operation) {
+            let mut plan = rule.plan();
+            if plan.conditions.iter().all(|condition| condition(parameters)) {
+                plan.count += 1;
+                if decision.is_none() {
+                    decision = plan.step();
+                }
+            }
+        }
+        decision.unwrap_or(Step::Simulate)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Shared>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Plan {
+    fn step(&mut self) -> Option<Step> {
+        self.steps.retain(|(_, left)| *left != Some(0));
+        let (step, left) = self.steps.front_mut()?;
+        *left = left.map(|left| left - 1);
+        Some(step.clone())
+    }
+}
+
+/// The request behind parameters that have been validated, and so fit it.
+pub(super) fn typed<R: Request>(parameters: &Json) -> R {
+    let mut request = R::empty();
+    let decoded = decode::object(&mut request, &decode::Path::default(), parameters);
+    debug_assert!(decoded.is_ok(), "{decoded:?}");
+    request
+}
+
+fn untyped<R: rds_api_core::object::Object>(response: &R) -> Json {
+    serialize::object(response, serde_json::value::Serializer).unwrap_or_default()
+}

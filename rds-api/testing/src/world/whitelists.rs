@@ -1,0 +1,95 @@
+//! Whitelists: groups of addresses that may connect to an instance.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use serde_json::{Value as Json, json};
+
+use super::call::Call;
+use super::{Simulate, World};
+use crate::Refusal;
+
+/// More addresses than this on an instance are refused.
+const QUOTA: usize = 1000;
+
+#[derive(Debug, Default)]
+pub(super) struct Whitelist(BTreeSet<String>);
+
+pub(super) fn find(operation: &str) -> Option<Simulate> {
+    Some(match operation {
+        "DescribeDBInstanceIPArrayList" => World::list_whitelists,
+        "ModifySecurityIps" => World::modify_whitelist,
+        _ => return None,
+    })
+}
+
+impl Whitelist {
+    /// Reads a list of addresses and blocks with commas between, or says which of them is none.
+    pub(super) fn parse(list: &str) -> Result<Self, String> {
+        let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
+        match addresses.clone().find(|address| !is_address(address)) {
+            Some(wrong) => Err(format!("`{wrong}` is no IP address and no block such as 10.0.0.0/8.")),
+            None => Ok(Self(addresses.map(str::to_owned).collect())),
+        }
+    }
+
+    /// The addresses as the service writes them.
+    pub(super) fn text(&self) -> String {
+        let addresses: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        addresses.join(",")
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    address.parse::<IpAddr>().is_ok_and(|address| {
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+    })
+}
+
+impl World {
+    fn list_whitelists(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let groups = self.instance(call)?.whitelists.iter().map(|(name, whitelist)| {
+            json!({
+                "DBInstanceIPArrayName": name,
+                "DBInstanceIPArrayAttribute": "",
+                "SecurityIPType": "IPv4",
+                "SecurityIPList": whitelist.text(),
+            })
+        });
+        Ok(json!({ "Items": { "DBInstanceIPArray": groups.collect::<Vec<_>>() } }))
+    }
+
+    fn modify_whitelist(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let given = Whitelist::parse(call.text("SecurityIps").unwrap_or_default())
+            .map_err(|why| Refusal::new(400, "SecurityIPList.Format", why))?;
+        let group = call.text("DBInstanceIPArrayName").unwrap_or("default").to_lowercase();
+        let whitelists = &mut self.running(call)?.whitelists;
+        let elsewhere: usize = whitelists
+            .iter()
+            .filter(|(name, _)| **name != group)
+            .map(|(_, whitelist)| whitelist.0.len())
+            .sum();
+        let mut addresses = whitelists.get(&group).map(|whitelist| whitelist.0.clone()).unwrap_or_default();
+        match call.text("ModifyMode") {
+            Some("Append") => {
+                if let Some(twice) = given.0.intersection(&addresses).next() {
+                    let message = format!("{twice} is in the whitelist already.");
+                    return Err(Refusal::new(400, "InvalidSecurityIPList.Duplicate", message));
+                }
+                addresses.extend(given.0);
+            }
+            Some("Delete") => addresses.retain(|address| !given.0.contains(address)),
+            _ => addresses = given.0,
+        }
+        if elsewhere + addresses.len() > QUOTA {
+            let message = format!("The instance would have more than {QUOTA} addresses in its whitelists.");
+            return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
+        }
+        whitelists.insert(group, Whitelist(addresses));
+        // A group without addresses is no more; only the default one stays.
+        whitelists.retain(|name, whitelist| name == "default" || !whitelist.0.is_empty());
+        Ok(json!({ "TaskId": "115850000" }))
+    }
+}

@@ -1,0 +1,251 @@
+//! The front of the service, asked by hand: what the client itself would never send.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use rds_api::Timestamp;
+use rds_api::signature::percent::append_pair;
+use rds_api::signature::{v1, v3};
+use rds_api_core::http_client;
+
+type Pairs = Vec<(String, String)>;
+
+/// What is put in the place of another value, or taken away.
+type Changes<'c> = &'c [(&'c str, Option<&'c str>)];
+
+/// An answer, as far as these tests look at it.
+struct Answer {
+    status: u16,
+    headers: http::HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn code(&self) -> String {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["Code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+async fn send(service: &FakeService, method: &str, query: &Pairs, form: &Pairs, headers: &Pairs) -> Answer {
+    let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let url = format!("{}/?{}", service.endpoint(), encode(query));
+    let mut request = client.request(method.parse().unwrap(), url);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    if !form.is_empty() {
+        request = request.header("content-type", FORM).body(encode(form));
+    }
+    let answer = request.send().await.unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    Answer { status, headers, body: answer.text().await.unwrap() }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn encode(pairs: &Pairs) -> String {
+    let mut text = String::new();
+    pairs.iter().for_each(|(name, value)| append_pair(&mut text, name, value));
+    text
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Pairs {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn now() -> String {
+    Timestamp::to_the_second(SystemTime::now()).to_string()
+}
+
+/// Puts `value` in the place of what has this name, or takes it away.
+fn change(pairs: &mut Pairs, name: &str, value: Option<&str>) {
+    pairs.retain(|(existing, _)| existing != name);
+    pairs.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+}
+
+/// The parameters of a signed request in version 1, after a change to them.
+fn version_1(method: &str, nonce: &str, changes: Changes<'_>) -> Pairs {
+    let mut parameters = pairs(&[
+        ("AccessKeyId", "fake-key-id"),
+        ("Action", "DescribeRegions"),
+        ("Format", "JSON"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureNonce", nonce),
+        ("SignatureVersion", "1.0"),
+        ("Timestamp", &now()),
+        ("Version", "2014-08-15"),
+    ]);
+    changes.iter().for_each(|(name, value)| change(&mut parameters, name, *value));
+    let signed = v1::sign(method, parameters.iter().map(|(name, value)| (name, value)), "fake-key-secret");
+    parameters.push(("Signature".to_owned(), signed.signature));
+    parameters
+}
+
+/// The headers of a signed request in version 3, after a change to them; those in `unsigned` are not signed.
+fn version_3(service: &FakeService, nonce: &str, changes: Changes<'_>, unsigned: &[&str]) -> Pairs {
+    let mut headers = pairs(&[
+        ("x-acs-action", "DescribeRegions"),
+        ("x-acs-content-sha256", v3::EMPTY_BODY_SHA256),
+        ("x-acs-date", &now()),
+        ("x-acs-signature-nonce", nonce),
+        ("x-acs-version", "2014-08-15"),
+    ]);
+    changes.iter().for_each(|(name, value)| change(&mut headers, name, *value));
+    let host = service.endpoint().strip_prefix("http://").unwrap();
+    let mut signed: BTreeMap<&str, &str> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    signed.insert("host", host);
+    signed.retain(|name, _| !unsigned.contains(name));
+    let request = v3::Request {
+        method: "GET",
+        query: BTreeMap::new(),
+        headers: signed,
+        body_sha256: v3::EMPTY_BODY_SHA256,
+    };
+    let authorization = request.sign("fake-key-id", "fake-key-secret").authorization;
+    headers.push(("authorization".to_owned(), authorization));
+    headers
+}
+
+#[tokio::test]
+async fn version_1_is_refused_for_each_thing_that_is_wrong_with_it() {
+    let service = service().await;
+    let soon = Timestamp::to_the_second(SystemTime::now() + Duration::from_secs(1000)).to_string();
+    let cases: [(Changes<'_>, u16, &str); 10] = [
+        (&[("Action", Some("DescribeNothing"))], 404, "InvalidAction.NotFound"),
+        (&[("Action", None)], 400, "MissingParameter"),
+        (&[("Version", Some("2015-01-01"))], 400, "InvalidVersion"),
+        (&[("AccessKeyId", Some("nobody"))], 404, "InvalidAccessKeyId.NotFound"),
+        (&[("Timestamp", None)], 400, "MissingParameter"),
+        (&[("Timestamp", Some("yesterday"))], 400, "InvalidTimeStamp.Format"),
+        (&[("Timestamp", Some(&soon))], 400, "InvalidTimeStamp.Expired"),
+        (&[("SignatureNonce", None)], 400, "MissingParameter"),
+        (&[("SignatureMethod", Some("HMAC-MD5"))], 400, "InvalidSignatureMethod"),
+        (&[("SecurityToken", Some("made-up"))], 400, "InvalidSecurityToken.MismatchWithAccessKey"),
+    ];
+    for (changes, status, code) in cases {
+        let answer = send(&service, "GET", &version_1("GET", code, changes), &vec![], &vec![]).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{changes:?}: {}", answer.body);
+        assert!(answer.headers.contains_key("x-acs-request-id") && answer.headers.contains_key("date"));
+    }
+    let answer = send(&service, "PUT", &version_1("PUT", "put", &[]), &vec![], &vec![]).await;
+    assert_eq!(answer.code(), "UnsupportedHTTPMethod");
+    assert!(service.all_requests().is_empty(), "nothing of this came in");
+}
+
+#[tokio::test]
+async fn version_3_is_refused_for_each_thing_that_is_wrong_with_it() {
+    let service = service().await;
+    let cases: [(Changes<'_>, &[&str], &str); 7] = [
+        (&[("x-acs-date", None)], &[], "MissingParameter"),
+        (&[("x-acs-date", Some("2024-03-15T08:30:00Z"))], &[], "InvalidTimeStamp.Expired"),
+        (&[("x-acs-signature-nonce", None)], &[], "MissingParameter"),
+        (&[("x-acs-version", Some("2015-01-01"))], &[], "InvalidVersion"),
+        (&[], &["x-acs-action"], "IncompleteSignature"),
+        (&[], &["host"], "IncompleteSignature"),
+        (&[("x-acs-security-token", Some("made-up"))], &[], "InvalidSecurityToken.MismatchWithAccessKey"),
+    ];
+    for (index, (changes, unsigned, code)) in cases.into_iter().enumerate() {
+        let headers = version_3(&service, &index.to_string(), changes, unsigned);
+        let answer = send(&service, "GET", &vec![], &vec![], &headers).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, code), "{changes:?}: {}", answer.body);
+    }
+    let mut headers = version_3(&service, "basic", &[], &[]);
+    change(&mut headers, "authorization", Some("Basic Zm9v"));
+    assert_eq!(send(&service, "GET", &vec![], &vec![], &headers).await.code(), "IncompleteSignature");
+
+    let headers = version_3(&service, "twice", &[], &[]);
+    assert_eq!(send(&service, "GET", &vec![], &vec![], &headers).await.status, 200);
+    assert_eq!(send(&service, "GET", &vec![], &vec![], &headers).await.code(), "SignatureNonceUsed");
+}
+
+#[tokio::test]
+async fn a_refused_signature_repeats_what_was_signed() {
+    let service = service().await;
+    let mut parameters = version_1("GET", "echo", &[]);
+    let signed = v1::sign("GET", parameters.iter().map(|(name, value)| (name, value)), "any").string_to_sign;
+    change(&mut parameters, "Signature", Some("wrong"));
+    let answer = send(&service, "GET", &parameters, &vec![], &vec![]).await;
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let expected =
+        format!("Specified signature is not matched with our calculation. server string to sign is:{signed}");
+    assert_eq!(
+        (body["Code"].as_str(), body["Message"].as_str()),
+        (Some("SignatureDoesNotMatch"), Some(&*expected))
+    );
+    // A signature that did not count has not used up its nonce.
+    let answer = send(&service, "GET", &version_1("GET", "echo", &[]), &vec![], &vec![]).await;
+    assert_eq!(answer.status, 200);
+
+    // A body that was changed on the way is another body than the signed one.
+    let headers = version_3(&service, "body", &[], &[]);
+    let answer = send(&service, "GET", &vec![], &pairs(&[("A", "b")]), &headers).await;
+    assert_eq!(answer.code(), "SignatureDoesNotMatch");
+    assert!(answer.body.contains(r"server string to sign is:GET\n/\n"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn version_1_may_come_in_the_body_and_is_answered_in_xml_unless_it_says_otherwise() {
+    let service = service().await;
+    let parameters = version_1("POST", "form", &[]);
+    let answer = send(&service, "POST", &vec![], &parameters, &vec![]).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.headers["content-type"], "application/json;charset=utf-8");
+
+    let answer = send(&service, "GET", &version_1("GET", "xml", &[("Format", None)]), &vec![], &vec![]).await;
+    assert_eq!(answer.headers["content-type"], "text/xml;charset=utf-8");
+    assert!(answer.body.contains("<DescribeRegionsResponse><"), "{}", answer.body);
+
+    let changes = [("Format", None), ("Version", Some("0"))];
+    let answer = send(&service, "GET", &version_1("GET", "error", &changes), &vec![], &vec![]).await;
+    for part in ["<Error><RequestId>", "<HostId>127.0.0.1:", "<Code>InvalidVersion</Code>", "<Recommend>"] {
+        assert!(answer.body.contains(part), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn version_3_is_answered_in_json_unless_it_says_otherwise() {
+    let service = service().await;
+    for (index, (accept, content_type)) in [
+        (None, "application/json;charset=utf-8"),
+        (Some("*/*"), "application/json;charset=utf-8"),
+        (Some("application/xml"), "text/xml;charset=utf-8"),
+        (Some("text/xml"), "text/xml;charset=utf-8"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut headers = version_3(&service, &index.to_string(), &[], &[]);
+        change(&mut headers, "accept", accept);
+        let answer = send(&service, "GET", &vec![], &vec![], &headers).await;
+        assert_eq!(
+            (answer.status, &answer.headers["content-type"]),
+            (200, &http::HeaderValue::from_static(content_type))
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_date_of_an_answer_is_that_of_the_simulated_clock() {
+    let service = service().await;
+    service.clock().advance(Duration::from_secs(10 * 24 * 3600));
+    let answer = send(&service, "GET", &version_1("GET", "date", &[]), &vec![], &vec![]).await;
+    let date = jiff::fmt::rfc2822::parse(answer.headers["date"].to_str().unwrap()).unwrap();
+    let ahead = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+    assert!((863_900..864_100).contains(&ahead), "{ahead}");
+    assert_eq!(answer.code(), "InvalidTimeStamp.Expired");
+}
+
+#[tokio::test]
+async fn many_services_run_beside_one_another() {
+    let mut services = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        services.spawn(async {
+            let service = FakeService::start().await.unwrap();
+            service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
+            service.journal().len()
+        });
+    }
+    assert_eq!(services.join_all().await, [1; 16]);
+}

@@ -1,0 +1,177 @@
+//! Every operation of the specification, asked with its own examples.
+
+use serde_json::Value as Json;
+
+use super::*;
+use rds_api::schema::{self, Field, Kind, Shape, Style};
+
+/// The parameters that an operation requires, as they travel.
+pub(super) fn required(operation: &schema::Operation) -> Vec<(String, String)> {
+    let fields = operation.parameters.iter().filter(|field| field.required);
+    let mut parameters = Vec::new();
+    for field in fields {
+        let examples = rds_api_testing::__private::members(std::slice::from_ref(field));
+        let value = &examples[&field.name];
+        match field.style {
+            Style::Json => parameters.push((field.name.clone(), value.to_string())),
+            Style::Simple => parameters.push((field.name.clone(), text(&value[0]))),
+            Style::Flatten => flatten(&field.name, &field.shape, field, value, &mut parameters),
+        }
+    }
+    parameters
+}
+
+fn flatten(name: &str, shape: &Shape, field: &Field, value: &Json, parameters: &mut Vec<(String, String)>) {
+    match (shape.kind, value) {
+        (Kind::List, Json::Array(elements)) => {
+            for (index, element) in elements.iter().enumerate() {
+                let items = shape.items.as_deref().unwrap();
+                flatten(&format!("{name}.{}", index + 1), items, field, element, parameters);
+            }
+        }
+        (Kind::Object, Json::Object(members)) => {
+            for member in &shape.fields {
+                let path = format!("{name}.{}", member.name);
+                flatten(&path, &member.shape, member, &members[&member.name], parameters);
+            }
+        }
+        (Kind::String, _) if name == "DBInstanceId" => {
+            parameters.push((name.to_owned(), FakeService::INSTANCE.to_owned()));
+        }
+        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double, _) => {
+            let least = field.limits.minimum.unwrap_or(f64::MIN);
+            let value = value.as_f64().unwrap().max(least);
+            parameters.push((name.to_owned(), value.to_string()));
+        }
+        _ => parameters.push((name.to_owned(), text(value))),
+    }
+}
+
+fn text(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Every member of an answer has the kind that the specification gives it, and lists are wrapped as it says.
+fn check(path: &str, field: &Field, value: &Json) {
+    let shape = &field.shape;
+    let fits = match shape.kind {
+        Kind::Int32 | Kind::Int64 => value.is_i64(),
+        Kind::Float | Kind::Double => value.is_number(),
+        Kind::Bool => value.is_boolean(),
+        Kind::String | Kind::Timestamp | Kind::Enum => value.is_string(),
+        Kind::Object | Kind::Map => value.is_object(),
+        Kind::List => match &shape.wrapper {
+            Some(wrapper) => value[wrapper].is_array(),
+            None => value.is_array(),
+        },
+        Kind::Json => true,
+    };
+    assert!(fits || value.is_null(), "{path} is {value}, not a {:?}", shape.kind);
+    for member in &shape.fields {
+        check(&format!("{path}.{}", member.name), member, &value[&member.name]);
+    }
+}
+
+#[tokio::test]
+async fn all_answer_as_the_specification_says() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let mut refused = Vec::new();
+    for operation in schema::operations() {
+        let answer = client.call_raw(operation.name.as_str(), required(operation)).await;
+        match answer {
+            Ok(answer) => {
+                assert!(answer["RequestId"].is_string(), "{}", operation.name);
+                for field in &operation.response {
+                    check(&operation.name, field, &answer[&field.name]);
+                }
+            }
+            Err(error) => {
+                let code = error.code().unwrap_or_else(|| panic!("{}: {error}", operation.name));
+                refused.push(format!("{} {code}", operation.name));
+            }
+        }
+    }
+    // What is left is about things that the simulated account does not have, or masked examples.
+    let is_about_state = |line: &String| {
+        let codes = [
+            "NotFound",
+            "OperationDenied.DBInstanceStatus",
+            "BothEmpty.TagsAndResources",
+            "SecurityIPList.Format",
+        ];
+        codes.iter().any(|code| line.ends_with(code))
+    };
+    let wrong: Vec<_> = refused.iter().filter(|line| !is_about_state(line)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(refused.len() < 30, "{refused:#?}");
+}
+
+#[tokio::test]
+async fn parameters_of_every_style_come_back_as_values() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let ask = async |operation: &str, parameters: &[(&str, &str)]| {
+        let own: Vec<(&str, &str)> = parameters.to_vec();
+        client.call_raw(operation, own).await.unwrap();
+        service.all_requests().pop().unwrap().parameters
+    };
+    let flattened = [
+        ("RegionId", "cn-hangzhou"),
+        ("ResourceType", "INSTANCE"),
+        ("ResourceId.1", FakeService::INSTANCE),
+        ("Tag.2.Key", "b"),
+        ("Tag.2.Value", ""),
+        ("Tag.10.Key", "c"),
+        ("Tag.1.Key", "a"),
+        ("NoSuchThing", "ignored"),
+    ];
+    let parameters = ask("TagResources", &flattened).await;
+    assert_eq!(parameters["ResourceId"], serde_json::json!([FakeService::INSTANCE]));
+    let keys: Vec<_> = parameters["Tag"].as_array().unwrap().iter().map(|tag| tag["Key"].clone()).collect();
+    assert_eq!(keys, ["a", "b", "c"]);
+    assert_eq!(parameters.get("NoSuchThing"), None);
+
+    let simple = [("RegionId", "cn-hangzhou"), ("InstanceType", "a,b"), ("ClusterId", "c")];
+    let parameters = ask("DescribeRCInstanceTypes", &simple).await;
+    assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
+    let numbered = [("RegionId", "cn-hangzhou"), ("InstanceType.1", "a"), ("InstanceType.2", "b")];
+    let parameters = ask("DescribeRCInstanceTypes", &numbered).await;
+    assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
+
+    let json = [
+        ("RegionId", "cn-hangzhou"),
+        ("InstanceIds", r#"["i-1","i-2"]"#),
+        ("InstanceId", "i-1"),
+        ("ForceStop", "True"),
+    ];
+    let parameters = ask("StopRCInstances", &json).await;
+    assert_eq!(parameters["InstanceIds"], serde_json::json!(["i-1", "i-2"]));
+    assert_eq!(parameters["ForceStop"], true);
+    let broken = client.call_raw("StopRCInstances", [("RegionId", "cn-hangzhou"), ("InstanceIds", "i-1")]);
+    assert_eq!(broken.await.unwrap_err().code(), Some("InvalidInstanceIds"));
+    let time = [("DBInstanceId", FakeService::INSTANCE), ("StartTime", "yesterday")];
+    let time = client.call_raw("DescribeBackups", time).await.unwrap_err();
+    assert_eq!(time.code(), Some("InvalidStartTime.Format"));
+}
+
+#[tokio::test]
+async fn every_list_has_an_end() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let mut entries = 0;
+    for operation in schema::operations() {
+        let Some(pagination) = &operation.pagination else { continue };
+        let mut parameters = required(operation);
+        if operation.name == "ListTagResources" {
+            parameters.push(("ResourceId.1".to_owned(), FakeService::INSTANCE.to_owned()));
+        }
+        let call = client.call_raw(operation.name.as_str(), parameters);
+        let call = call.access(operation.access).method(operation.verb);
+        entries += call.items(pagination.clone()).into_vec().await.unwrap().len();
+        let asked = service.all_requests();
+        assert!((1..=2).contains(&asked.len()), "{}: {}", operation.name, asked.len());
+        service.clear_history();
+    }
+    assert!(entries > 40, "{entries}");
+}

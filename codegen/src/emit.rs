@@ -1,7 +1,7 @@
 //! From the model to the texts of the generated files, one function for each kind of file.
 
-mod catalogue;
 mod constructor;
+mod descriptions;
 mod documentation;
 mod example;
 mod families;
@@ -29,7 +29,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("operations/mod.rs", families::root(api)),
         output("operations/index.md", families::index(api)),
         output("operations/each_request.rs", tables::each_request(api)),
-        output("schema/operations.rs", catalogue::index(api)),
+        output("schema/operations.rs", descriptions::index(api)),
         output("service.rs", tables::service(api)),
         output("types.rs", types::shared(api)),
     ];
@@ -43,7 +43,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         let stem = format!("{}/{}", operation.family, operation.method);
         [
             output(&format!("operations/{stem}.rs"), operation::module(api, operation)),
-            output(&format!("schema/operations/{stem}.json"), catalogue::entry(api, operation)),
+            output(&format!("schema/operations/{stem}.json"), descriptions::description(api, operation)),
         ]
     }));
     outputs

@@ -4,7 +4,9 @@
 mod types;
 mod usage;
 
-use crate::spec::{Access, Number, PaginationStyle, Part, Role, Scalar, Style, Verb};
+use rds_api_schema::{Access, Kind, Limits, Method, NamedWaiter, Part, Role, Style};
+
+use crate::spec::Scalar;
 
 pub(crate) use types::Types;
 pub use types::{Enum, EnumValue, Object, Type, TypeItem};
@@ -84,7 +86,7 @@ pub struct Operation {
     /// Whether it changes anything.
     pub access: Access,
     /// The HTTP method.
-    pub verb: Verb,
+    pub verb: Method,
     /// Why not to use it any more.
     pub deprecated: Option<String>,
     /// The parameters, except for those of every call.
@@ -102,7 +104,7 @@ pub struct Operation {
     /// How its list is cut into pages.
     pub pagination: Option<Pagination>,
     /// What can be waited for with it.
-    pub waiters: Vec<Waiter>,
+    pub waiters: Vec<NamedWaiter>,
 }
 
 impl Operation {
@@ -155,7 +157,7 @@ pub struct Field {
     /// How a list or an object travels.
     pub style: Style,
     /// Text that is offered as a number too.
-    pub number: Option<Number>,
+    pub number: Option<Kind>,
     /// A value as the service might have it.
     pub example: Option<Scalar>,
     /// What the service takes for an absent parameter.
@@ -173,64 +175,13 @@ impl Field {
     }
 }
 
-/// What values a parameter may have.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
-pub struct Limits {
-    pub minimum: Option<f64>,
-    pub maximum: Option<f64>,
-    pub min_length: Option<u64>,
-    pub max_length: Option<u64>,
-    pub pattern: Option<String>,
-    pub min_items: Option<u64>,
-    pub max_items: Option<u64>,
-}
-
 /// How a list is cut into pages, every name of it checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
 pub struct Pagination {
-    pub by: PaginationStyle,
-    /// The wire name of the parameter with the page or the token.
-    pub position: String,
-    pub size: Option<String>,
-    /// The size of a page that is not asked for in another.
-    pub default_size: Option<u64>,
-    /// The wire names that lead to the list, with dots between them.
-    pub items: String,
+    /// How the client asks for pages.
+    pub cut: rds_api_schema::Pagination,
     /// The names in Rust that lead to the list.
     pub members: Vec<String>,
     /// The type of the list's elements.
     pub item: Type,
-    /// The wire names that lead to the total, or to the next token.
-    pub end: Option<String>,
-    /// The wire names of parameters that must not be there.
-    pub unless: Vec<String>,
-}
-
-/// Something that can be waited for, its times in seconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
-pub struct Waiter {
-    pub name: String,
-    pub doc: String,
-    /// Wire names, with dots between them.
-    pub field: String,
-    /// The wire name of a parameter.
-    pub needs: Option<String>,
-    pub done: Vec<String>,
-    pub failed: Vec<String>,
-    pub done_when_absent: bool,
-    pub absence: u64,
-    pub first_delay: u64,
-    pub delay: u64,
-    pub max_delay: u64,
-    pub timeout: u64,
-}
-
-impl Waiter {
-    /// The name of the method.
-    pub fn method(&self) -> String {
-        format!("until_{}", self.name)
-    }
 }

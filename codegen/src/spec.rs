@@ -3,13 +3,17 @@
 //! The JSON Schema of the files comes from these types, and reading checks the files against that schema, so
 //! an editor, the reader and this code cannot disagree. The descriptions here are what an editor shows.
 
+mod choices;
 mod corrections;
 
 use std::fmt;
 
 use indexmap::IndexMap;
+use rds_api_schema::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use rds_api_schema::{Access, Kind, PaginationStyle, Part, Role, Style};
 
 pub use corrections::{Attributes, Correction, Corrections};
 
@@ -60,7 +64,7 @@ pub struct Endpoints {
 }
 
 /// `spec/FAMILY/OPERATION.yaml`: one operation, completely. Its name is the name of the file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// One line: what the operation does. Begins with a verb in the third person and ends with a period.
@@ -73,6 +77,7 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether it changes anything at the service. A read may always be repeated; a write only when that
     /// cannot do anything twice.
+    #[schemars(schema_with = "choices::access")]
     pub access: Access,
     /// The HTTP method; `post` unless given.
     #[serde(default, skip_serializing_if = "Verb::is_post")]
@@ -97,15 +102,23 @@ pub struct Operation {
     pub errors: IndexMap<u16, Vec<String>>,
 }
 
-/// Whether an operation changes anything.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Access {
-    /// Changes nothing at the service.
-    #[default]
-    Read,
-    /// May change something.
-    Write,
+impl Default for Operation {
+    /// A read, for want of anything that it changes.
+    fn default() -> Self {
+        Self {
+            summary: String::new(),
+            search: Vec::new(),
+            description: None,
+            access: Access::Read,
+            verb: Verb::default(),
+            deprecated: None,
+            pagination: None,
+            waiters: IndexMap::new(),
+            request: IndexMap::new(),
+            response: IndexMap::new(),
+            errors: IndexMap::new(),
+        }
+    }
 }
 
 /// The HTTP method of an operation.
@@ -117,6 +130,15 @@ pub enum Verb {
     Post,
     /// GET.
     Get,
+}
+
+impl From<Verb> for Method {
+    fn from(verb: Verb) -> Self {
+        match verb {
+            Verb::Post => Self::Post,
+            Verb::Get => Self::Get,
+        }
+    }
 }
 
 impl Verb {
@@ -149,12 +171,15 @@ pub struct Field {
     pub sensitive: bool,
     /// A parameter that the client fills in itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "choices::role")]
     pub role: Option<Role>,
     /// The part of the request the parameter travels in; `query` unless given.
     #[serde(default, rename = "in", skip_serializing_if = "Part::is_query")]
+    #[schemars(schema_with = "choices::part")]
     pub part: Part,
     /// How a list, a map or an object becomes a parameter; `flatten` unless given.
     #[serde(default, skip_serializing_if = "Style::is_flatten")]
+    #[schemars(schema_with = "choices::style")]
     pub style: Style,
     /// The one member of the object that the wire wraps this list in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,7 +195,8 @@ pub struct Field {
     pub values: IndexMap<String, EnumValue>,
     /// Text that holds a number of this type: the answer also offers it as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<Number>,
+    #[schemars(schema_with = "choices::number")]
+    pub number: Option<Kind>,
     /// A value as the service might have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Scalar>,
@@ -185,19 +211,19 @@ pub struct Field {
     pub maximum: Option<f64>,
     /// The least number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min_length: Option<u64>,
+    pub min_length: Option<usize>,
     /// The greatest number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_length: Option<u64>,
+    pub max_length: Option<usize>,
     /// The regular expression that the whole text matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The least number of elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min_items: Option<u64>,
+    pub min_items: Option<usize>,
     /// The greatest number of elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_items: Option<u64>,
+    pub max_items: Option<usize>,
     /// Why it should not be used any more, and what to use instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
@@ -205,64 +231,6 @@ pub struct Field {
 
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-/// What the client does with a parameter of its own accord.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Gets a fresh token, kept over all attempts of a call, so that a write may be repeated.
-    IdempotencyToken,
-    /// Gets the client's region.
-    Region,
-}
-
-/// Where a parameter travels.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// In the query.
-    #[default]
-    Query,
-    /// In the form body.
-    Form,
-}
-
-impl Part {
-    fn is_query(&self) -> bool {
-        *self == Self::Query
-    }
-}
-
-/// How a list, a map or an object becomes a parameter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Style {
-    /// As `Name.1.Member`.
-    #[default]
-    Flatten,
-    /// As one JSON text.
-    Json,
-    /// As the elements joined with commas.
-    Simple,
-}
-
-impl Style {
-    fn is_flatten(&self) -> bool {
-        *self == Self::Flatten
-    }
-}
-
-/// A type of number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Number {
-    /// 32-bit integer.
-    Int32,
-    /// 64-bit integer.
-    Int64,
-    /// Double-precision number.
-    Double,
 }
 
 /// An example or a default: text, a number or a boolean.
@@ -315,6 +283,7 @@ pub struct NamedValue {
 #[serde(deny_unknown_fields)]
 pub struct Pagination {
     /// Whether pages are numbered or follow one another by a token.
+    #[schemars(schema_with = "choices::pagination_style")]
     pub by: PaginationStyle,
     /// The parameter with the number of the page, from 1; for `page_number`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -336,16 +305,6 @@ pub struct Pagination {
     /// Parameters with which the service cuts the list in another way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unless: Vec<String>,
-}
-
-/// A way to cut a list into pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PaginationStyle {
-    /// Pages are numbered from 1.
-    PageNumber,
-    /// Each page names the token of the next.
-    Token,
 }
 
 /// Something that can be waited for by repeating an operation until a field has a certain value.

@@ -69,7 +69,7 @@ fn a_new_specification_becomes_a_method_that_works() {
     fs::write(root.join("rds-api/README.md"), "").unwrap();
     let workspace = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
     let workspace = workspace.replace(
-        "[\"codegen\", \"rds-api\", \"rds-api/cli\", \"rds-api/core\", \"rds-api/testing\", \"xtask\"]",
+        "[\"codegen\", \"rds-api\", \"rds-api/cli\", \"rds-api/core\", \"rds-api/schema\", \"rds-api/testing\", \"xtask\"]",
         "[\"rds-api\", \"rds-api/core\"]",
     );
     let workspace = workspace.replace("codegen = { path = \"codegen\" }\n", "");

@@ -1,7 +1,10 @@
 //! The file of one operation: its request, its response, its types, and its method of the client.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use rds_api_schema::{Access, Method, PaginationStyle, Role, Waiter};
 
 use super::constructor::Constructor;
 use super::imports::Imports;
@@ -9,9 +12,8 @@ use super::setters::setters;
 use super::structure::structure;
 use super::tokens::{doc, ident, inline, inner_doc, ty};
 use super::{page, types};
-use crate::model::{Api, Operation, Pagination, Types, UsedByRequests, Waiter};
+use crate::model::{Api, Operation, Pagination, Types, UsedByRequests};
 use crate::names::CALL_METHODS;
-use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let types = Types::of(api, operation);
@@ -115,8 +117,8 @@ fn descriptor(operation: &Operation) -> TokenStream {
         Access::Write => quote!(Access::Write),
     };
     let verb = match operation.verb {
-        Verb::Post => quote!(Method::Post),
-        Verb::Get => quote!(Method::Get),
+        Method::Post => quote!(Method::Post),
+        Method::Get => quote!(Method::Get),
     };
     let wire = |role: Role| operation.parameter_of(role).map(|field| &field.wire);
     let token = wire(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
@@ -136,7 +138,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
         .iter()
         .map(|waiter| {
             let about = doc(&page::waiter(waiter));
-            let (method, condition) = (ident(&waiter.method()), condition(waiter, imports));
+            let (method, condition) = (ident(&waiter.method), condition(&waiter.until, imports));
             quote! {
                 #about
                 #[inline]
@@ -157,19 +159,21 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
     let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
     let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
     let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
-    let mut seconds = |seconds: u64| {
+    let mut seconds = |time: Duration| {
         imports.add("std::time", &["Duration"]);
-        let seconds = Literal::u64_unsuffixed(seconds);
+        let seconds = Literal::u64_unsuffixed(time.as_secs());
         quote!(Duration::from_secs(#seconds))
     };
-    let mut other_than = |default: u64, value: u64, method: &str| {
+    let default = Waiter::new(field);
+    let mut other_than = |default: Duration, value: Duration, method: &str| {
         let (method, value) = (ident(method), (value != default).then(|| seconds(value))?);
         Some(quote!(.#method(#value)))
     };
-    let absence = other_than(120, waiter.absence, "absence");
-    let first_delay = other_than(0, waiter.first_delay, "first_delay");
-    let timeout = other_than(3600, waiter.timeout, "timeout");
-    let delays = ((waiter.delay, waiter.max_delay) != (5, 30)).then(|| {
+    let absence = other_than(default.not_found_grace, waiter.not_found_grace, "absence");
+    let first_delay = other_than(default.initial_delay, waiter.initial_delay, "first_delay");
+    let timeout = other_than(default.timeout, waiter.timeout, "timeout");
+    let delays = (waiter.delay, waiter.max_delay);
+    let delays = (delays != (default.delay, default.max_delay)).then(|| {
         let (delay, max_delay) = (seconds(waiter.delay), seconds(waiter.max_delay));
         quote!(.delays(#delay, #max_delay))
     });
@@ -180,20 +184,22 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
 fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) -> TokenStream {
     imports.add("crate::pagination", &["Paginated", "Pagination"]);
     imports.add_type(&pagination.item);
-    let Pagination { position, items, end, unless, .. } = pagination;
+    let Pagination { cut, members, item } = pagination;
+    let rds_api_schema::Pagination { position, items, end, .. } = cut;
+    let unless = &cut.disabled_by;
     let unless = (!unless.is_empty()).then(|| quote!(.unless([#(#unless),*])));
     let total = end.as_ref().map(|end| quote!(.total(#end)));
-    let cut = match pagination.by {
+    let place = match cut.by {
         PaginationStyle::PageNumber => quote!(Pagination::by_page_number(#position, #items) #total),
         PaginationStyle::Token => quote!(Pagination::by_token(#position, #end, #items)),
     };
-    let size = pagination.size.as_ref().map(|size| quote!(.size(#size)));
-    let default_size = pagination.default_size.map(|size| {
+    let size = cut.size.as_ref().map(|size| quote!(.size(#size)));
+    let default_size = cut.default_size.map(|size| {
         let size = Literal::u64_unsuffixed(size);
         quote!(.default_size(#size))
     });
-    let item = ty(&pagination.item);
-    let members: Vec<Ident> = pagination.members.iter().map(|name| ident(name)).collect();
+    let item = ty(item);
+    let members: Vec<Ident> = members.iter().map(|name| ident(name)).collect();
     let entries = match members.as_slice() {
         [first, between @ .., last] => {
             let between = between.iter().map(|name| quote!(.and_then(|it| it.#name)));
@@ -206,7 +212,7 @@ fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) ->
             type Item = #item;
             #[inline]
             fn pagination() -> Pagination {
-                #cut #size #default_size #unless
+                #place #size #default_size #unless
             }
             #[inline]
             fn items(page: Self::Response) -> Vec<Self::Item> {

@@ -1,8 +1,11 @@
 //! The pages of operations, and of the methods that wait.
 
+use std::time::Duration;
+
+use rds_api_schema::{Access, NamedWaiter, Pagination, PaginationStyle, Role};
+
 use super::{example, markdown};
-use crate::model::{Operation, Pagination, Types, Waiter};
-use crate::spec::{Access, PaginationStyle, Role};
+use crate::model::{Operation, Types};
 
 /// The page of an operation: what its module says.
 pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
@@ -46,11 +49,11 @@ fn notes(operation: &Operation) -> Vec<String> {
                 .to_owned()
         }
     });
-    notes.extend(operation.pagination.as_ref().map(pagination));
+    notes.extend(operation.pagination.as_ref().map(|pages| pagination(&pages.cut)));
     notes.extend(operation.waiters.iter().map(|waiter| {
         let first = markdown::first_paragraph(&waiter.doc);
         let does = first.strip_prefix("Waits").map_or(first, str::trim_start);
-        format!("`{}` waits {}", waiter.method(), does.trim_end_matches('.'))
+        format!("`{}` waits {}", waiter.method, does.trim_end_matches('.'))
     }));
     let mut sensitive: Vec<String> = Vec::new();
     for name in in_code(operation.all_fields().filter(|field| field.sensitive).map(|field| &field.wire)) {
@@ -70,7 +73,7 @@ fn pagination(pagination: &Pagination) -> String {
         PaginationStyle::PageNumber => "numbered",
         PaginationStyle::Token => "which follow one another",
     };
-    let unless = match in_code(&pagination.unless).join(" or ") {
+    let unless = match in_code(&pagination.disabled_by).join(" or ") {
         names if names.is_empty() => names,
         names => format!(", except with {names}"),
     };
@@ -81,31 +84,32 @@ fn pagination(pagination: &Pagination) -> String {
 }
 
 /// A method that waits: what for, what ends it, and how patient it is.
-pub(super) fn waiter(waiter: &Waiter) -> String {
-    let field = &waiter.field;
+pub(super) fn waiter(waiter: &NamedWaiter) -> String {
+    let until = &waiter.until;
+    let field = &until.field;
     let mut done = Vec::new();
-    if !waiter.done.is_empty() {
-        done.push(format!("every `{field}` is {}", in_code(&waiter.done).join(" or ")));
+    if !until.done.is_empty() {
+        done.push(format!("every `{field}` is {}", in_code(&until.done).join(" or ")));
     }
-    if waiter.done_when_absent {
+    if until.done_when_absent {
         done.push(format!("there is no `{field}` or nothing is found"));
     }
     let mut text = format!("{}\n\nDone when {}", waiter.doc.trim(), done.join(", or "));
-    if !waiter.failed.is_empty() {
-        text += &format!("; failed when one is {}", in_code(&waiter.failed).join(" or "));
+    if !until.failed.is_empty() {
+        text += &format!("; failed when one is {}", in_code(&until.failed).join(" or "));
     }
     text += ".";
-    if !waiter.done_when_absent {
-        text += &format!(" Failed, too, when there is none for {}.", duration(waiter.absence));
+    if !until.done_when_absent {
+        text += &format!(" Failed, too, when there is none for {}.", duration(until.not_found_grace));
     }
-    let first = match waiter.first_delay {
-        0 => "at once".to_owned(),
-        seconds => format!("after {}", duration(seconds)),
+    let first = match until.initial_delay {
+        Duration::ZERO => "at once".to_owned(),
+        delay => format!("after {}", duration(delay)),
     };
-    let (delay, max_delay) = (duration(waiter.delay), duration(waiter.max_delay));
+    let (delay, max_delay) = (duration(until.delay), duration(until.max_delay));
     text += &format!(
         "\n\nLooks {first}, then every {delay} to {max_delay}, for {} at most. See [`waiter`](crate::waiter).",
-        duration(waiter.timeout)
+        duration(until.timeout)
     );
     text
 }
@@ -115,12 +119,12 @@ fn in_code(names: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect()
 }
 
-/// Seconds in the largest unit that they are a whole number of.
-fn duration(seconds: u64) -> String {
-    match seconds {
+/// A time in the largest unit that it is a whole number of.
+fn duration(time: Duration) -> String {
+    match time.as_secs() {
         0 => "0 s".to_owned(),
-        _ if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),
-        _ if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
-        _ => format!("{seconds} s"),
+        seconds if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),
+        seconds if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
     }
 }

@@ -2,13 +2,13 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
+use rds_api_schema::{Kind, Part, Style};
 
 use super::constructor::Constructor;
 use super::documentation;
 use super::imports::Imports;
 use super::tokens::{Storage, doc, ident, ty};
 use crate::model::{Field, Type, Types};
-use crate::spec::{Number, Part, Style};
 
 /// A struct with its constructor, the numbers its texts hold, and its members by number.
 pub(super) fn structure(
@@ -103,9 +103,9 @@ fn empty_value(field: &Field) -> TokenStream {
 /// The accessor that offers a text as the number it holds.
 fn number_accessor(field: &Field) -> Option<TokenStream> {
     let ty = match field.number? {
-        Number::Int32 => quote!(i32),
-        Number::Int64 => quote!(i64),
-        Number::Double => quote!(f64),
+        Kind::Int32 => quote!(i32),
+        Kind::Int64 => quote!(i64),
+        _ => quote!(f64),
     };
     let about = doc(&format!("[`{0}`](Self::{0}) as a number, if it is one.", field.name));
     let name = ident(&field.name);

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
+use rds_api_schema::Style;
 
 use super::markdown;
 use crate::model::{Field, Type};
-use crate::spec::Style;
 
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())

@@ -125,13 +125,13 @@ pub(super) struct Schema {
     #[serde(default, deserialize_with = "number")]
     pub(super) maximum: Option<f64>,
     #[serde(default, deserialize_with = "count")]
-    pub(super) min_length: Option<u64>,
+    pub(super) min_length: Option<usize>,
     #[serde(default, deserialize_with = "count")]
-    pub(super) max_length: Option<u64>,
+    pub(super) max_length: Option<usize>,
     #[serde(default, deserialize_with = "count")]
-    pub(super) min_items: Option<u64>,
+    pub(super) min_items: Option<usize>,
     #[serde(default, deserialize_with = "count")]
-    pub(super) max_items: Option<u64>,
+    pub(super) max_items: Option<usize>,
     #[serde(default, deserialize_with = "text")]
     pub(super) pattern: String,
     pub(super) items: Option<Box<Schema>>,
@@ -224,7 +224,7 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::
     Ok(number.filter(|number| number.is_finite()))
 }
 
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     Ok(text(deserializer)?.trim().parse().ok())
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use rds_api_schema::Limits;
 
 use super::Lowering;
 use crate::diagnostic::nearest;
-use crate::model::{Enum, Field, Limits, Object, Type, TypeItem};
+use crate::model::{Enum, Field, Object, Type, TypeItem};
 use crate::names;
 use crate::site::Site;
 use crate::spec::{self, Style};
@@ -294,13 +295,13 @@ fn same(one: &TypeItem, other: &TypeItem) -> bool {
 }
 
 fn limits(field: &spec::Field) -> Limits {
-    Limits {
-        minimum: field.minimum,
-        maximum: field.maximum,
-        min_length: field.min_length,
-        max_length: field.max_length,
-        pattern: field.pattern.clone(),
-        min_items: field.min_items,
-        max_items: field.max_items,
-    }
+    let mut limits = Limits::default();
+    limits.minimum = field.minimum;
+    limits.maximum = field.maximum;
+    limits.min_length = field.min_length;
+    limits.max_length = field.max_length;
+    limits.pattern.clone_from(&field.pattern);
+    limits.min_items = field.min_items;
+    limits.max_items = field.max_items;
+    limits
 }

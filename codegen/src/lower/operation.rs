@@ -57,7 +57,7 @@ impl Lowering<'_> {
             description: spec.description.clone(),
             documentation: api.documentation.replace("{operation}", file.name),
             access: spec.access,
-            verb: spec.verb,
+            verb: spec.verb.into(),
             deprecated: spec.deprecated.clone(),
             request,
             call_parameters,

@@ -53,17 +53,15 @@ impl Lowering<'_> {
                 return None;
             }
         };
-        Some(model::Pagination {
-            by: spec.by,
-            position: position.clone(),
-            size: spec.size.clone(),
-            default_size: size.and_then(|field| whole_number(field.default.as_ref()?)),
-            items: spec.items.clone(),
-            members: way.iter().map(|field| field.name.clone()).collect(),
-            item: (**item).clone(),
-            end: end.clone(),
-            unless: spec.unless.clone(),
-        })
+        let default_size = size.and_then(|field| whole_number(field.default.as_ref()?));
+        let mut cut = rds_api_schema::Pagination::by_page_number(position, &spec.items);
+        cut.by = spec.by;
+        cut.size.clone_from(&spec.size);
+        cut.default_size = default_size;
+        cut.end.clone_from(end);
+        cut.disabled_by.clone_from(&spec.unless);
+        let members = way.iter().map(|field| field.name.clone()).collect();
+        Some(model::Pagination { cut, members, item: (**item).clone() })
     }
 }
 

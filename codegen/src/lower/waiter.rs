@@ -1,9 +1,13 @@
 //! Lowering of what can be waited for.
 
+use std::time::Duration;
+
+use rds_api_schema::{NamedWaiter, Waiter};
+
 use super::Lowering;
 use super::operation::Members;
 use crate::diagnostic::nearest;
-use crate::model::{self, Field, Type, TypeItem};
+use crate::model::{Field, Type, TypeItem};
 use crate::site::Site;
 use crate::{names, spec};
 
@@ -29,7 +33,7 @@ impl Lowering<'_> {
         name: &str,
         spec: &spec::Waiter,
         members: Members<'_>,
-    ) -> model::Waiter {
+    ) -> NamedWaiter {
         self.documentation(&site.key("doc"), name, &spec.doc);
         if let Some(way) = self.path_to(&site.key("field"), &spec.field, members)
             && let Some(field) = way.last()
@@ -49,25 +53,17 @@ impl Lowering<'_> {
             let misplaced = site.key("absence").error("`absence` has no meaning here");
             self.report(misplaced.help("what is absent is done at once; remove it"));
         }
-        let (delay, max_delay) = (spec.delay.unwrap_or(5), spec.max_delay.unwrap_or(30));
+        let until = condition(spec);
+        let (delay, max_delay) = (until.delay.as_secs(), until.max_delay.as_secs());
         if delay > max_delay {
             let longer = format!("the first pause, {delay} s, is longer than the longest, {max_delay} s");
-            self.report(site.error(longer).help("`max_delay` is at least `delay`, and 30 unless given"));
+            let default = Waiter::new("").max_delay.as_secs();
+            self.report(
+                site.error(longer)
+                    .help(format!("`max_delay` is at least `delay`, and {default} unless given")),
+            );
         }
-        model::Waiter {
-            name: name.to_owned(),
-            doc: spec.doc.trim().to_owned(),
-            field: spec.field.clone(),
-            needs: spec.needs.clone(),
-            done: spec.done.clone(),
-            failed: spec.failed.clone(),
-            done_when_absent: spec.done_when_absent,
-            absence: spec.absence.unwrap_or(120),
-            first_delay: spec.first_delay.unwrap_or(0),
-            delay,
-            max_delay,
-            timeout: spec.timeout.unwrap_or(3600),
-        }
+        NamedWaiter::new(name, format!("until_{name}"), spec.doc.trim(), until)
     }
 
     /// Checks that a call can have the parameter, and can be without it.
@@ -111,4 +107,21 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// What ends the waiting, with the defaults of whoever waits for what is not said.
+fn condition(spec: &spec::Waiter) -> Waiter {
+    let mut until = Waiter::new(&spec.field).done(&spec.done).failed(&spec.failed);
+    until.needs.clone_from(&spec.needs);
+    until.done_when_absent = spec.done_when_absent;
+    for (time, given) in [
+        (&mut until.not_found_grace, spec.absence),
+        (&mut until.initial_delay, spec.first_delay),
+        (&mut until.delay, spec.delay),
+        (&mut until.max_delay, spec.max_delay),
+        (&mut until.timeout, spec.timeout),
+    ] {
+        *time = given.map_or(*time, Duration::from_secs);
+    }
+    until
 }

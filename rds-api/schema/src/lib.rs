@@ -1,0 +1,46 @@
+//! The form in which operations are described: by the generator, which writes descriptions down, and by the
+//! client, which reads them.
+//!
+//! This crate has types and the rules that both sides must read in the same way, and it does nothing. What every
+//! build of the client needs ([`Access`], [`Method`], [`Pagination`], [`Waiter`]) is always there; an [`Operation`]
+//! and its [`Field`]s only with the feature `serde`, since a description is of use only where it is read or written.
+//!
+//! Structs may get further fields. The enums are complete on purpose: code that walks a description has to mind
+//! every kind of value and every style, so a further one is a breaking change.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
+
+mod access;
+#[cfg(feature = "serde")]
+mod field;
+mod idempotency_token;
+#[cfg(feature = "serde")]
+mod limits;
+mod method;
+#[cfg(feature = "serde")]
+mod operation;
+mod pagination;
+#[cfg(feature = "serde")]
+mod shape;
+mod waiter;
+
+pub use access::Access;
+#[cfg(feature = "serde")]
+pub use field::{Field, Part, Role, Style};
+pub use idempotency_token::{MAX_TOKEN_LENGTH, is_idempotency_token};
+#[cfg(feature = "serde")]
+pub use limits::Limits;
+pub use method::Method;
+#[cfg(feature = "serde")]
+pub use operation::{NamedWaiter, Operation};
+pub use pagination::{Pagination, PaginationStyle};
+#[cfg(feature = "serde")]
+pub use shape::{EnumValue, Kind, Shape};
+pub use waiter::Waiter;
+
+/// Whether a flag is down, and so is not written.
+#[cfg(feature = "serde")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

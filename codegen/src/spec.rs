@@ -304,7 +304,7 @@ pub struct Pagination {
     pub next: Option<String>,
     /// Parameters with which the service cuts the list in another way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unless: Vec<String>,
+    pub disabled_by: Vec<String>,
 }
 
 /// Something that can be waited for by repeating an operation until a field has a certain value.
@@ -330,10 +330,10 @@ pub struct Waiter {
     /// Seconds for which there may be no such member, or the thing may not be found: what was just created
     /// takes a moment to be seen. 120 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub absence: Option<u64>,
+    pub not_found_grace: Option<u64>,
     /// Seconds before the first call, for what begins some time after it was asked for; 0 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_delay: Option<u64>,
+    pub initial_delay: Option<u64>,
     /// Seconds before the first repetition, which grow with each further one; 5 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<u64>,

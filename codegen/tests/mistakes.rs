@@ -142,7 +142,7 @@ fn search_words() {
 #[test]
 fn references() {
     insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
-    let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets, unless: [PageNumbers]}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
+    let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets, disabled_by: [PageNumbers]}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
     insta::assert_snapshot!("pagination_names_an_absent_field", in_operation(pagination));
     let response = "request:\n  Known: {type: string}\nresponse:\n  Known: {type: string}\n  Groups:\n    type: list\n    doc: Some at a time.\n    items:\n      type: object\n      doc: One of them.\n      fields:\n        Names: {type: list, doc: In no order., items: {type: string}}\n";
     let pages = |items: &str| {
@@ -188,7 +188,7 @@ fn waiters() {
         "waiter_that_contradicts_itself",
         waiter(
             "ready",
-            "field: Known, done: [Ready], failed: [Ready], done_when_absent: true, absence: 5, delay: 60"
+            "field: Known, done: [Ready], failed: [Ready], done_when_absent: true, not_found_grace: 5, delay: 60"
         )
     );
     insta::assert_snapshot!(

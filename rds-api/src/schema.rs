@@ -14,22 +14,20 @@
 //! assert_eq!(values, ["Automated", "Manual"]);
 //! ```
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
-
-use crate::operation::{Access, Method};
-use crate::pagination::Pagination;
-use crate::waiter::Waiter as Condition;
-use operations::{ENTRIES, FAMILIES};
-
+pub use extension::{FieldExt, OperationExt};
 #[doc(hidden)]
 pub use parse::scalar;
 pub use problem::{Problem, ProblemKind};
+#[doc(inline)]
+pub use rds_api_schema::{EnumValue, Field, Kind, Limits, NamedWaiter, Operation, Part, Role, Shape, Style};
+
+use operations::{ENTRIES, FAMILIES};
 
 mod call;
 mod check;
+mod extension;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod operations;
@@ -78,222 +76,6 @@ pub struct Family {
     pub title: &'static str,
     /// One line about it.
     pub doc: &'static str,
-}
-
-/// One operation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Operation {
-    /// The wire name.
-    pub name: String,
-    /// The name of the client's method.
-    pub method: String,
-    /// The family's name.
-    pub family: String,
-    /// One line.
-    pub summary: String,
-    /// Words people look for it by, besides those of its name.
-    #[serde(default)]
-    pub search: Vec<String>,
-    /// When to use it and what follows, in Markdown.
-    #[serde(default)]
-    pub description: String,
-    /// The address of its official page.
-    pub documentation: String,
-    /// Whether it changes anything.
-    pub access: Access,
-    /// The HTTP method.
-    pub verb: Method,
-    /// Why not to use it any more.
-    pub deprecated: Option<String>,
-    /// The parameters of the request.
-    pub parameters: Vec<Field>,
-    /// The members of the answer.
-    pub response: Vec<Field>,
-    /// Error codes it is known to answer with, by HTTP status.
-    #[serde(default)]
-    pub errors: BTreeMap<u16, Vec<String>>,
-    /// How its list is cut into pages.
-    pub pagination: Option<Pagination>,
-    /// What can be waited for with it.
-    #[serde(default)]
-    pub waiters: Vec<Waiter>,
-}
-
-impl Operation {
-    /// The parameter of this wire name.
-    pub fn parameter(&self, name: &str) -> Option<&Field> {
-        self.parameters.iter().find(|field| field.name == name)
-    }
-
-    /// The parameters that a caller must give.
-    pub fn required(&self) -> impl Iterator<Item = &Field> {
-        self.parameters.iter().filter(|field| field.required && field.role.is_none())
-    }
-}
-
-/// A parameter, or a member of an answer or an object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Field {
-    /// The name on the wire.
-    pub name: String,
-    /// The name in Rust.
-    pub rust: String,
-    /// The name of the setter, where `rust` is that of another method.
-    pub setter: Option<String>,
-    /// What it means.
-    pub doc: String,
-    /// What it holds.
-    #[serde(flatten)]
-    pub shape: Shape,
-    /// The request is refused without it.
-    #[serde(default)]
-    pub required: bool,
-    /// Never printed.
-    #[serde(default)]
-    pub sensitive: bool,
-    /// What the client does with it by itself.
-    pub role: Option<Role>,
-    /// Whether it is an option of every call, and not a field of the request.
-    #[serde(default)]
-    pub every_call: bool,
-    /// Where it travels.
-    #[serde(default, rename = "in")]
-    pub part: Part,
-    /// How a list or an object becomes a parameter.
-    #[serde(default)]
-    pub style: Style,
-    /// Text that holds a number of this kind.
-    pub number: Option<Kind>,
-    /// A value as the service might have it, as text.
-    pub example: Option<String>,
-    /// What the service takes for an absent parameter, as text.
-    pub default: Option<String>,
-    /// What values are allowed.
-    #[serde(flatten)]
-    pub limits: Limits,
-    /// Why not to use it any more.
-    pub deprecated: Option<String>,
-}
-
-/// What a field, an element or a map's value holds.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Shape {
-    /// The kind of value.
-    #[serde(rename = "type")]
-    pub kind: Kind,
-    /// The Rust type of an enum or an object.
-    pub type_name: Option<String>,
-    /// Whether that type is in [`types`](crate::types), not in the operation's module.
-    #[serde(default)]
-    pub shared: bool,
-    /// The known values of an enum.
-    #[serde(default)]
-    pub values: Vec<EnumValue>,
-    /// The members of an object.
-    #[serde(default)]
-    pub fields: Vec<Field>,
-    /// The elements of a list, the values of a map.
-    pub items: Option<Box<Shape>>,
-    /// The one member of the object that wraps a list on the wire.
-    pub wrapper: Option<String>,
-}
-
-/// A kind of value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Kind {
-    String,
-    Bool,
-    Int32,
-    Int64,
-    Float,
-    Double,
-    Timestamp,
-    Json,
-    Enum,
-    Object,
-    List,
-    Map,
-}
-
-/// A known value of an enum.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct EnumValue {
-    /// The text on the wire.
-    pub value: String,
-    /// The name of the variant.
-    pub rust: String,
-    /// What it means.
-    pub doc: String,
-}
-
-/// What the client does with a parameter by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Role {
-    /// Fills in a fresh token.
-    IdempotencyToken,
-    /// Fills in its region.
-    Region,
-}
-
-/// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Part {
-    /// In the query.
-    #[default]
-    Query,
-    /// In the form body.
-    Form,
-}
-
-/// How a list, a map or an object becomes a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Style {
-    /// As `Name.1.Member`.
-    #[default]
-    Flatten,
-    /// As one JSON text.
-    Json,
-    /// As the elements joined with commas.
-    Simple,
-}
-
-/// What values a parameter may have; `None` where the specification sets no limit.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct Limits {
-    pub minimum: Option<f64>,
-    pub maximum: Option<f64>,
-    pub min_length: Option<usize>,
-    pub max_length: Option<usize>,
-    pub pattern: Option<String>,
-    pub min_items: Option<usize>,
-    pub max_items: Option<usize>,
-}
-
-/// Something that can be waited for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Waiter {
-    /// Its name.
-    pub name: String,
-    /// The name of the call's method.
-    pub method: String,
-    /// What is waited for, in Markdown.
-    pub doc: String,
-    /// What ends the waiting: for [`RawCall::until`](crate::RawCall::until).
-    pub until: Condition,
 }
 
 #[cfg(test)]

@@ -165,19 +165,18 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
         quote!(Duration::from_secs(#seconds))
     };
     let default = Waiter::new(field);
-    let mut other_than = |default: Duration, value: Duration, method: &str| {
-        let (method, value) = (ident(method), (value != default).then(|| seconds(value))?);
-        Some(quote!(.#method(#value)))
-    };
-    let absence = other_than(default.not_found_grace, waiter.not_found_grace, "absence");
-    let first_delay = other_than(default.initial_delay, waiter.initial_delay, "first_delay");
-    let timeout = other_than(default.timeout, waiter.timeout, "timeout");
-    let delays = (waiter.delay, waiter.max_delay);
-    let delays = (delays != (default.delay, default.max_delay)).then(|| {
-        let (delay, max_delay) = (seconds(waiter.delay), seconds(waiter.max_delay));
-        quote!(.delays(#delay, #max_delay))
+    let times = [
+        ("not_found_grace", waiter.not_found_grace, default.not_found_grace),
+        ("initial_delay", waiter.initial_delay, default.initial_delay),
+        ("delay", waiter.delay, default.delay),
+        ("max_delay", waiter.max_delay, default.max_delay),
+        ("timeout", waiter.timeout, default.timeout),
+    ];
+    let times = times.into_iter().filter(|(_, time, default)| time != default).map(|(method, time, _)| {
+        let (method, time) = (ident(method), seconds(time));
+        quote!(.#method(#time))
     });
-    quote!(Waiter::new(#field) #needs #done #failed #when_absent #absence #first_delay #delays #timeout)
+    quote!(Waiter::new(#field) #needs #done #failed #when_absent #(#times)*)
 }
 
 /// How the list of the response is cut into pages, and how its entries are had.
@@ -186,8 +185,8 @@ fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) ->
     imports.add_type(&pagination.item);
     let Pagination { cut, members, item } = pagination;
     let rds_api_schema::Pagination { position, items, end, .. } = cut;
-    let unless = &cut.disabled_by;
-    let unless = (!unless.is_empty()).then(|| quote!(.unless([#(#unless),*])));
+    let disabled_by = &cut.disabled_by;
+    let disabled_by = (!disabled_by.is_empty()).then(|| quote!(.disabled_by([#(#disabled_by),*])));
     let total = end.as_ref().map(|end| quote!(.total(#end)));
     let place = match cut.by {
         PaginationStyle::PageNumber => quote!(Pagination::by_page_number(#position, #items) #total),
@@ -212,7 +211,7 @@ fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) ->
             type Item = #item;
             #[inline]
             fn pagination() -> Pagination {
-                #place #size #default_size #unless
+                #place #size #default_size #disabled_by
             }
             #[inline]
             fn items(page: Self::Response) -> Vec<Self::Item> {

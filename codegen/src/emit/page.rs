@@ -73,13 +73,13 @@ fn pagination(pagination: &Pagination) -> String {
         PaginationStyle::PageNumber => "numbered",
         PaginationStyle::Token => "which follow one another",
     };
-    let unless = match in_code(&pagination.disabled_by).join(" or ") {
+    let disabled_by = match in_code(&pagination.disabled_by).join(" or ") {
         names if names.is_empty() => names,
         names => format!(", except with {names}"),
     };
     format!(
         "answers in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
-         [`pages`](crate::Call::pages) ask for all of them{unless}"
+         [`pages`](crate::Call::pages) ask for all of them{disabled_by}"
     )
 }
 

@@ -33,8 +33,8 @@ impl Lowering<'_> {
         self.names_parameter(&site.key(position_key), position, members);
         let size = spec.size.as_ref();
         let size = size.and_then(|size| self.names_parameter(&site.key("size"), size, members));
-        for name in &spec.unless {
-            self.names_parameter(&site.key("unless"), name, members);
+        for name in &spec.disabled_by {
+            self.names_parameter(&site.key("disabled_by"), name, members);
         }
         if let Some(end) = end {
             self.path_to(&site.key(end_key), end, members);
@@ -59,7 +59,7 @@ impl Lowering<'_> {
         cut.size.clone_from(&spec.size);
         cut.default_size = default_size;
         cut.end.clone_from(end);
-        cut.disabled_by.clone_from(&spec.unless);
+        cut.disabled_by.clone_from(&spec.disabled_by);
         let members = way.iter().map(|field| field.name.clone()).collect();
         Some(model::Pagination { cut, members, item: (**item).clone() })
     }

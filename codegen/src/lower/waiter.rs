@@ -49,8 +49,8 @@ impl Lowering<'_> {
                 endless.help("list the values that mean done: `done: […]`, or say `done_when_absent: true`"),
             );
         }
-        if spec.done_when_absent && spec.absence.is_some() {
-            let misplaced = site.key("absence").error("`absence` has no meaning here");
+        if spec.done_when_absent && spec.not_found_grace.is_some() {
+            let misplaced = site.key("not_found_grace").error("`not_found_grace` has no meaning here");
             self.report(misplaced.help("what is absent is done at once; remove it"));
         }
         let until = condition(spec);
@@ -115,8 +115,8 @@ fn condition(spec: &spec::Waiter) -> Waiter {
     until.needs.clone_from(&spec.needs);
     until.done_when_absent = spec.done_when_absent;
     for (time, given) in [
-        (&mut until.not_found_grace, spec.absence),
-        (&mut until.initial_delay, spec.first_delay),
+        (&mut until.not_found_grace, spec.not_found_grace),
+        (&mut until.initial_delay, spec.initial_delay),
         (&mut until.delay, spec.delay),
         (&mut until.max_delay, spec.max_delay),
         (&mut until.timeout, spec.timeout),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use rds_api::schema::{self, Operation};
+use rds_api::schema::{self, Operation, OperationExt as _};
 use rds_api::{Client, RawCall};
 use serde_json::{Map, Value as Json};
 

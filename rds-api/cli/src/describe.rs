@@ -1,6 +1,6 @@
 //! What the specification says of a field besides its documentation, in words.
 
-use rds_api::schema::{Field, Kind, Limits, Role, Shape};
+use rds_api::schema::{Field, Kind, Role, Shape};
 
 /// Everything worth knowing before giving a value, a phrase each.
 pub(crate) fn notes(field: &Field) -> Vec<String> {
@@ -11,9 +11,9 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
     match field.role {
         Some(Role::Region) => notes.push("filled in with the region".to_owned()),
         Some(Role::IdempotencyToken) => notes.push("filled in with a fresh token".to_owned()),
-        _ => {}
+        None => {}
     }
-    notes.extend(limits(&field.limits));
+    notes.extend(field.limits.in_words());
     if let Some(default) = &field.default {
         notes.push(format!("default: {default}"));
     }
@@ -27,27 +27,6 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
         notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
     }
     notes
-}
-
-fn limits(limits: &Limits) -> Vec<String> {
-    let range = |least: Option<f64>, most: Option<f64>, unit: &str| match (least, most) {
-        (Some(least), Some(most)) if least == most => Some(format!("{least}{unit}")),
-        (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}")),
-        (Some(least), None) => Some(format!("at least {least}{unit}")),
-        (None, Some(most)) => Some(format!("at most {most}{unit}")),
-        (None, None) => None,
-    };
-    let count = |number: Option<usize>| number.map(|number| number as f64);
-    let pattern = limits.pattern.as_ref().map(|pattern| format!("matches `{pattern}`"));
-    [
-        range(limits.minimum, limits.maximum, ""),
-        range(count(limits.min_length), count(limits.max_length), " characters"),
-        range(count(limits.min_items), count(limits.max_items), " elements"),
-        pattern,
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 /// The type of a value, such as `list of Tag`.
@@ -69,6 +48,6 @@ pub(crate) fn type_of(shape: &Shape) -> String {
         Kind::Int64 => "64-bit integer".to_owned(),
         Kind::Float | Kind::Double => "number".to_owned(),
         Kind::Timestamp => "time".to_owned(),
-        _ => "JSON".to_owned(),
+        Kind::Json => "JSON".to_owned(),
     }
 }

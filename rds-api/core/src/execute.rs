@@ -4,6 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -142,8 +143,10 @@ impl Call<'_> {
         let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
         self.has_token = token.is_some();
         match token {
-            Some(token) if token.is_empty() || token.len() > 64 || !token.is_ascii() => {
-                Err(Error::input("the idempotency token is not 1 to 64 ASCII characters"))
+            Some(token) if !is_idempotency_token(token) => {
+                let message =
+                    format!("the idempotency token is not 1 to {MAX_TOKEN_LENGTH} ASCII characters");
+                Err(Error::input(message))
             }
             _ => Ok(()),
         }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub use rds_api_schema::{Access, Method};
+
 use crate::object::Empty;
 
 /// The facts of an operation that decide how it is sent and whether it may be repeated.
@@ -20,36 +22,6 @@ pub struct Operation {
     pub idempotency_token: Option<&'static str>,
     /// The parameter that takes the client's region.
     pub region: Option<&'static str>,
-}
-
-/// Whether an operation changes anything at the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "schema", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
-pub enum Access {
-    /// It changes nothing, so it may always be repeated.
-    Read,
-    /// It may change something.
-    Write,
-}
-
-/// The HTTP method of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "schema", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "UPPERCASE"))]
-pub enum Method {
-    /// GET: every parameter in the query.
-    Get,
-    /// POST: parameters in the query, or in the form body.
-    Post,
-}
-
-impl Method {
-    /// The method as HTTP writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
 }
 
 impl Operation {

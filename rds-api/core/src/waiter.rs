@@ -43,7 +43,7 @@
 //! | --- | --- |
 //! | all values of the field mean done | the end |
 //! | one of them means failed | an error of kind [`WaitFailed`](ErrorKind::WaitFailed) |
-//! | it has no such field, or the thing is not found | done, if that is waited for; else go on, because what was just created takes a moment to be seen, but not for longer than [`absence`](Waiter::absence) |
+//! | it has no such field, or the thing is not found | done, if that is waited for; else go on, because what was just created takes a moment to be seen, but not for longer than [`not_found_grace`](Waiter::not_found_grace) |
 //! | throttled, unreachable, failed for now, the instance is busy | ask again, more slowly; the call has been repeated by its own settings before |
 //! | any other error | that error |
 //! | too late | an error of kind [`WaitTimeout`](ErrorKind::WaitTimeout), which says what was seen last |
@@ -72,6 +72,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
+pub use rds_api_schema::Waiter;
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
@@ -81,118 +82,6 @@ use crate::raw::RawCall;
 use crate::results::Results;
 use crate::series::{Plan, Prepared, Then, Verdict};
 use crate::{Error, ErrorKind, Result};
-
-/// What is waited for, and how patiently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(serde::Deserialize, serde::Serialize))]
-#[non_exhaustive]
-pub struct Waiter {
-    /// The place of the field in the answer: names of the wire with dots between them, without the object
-    /// that wraps a list. A list on the way means the field of every element.
-    pub field: String,
-    /// The parameter without which the answers do not have the field.
-    #[cfg_attr(feature = "schema", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub needs: Option<String>,
-    /// The values that mean done, once all have one of them.
-    pub done: Vec<String>,
-    /// The values that mean failed, as soon as one has one of them.
-    pub failed: Vec<String>,
-    /// Done once the answer has no such field, or once the service says that the thing is not found.
-    pub done_when_absent: bool,
-    /// How long the field may be absent, or the thing not found, before that is a failure.
-    #[cfg_attr(feature = "schema", serde(with = "seconds"))]
-    pub absence: Duration,
-    /// The pause before the first look.
-    #[cfg_attr(feature = "schema", serde(with = "seconds"))]
-    pub first_delay: Duration,
-    /// The pause after the first look, which grows by half with each further one.
-    #[cfg_attr(feature = "schema", serde(with = "seconds"))]
-    pub delay: Duration,
-    /// The bound that pauses grow to.
-    #[cfg_attr(feature = "schema", serde(with = "seconds"))]
-    pub max_delay: Duration,
-    /// How long to wait in all.
-    #[cfg_attr(feature = "schema", serde(with = "seconds"))]
-    pub timeout: Duration,
-}
-
-/// The catalogue has times in whole seconds.
-#[cfg(feature = "schema")]
-mod seconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-        u64::deserialize(deserializer).map(Duration::from_secs)
-    }
-
-    pub(super) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(time.as_secs())
-    }
-}
-
-impl Waiter {
-    /// Waits for a field, without any value that would end it yet. It may be absent for 2 min; pauses are 5 s
-    /// to 30 s; it takes an hour at most.
-    pub fn new(field: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            needs: None,
-            done: Vec::new(),
-            failed: Vec::new(),
-            done_when_absent: false,
-            absence: Duration::from_secs(120),
-            first_delay: Duration::ZERO,
-            delay: Duration::from_secs(5),
-            max_delay: Duration::from_secs(30),
-            timeout: Duration::from_secs(3600),
-        }
-    }
-
-    /// The parameter without which the answers do not have the field. A call without it is not sent: it is an
-    /// error of kind [`Input`](ErrorKind::Input).
-    pub fn needs(self, parameter: impl Into<String>) -> Self {
-        Self { needs: Some(parameter.into()), ..self }
-    }
-
-    /// Values that mean done.
-    pub fn done<T: Into<String>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self.done.extend(values.into_iter().map(Into::into));
-        self
-    }
-
-    /// Values that mean failed.
-    pub fn failed<T: Into<String>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self.failed.extend(values.into_iter().map(Into::into));
-        self
-    }
-
-    /// It is done once the answer has no such field, or once the service says that the thing is not found.
-    pub fn done_when_absent(self) -> Self {
-        Self { done_when_absent: true, ..self }
-    }
-
-    /// How long the field may be absent, or the thing not found, before that is a failure.
-    pub fn absence(self, absence: Duration) -> Self {
-        Self { absence, ..self }
-    }
-
-    /// The pause before the first look.
-    pub fn first_delay(self, delay: Duration) -> Self {
-        Self { first_delay: delay, ..self }
-    }
-
-    /// The pause after the first look, and the bound that pauses grow to.
-    pub fn delays(self, delay: Duration, max_delay: Duration) -> Self {
-        Self { delay, max_delay, ..self }
-    }
-
-    /// How long to wait in all.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self { timeout, ..self }
-    }
-}
 
 /// Waiting that has not begun: await it for the last answer, or follow its [`progress`](Wait::progress).
 ///
@@ -224,7 +113,7 @@ impl<'c, T> Wait<'c, T> {
 
     /// The pause before the first look; none unless the waiter says otherwise.
     pub fn first_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.first_delay(delay), ..self }
+        Self { waiter: self.waiter.initial_delay(delay), ..self }
     }
 
     /// The pause after the first look, which grows by half with each further one.
@@ -322,12 +211,12 @@ impl Watch {
     }
 
     fn is_absent_for_too_long(&self) -> bool {
-        self.seen.elapsed() >= self.waiter.absence
+        self.seen.elapsed() >= self.waiter.not_found_grace
     }
 
     fn look(&mut self, answer: Value<'_>) -> Look {
         self.failure = None;
-        let Waiter { field, done, failed, done_when_absent, absence, .. } = &self.waiter;
+        let Waiter { field, done, failed, done_when_absent, not_found_grace, .. } = &self.waiter;
         let mut values = find::texts(answer, field);
         values.dedup();
         if values.is_empty() {
@@ -335,7 +224,7 @@ impl Watch {
                 true => Look::Done,
                 false if self.is_absent_for_too_long() => {
                     let message =
-                        format!("waiting failed: no answer had `{field}` for {}", written(*absence));
+                        format!("waiting failed: no answer had `{field}` for {}", written(*not_found_grace));
                     Look::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
                 false => Look::GoOn,
@@ -359,7 +248,7 @@ impl Watch {
         let look = match error.is_not_found() {
             true if self.waiter.done_when_absent => return Look::Done,
             true if self.is_absent_for_too_long() => {
-                let absence = written(self.waiter.absence);
+                let absence = written(self.waiter.not_found_grace);
                 return Look::Failed(error.explain(format!("waiting failed: not found for {absence}")));
             }
             true => Look::GoOn,
@@ -408,7 +297,7 @@ impl Plan for Watch {
             return Err(Error::input(message));
         }
         self.call_timeout = call.timeout();
-        let first = self.waiter.first_delay.min(self.waiter.timeout);
+        let first = self.waiter.initial_delay.min(self.waiter.timeout);
         call.options.timeout = Some(self.call_timeout.min(self.waiter.timeout - first));
         Ok(first)
     }
@@ -449,13 +338,13 @@ mod tests {
     #[test]
     fn pauses_grow_up_to_their_bound_and_end_before_the_time_does() {
         let second = Duration::from_secs(1);
-        let mut watch = Watch::new(Waiter::new("X").delays(second * 4, second * 10));
+        let mut watch = Watch::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let bounds = [4.0, 6.0, 9.0, 10.0, 10.0];
         for bound in bounds {
             let pause = watch.next_pause(false, Duration::ZERO).as_secs_f64();
             assert!(pause <= bound && pause >= bound * 0.8 - 0.001, "{pause} {bound}");
         }
-        let mut watch = Watch::new(Waiter::new("X").delays(second * 4, second * 10));
+        let mut watch = Watch::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let slower = watch.next_pause(true, Duration::ZERO);
         assert!(slower > second * 6 && slower <= second * 8, "{slower:?}");
         assert_eq!(watch.next_pause(true, second * 60), second * 60);

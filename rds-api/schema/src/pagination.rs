@@ -22,7 +22,7 @@ pub struct Pagination {
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub end: Option<String>,
     /// Parameters with which the service cuts the list in another way.
-    #[cfg_attr(feature = "serde", serde(default, rename = "unless", skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub disabled_by: Vec<String>,
 }
 

@@ -18,10 +18,10 @@ pub struct Waiter {
     /// Done once the response has no such field, or once the service says that the thing is not found.
     pub done_when_absent: bool,
     /// How long the field may be absent, or the thing not found, before that is a failure.
-    #[cfg_attr(feature = "serde", serde(rename = "absence", with = "seconds"))]
+    #[cfg_attr(feature = "serde", serde(with = "seconds"))]
     pub not_found_grace: Duration,
     /// The delay before the first poll.
-    #[cfg_attr(feature = "serde", serde(rename = "first_delay", with = "seconds"))]
+    #[cfg_attr(feature = "serde", serde(with = "seconds"))]
     pub initial_delay: Duration,
     /// The delay after the first poll, which grows by half with each further one.
     #[cfg_attr(feature = "serde", serde(with = "seconds"))]

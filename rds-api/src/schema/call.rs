@@ -9,60 +9,42 @@ use crate::object::query::{Parameters, scalar, write};
 use crate::object::{Member, Value};
 use crate::{Client, RawCall, operation};
 
-impl Operation {
-    /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
-    /// objects in the style of each parameter, region and idempotency token filled in, repeated where that is
-    /// safe, and with sensitive values hidden.
-    ///
-    /// Nothing is checked: see [`check`](Self::check). A parameter that is not in the specification is sent
-    /// too, flattened.
-    ///
-    /// ```no_run
-    /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
-    /// use rds_api::schema;
-    /// use serde_json::json;
-    ///
-    /// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
-    /// let parameters = json!({ "DBInstanceId": "rm-uf6wjk5****", "BackupMode": "Manual" });
-    /// let answer = operation.call(&client, parameters.as_object().expect("an object")).await?;
-    /// println!("{}", answer["Items"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c> {
-        let mut flat = Parameters::new(client.handle().service.sensitive());
-        for field in &self.parameters {
-            // An absent one is shown too: the client may set it later.
-            let value = parameters.get(&field.name).unwrap_or(&Json::Null);
-            let mut member = Member::of((&field.name, value));
-            member = match field.style {
-                Style::Flatten => member,
-                Style::Json => member.as_json(),
-                Style::Simple => member.as_simple(),
-            };
-            if field.part == Part::Form {
-                member = member.in_form();
-            }
-            flat.add(member);
-            hide(&field.shape, field.sensitive, value, &mut flat.secrets);
-        }
-        for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {
-            write(name, Value::json(value), &mut flat.query);
-        }
-        RawCall::of(client.handle(), self.facts(), flat)
-    }
-
-    /// What decides how the operation is sent and whether it may be repeated.
-    fn facts(&'static self) -> operation::Operation {
-        let with_role = |role| {
-            let mut fields = self.parameters.iter();
-            fields.find(|field| field.role == Some(role)).map(|field| field.name.as_str())
+/// A call of an operation with these parameters.
+pub(super) fn call<'c>(
+    operation: &'static Operation,
+    client: &'c Client,
+    parameters: &Map<String, Json>,
+) -> RawCall<'c> {
+    let mut flat = Parameters::new(client.handle().service.sensitive());
+    for field in &operation.parameters {
+        // An absent one is shown too: the client may set it later.
+        let value = parameters.get(&field.name).unwrap_or(&Json::Null);
+        let mut member = Member::of((&field.name, value));
+        member = match field.style {
+            Style::Flatten => member,
+            Style::Json => member.as_json(),
+            Style::Simple => member.as_simple(),
         };
-        let mut facts = operation::Operation::new(&self.family, &self.name, self.access, self.verb);
-        facts.idempotency_token = with_role(Role::IdempotencyToken);
-        facts.region = with_role(Role::Region);
-        facts
+        if field.part == Part::Form {
+            member = member.in_form();
+        }
+        flat.add(member);
+        hide(&field.shape, field.sensitive, value, &mut flat.secrets);
     }
+    for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
+        write(name, Value::json(value), &mut flat.query);
+    }
+    RawCall::of(client.handle(), descriptor(operation), flat)
+}
+
+/// What decides how the operation is sent and whether it may be repeated.
+fn descriptor(operation: &'static Operation) -> operation::Operation {
+    let with_role = |role| operation.parameter_of(role).map(|field| field.name.as_str());
+    let mut descriptor =
+        operation::Operation::new(&operation.family, &operation.name, operation.access, operation.verb);
+    descriptor.idempotency_token = with_role(Role::IdempotencyToken);
+    descriptor.region = with_role(Role::Region);
+    descriptor
 }
 
 /// Notes the sensitive values in a value.

@@ -1,65 +1,36 @@
 //! Holding the values of parameters against the specification.
 
+use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
 use serde_json::{Map, Value as Json};
 
 use super::parse::scalar;
 use super::problem::{Problem, ProblemKind};
 use super::{Field, Kind, Limits, Operation, Role, Shape};
 
-/// As many characters as an idempotency token may have.
-const LONGEST_TOKEN: usize = 64;
-
-impl Operation {
-    /// Everything that is wrong with these parameters, before the service is asked. Parameters with a
-    /// [`role`](Field::role) may be left out: the client fills them in.
-    ///
-    /// ```
-    /// use rds_api::schema;
-    /// use serde_json::json;
-    ///
-    /// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
-    /// let parameters = json!({ "BackupMode": "Sometimes", "Mode": "?" });
-    /// let problems = operation.check(parameters.as_object().expect("an object"));
-    /// let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    /// assert_eq!(
-    ///     problems,
-    ///     [
-    ///         "`DBInstanceId` is required",
-    ///         "`BackupMode` is not valid: `Sometimes` is none of Automated, Manual",
-    ///         "`Mode` is not in the specification",
-    ///     ],
-    /// );
-    /// ```
-    pub fn check(&self, parameters: &Map<String, Json>) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for field in &self.parameters {
-            match parameters.get(&field.name).filter(|value| !value.is_null()) {
-                Some(value) => problems.extend(field.check(value)),
-                None if field.required && field.role.is_none() => {
-                    problems.push(Problem::missing(&field.name));
-                }
-                None => {}
-            }
+/// Everything that is wrong with these parameters.
+pub(super) fn parameters(operation: &Operation, parameters: &Map<String, Json>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for field in &operation.parameters {
+        match parameters.get(&field.name).filter(|value| !value.is_null()) {
+            Some(value) => problems.extend(self::value(field, value)),
+            None if field.is_argument() => problems.push(Problem::missing(&field.name)),
+            None => {}
         }
-        let unknown = parameters.keys().filter(|name| self.parameter(name).is_none());
-        problems.extend(unknown.map(|name| Problem::unknown(name)));
-        problems
     }
+    let unknown = parameters.keys().filter(|name| operation.parameter(name).is_none());
+    problems.extend(unknown.map(|name| Problem::unknown(name)));
+    problems
 }
 
-impl Field {
-    /// Everything that is wrong with this value, and with the values in it.
-    pub fn check(&self, value: &Json) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        member(&self.name, self, value, &mut problems);
-        if self.role == Some(Role::IdempotencyToken)
-            && !value.as_str().is_some_and(|token| token.is_ascii() && token.len() <= LONGEST_TOKEN)
-        {
-            let why = format!("it is not up to {LONGEST_TOKEN} ASCII characters");
-            problems.push(Problem::new(&self.name, ProblemKind::Limit, why));
-        }
-        problems
+/// Everything that is wrong with this value of a field, and with the values in it.
+pub(super) fn value(field: &Field, value: &Json) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    member(&field.name, field, value, &mut problems);
+    if field.role == Some(Role::IdempotencyToken) && !value.as_str().is_some_and(is_idempotency_token) {
+        let why = format!("it is not 1 to {MAX_TOKEN_LENGTH} ASCII characters");
+        problems.push(Problem::new(&field.name, ProblemKind::Limit, why));
     }
+    problems
 }
 
 fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) {

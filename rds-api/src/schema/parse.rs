@@ -6,38 +6,17 @@ use super::problem::{Problem, ProblemKind};
 use super::{Field, Kind, Shape, Style};
 use crate::Timestamp;
 
-impl Field {
-    /// Reads what someone typed for this parameter.
-    ///
-    /// Numbers, booleans and text stand for themselves. Lists, objects and maps are JSON. A text that is no
-    /// JSON is a list of one element, or of those between commas where that is how the list travels; or, as
-    /// `Key=a,Value=b`, an object. Limits are for [`check`](Self::check) to see to.
-    ///
-    /// ```
-    /// use rds_api::schema;
-    /// use serde_json::json;
-    ///
-    /// let operation = schema::operation("TagResources").expect("a known operation");
-    /// let tag = operation.parameter("Tag").expect("a known parameter");
-    /// assert_eq!(tag.parse("Key=env,Value=test")?, json!([{ "Key": "env", "Value": "test" }]));
-    /// assert_eq!(tag.parse(r#"[{"Key": "env"}]"#)?, json!([{ "Key": "env" }]));
-    /// # Ok::<(), schema::Problem>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the text is none of the parameter's type.
-    pub fn parse(&self, text: &str) -> Result<Json, Problem> {
-        let items = self.shape.items.as_deref().filter(|_| self.shape.kind == Kind::List);
-        match items {
-            Some(_) if text.trim_start().starts_with('[') => json(&self.name, text),
-            Some(items) if self.style == Style::Simple => {
-                let elements = text.split(',').filter(|element| !element.is_empty());
-                elements.map(|element| value(&self.name, items, element)).collect()
-            }
-            Some(items) => Ok(Json::Array(vec![value(&self.name, items, text)?])),
-            None => value(&self.name, &self.shape, text),
+/// Reads what someone typed for a parameter.
+pub(super) fn parameter(field: &Field, text: &str) -> Result<Json, Problem> {
+    let items = field.shape.items.as_deref().filter(|_| field.shape.kind == Kind::List);
+    match items {
+        Some(_) if text.trim_start().starts_with('[') => json(&field.name, text),
+        Some(items) if field.style == Style::Simple => {
+            let elements = text.split(',').filter(|element| !element.is_empty());
+            elements.map(|element| value(&field.name, items, element)).collect()
         }
+        Some(items) => Ok(Json::Array(vec![value(&field.name, items, text)?])),
+        None => value(&field.name, &field.shape, text),
     }
 }
 

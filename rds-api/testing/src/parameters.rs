@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::Refusal;
-use rds_api::schema::{Field, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
+use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 

@@ -8,7 +8,7 @@ use clap::builder::{
 };
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use rds_api::Access;
-use rds_api::schema::{self, Field, Kind, Operation, Problem, Shape};
+use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation, Problem, Shape};
 use serde_json::{Map, Value as Json};
 
 use super::Options;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use jsonpath_rust::JsonPath as _;
 use rds_api::RawCall;
-use rds_api::schema::{Operation, Waiter};
+use rds_api::schema::{NamedWaiter, Operation};
 use serde_json::Value as Json;
 
 use super::table::cell;
@@ -18,7 +18,7 @@ use crate::terminal;
 const PERCENTAGES: [&str; 2] = ["$..Process", "$..Progress"];
 
 /// The waiter of this name, or the only one.
-pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o Waiter, Failure> {
+pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o NamedWaiter, Failure> {
     let waiters = &operation.waiters;
     let names = || waiters.iter().map(|waiter| waiter.name.as_str());
     if let ([only], "") = (&waiters[..], name) {
@@ -39,7 +39,7 @@ pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o Wai
 /// The answer that shows that it is done.
 pub(super) async fn follow(
     call: RawCall<'_>,
-    waiter: &Waiter,
+    waiter: &NamedWaiter,
     timeout: Option<Duration>,
     every: Option<Duration>,
 ) -> Result<Json, Failure> {

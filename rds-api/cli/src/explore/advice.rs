@@ -185,7 +185,7 @@ fn lister(field: &Field) -> Option<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use rds_api::schema;
+    use rds_api::schema::{self, OperationExt as _};
     use rds_api_testing::FakeService;
     use serde_json::json;
 

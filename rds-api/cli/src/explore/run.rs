@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
-use rds_api::schema::{self, Operation, Problem, ProblemKind};
+use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _, Problem, ProblemKind};
 use rds_api::signature::SignatureVersion;
 use rds_api::{Access, Format, Timestamp};
 use serde::Deserialize;

@@ -163,7 +163,7 @@ fn host(request: &http::Request<Bytes>) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use rds_api::schema;
+    use rds_api::schema::{self, OperationExt as _};
     use rds_api::signature::SignatureVersion;
     use rds_api_testing::FakeService;
 

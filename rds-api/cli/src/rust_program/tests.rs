@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use rds_api::Access;
+use rds_api::schema::OperationExt as _;
 use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 

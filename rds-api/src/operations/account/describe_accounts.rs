@@ -173,7 +173,8 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
                 .done(["Available"])
-                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .delay(Duration::from_secs(2))
+                .max_delay(Duration::from_secs(10))
                 .timeout(Duration::from_secs(600)),
         )
     }
@@ -187,7 +188,8 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
                 .done_when_absent()
-                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .delay(Duration::from_secs(2))
+                .max_delay(Duration::from_secs(10))
                 .timeout(Duration::from_secs(600)),
         )
     }

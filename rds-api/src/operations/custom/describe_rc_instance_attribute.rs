@@ -149,7 +149,9 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(
-            Waiter::new("Status").done(["Running"]).absence(Duration::from_secs(300)),
+            Waiter::new("Status")
+                .done(["Running"])
+                .not_found_grace(Duration::from_secs(300)),
         )
     }
     /// Waits until the RDS Custom instance is shut down.

@@ -255,7 +255,8 @@ impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
                     "Terminated",
                     "Stopped",
                 ])
-                .delays(Duration::from_secs(2), Duration::from_secs(10)),
+                .delay(Duration::from_secs(2))
+                .max_delay(Duration::from_secs(10)),
         )
     }
 }

@@ -177,7 +177,8 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
             Waiter::new("Databases.DBStatus")
                 .done(["Running"])
                 .failed(["Deleting"])
-                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .delay(Duration::from_secs(2))
+                .max_delay(Duration::from_secs(10))
                 .timeout(Duration::from_secs(600)),
         )
     }
@@ -191,7 +192,8 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
         self.until(
             Waiter::new("Databases.DBStatus")
                 .done_when_absent()
-                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .delay(Duration::from_secs(2))
+                .max_delay(Duration::from_secs(10))
                 .timeout(Duration::from_secs(600)),
         )
     }

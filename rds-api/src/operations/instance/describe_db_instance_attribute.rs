@@ -152,8 +152,8 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
             Waiter::new("Items.DBInstanceStatus")
                 .done(["Running"])
                 .failed(["Deleting", "Released"])
-                .absence(Duration::from_secs(300))
-                .delays(Duration::from_secs(10), Duration::from_secs(30)),
+                .not_found_grace(Duration::from_secs(300))
+                .delay(Duration::from_secs(10)),
         )
     }
     /// Waits until a restore into the instance is over, such as one by `RestoreTable`, which takes a
@@ -169,8 +169,8 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
             Waiter::new("Items.DBInstanceStatus")
                 .done(["Running"])
                 .failed(["Deleting", "Released"])
-                .first_delay(Duration::from_secs(30))
-                .delays(Duration::from_secs(10), Duration::from_secs(30))
+                .initial_delay(Duration::from_secs(30))
+                .delay(Duration::from_secs(10))
                 .timeout(Duration::from_secs(21600)),
         )
     }

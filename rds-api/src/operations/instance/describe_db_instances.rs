@@ -457,7 +457,7 @@ impl Paginated for DescribeDBInstancesRequest {
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
-            .unless(["MaxResults", "NextToken"])
+            .disabled_by(["MaxResults", "NextToken"])
     }
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {

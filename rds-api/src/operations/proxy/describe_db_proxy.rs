@@ -149,7 +149,7 @@ impl<'c> Call<'c, DescribeDBProxyRequest> {
             Waiter::new("DBProxyInstanceStatus")
                 .done(["Running"])
                 .failed(["Deleting"])
-                .absence(Duration::from_secs(300)),
+                .not_found_grace(Duration::from_secs(300)),
         )
     }
 }

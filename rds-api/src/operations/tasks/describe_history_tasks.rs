@@ -265,7 +265,7 @@ impl<'c> Call<'c, DescribeHistoryTasksRequest> {
             Waiter::new("Items.Status")
                 .done(["Succeed"])
                 .failed(["Failed", "Canceled"])
-                .absence(Duration::from_secs(300))
+                .not_found_grace(Duration::from_secs(300))
                 .timeout(Duration::from_secs(21600)),
         )
     }

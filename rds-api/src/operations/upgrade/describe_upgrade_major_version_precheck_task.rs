@@ -167,7 +167,7 @@ impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
             Waiter::new("Items.Result")
                 .done(["Success", "warning"])
                 .failed(["Fail"])
-                .absence(Duration::from_secs(1800)),
+                .not_found_grace(Duration::from_secs(1800)),
         )
     }
 }

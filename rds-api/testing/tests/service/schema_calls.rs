@@ -1,7 +1,7 @@
 //! Calls whose parameters are known only when the program runs.
 
 use rds_api::operations::account::CreateAccountRequest;
-use rds_api::schema;
+use rds_api::schema::{self, OperationExt as _};
 use serde_json::json;
 
 use super::*;

@@ -146,8 +146,9 @@ async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
     soon(call.clone().until_running().max_delay(PAUSE)).await.unwrap();
     assert_eq!(rule.count(), 4);
 
-    let here =
-        |waiter: Waiter| waiter.done(["Running"]).delays(PAUSE, PAUSE).absence(Duration::from_millis(100));
+    let here = |waiter: Waiter| {
+        waiter.done(["Running"]).delay(PAUSE).max_delay(PAUSE).not_found_grace(Duration::from_millis(100))
+    };
     let rule = service.on::<DescribeDBInstanceAttributeRequest>().refuse(not_found()).always();
     let error = soon(call.until(here(Waiter::new("Items.DBInstanceStatus")))).await.unwrap_err();
     assert!(error.is_not_found() && error.to_string().contains("not found for 0.1 s"), "{error}");

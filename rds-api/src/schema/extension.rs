@@ -1,0 +1,112 @@
+//! What the client does with descriptions, which are types of a crate below it.
+
+use serde_json::{Map, Value as Json};
+
+use super::problem::Problem;
+use super::{Field, Operation, call, check, parse};
+use crate::{Client, RawCall};
+
+/// Calls and checks by the description of an operation.
+pub trait OperationExt: sealed::Sealed {
+    /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
+    /// objects in the style of each parameter, region and idempotency token filled in, repeated where that is
+    /// safe, and with sensitive values hidden.
+    ///
+    /// Nothing is checked: see [`check`](Self::check). A parameter that is not in the specification is sent
+    /// too, flattened.
+    ///
+    /// ```no_run
+    /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
+    /// use rds_api::schema::{self, OperationExt};
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
+    /// let parameters = json!({ "DBInstanceId": "rm-uf6wjk5****", "BackupMode": "Manual" });
+    /// let response = operation.call(&client, parameters.as_object().expect("an object")).await?;
+    /// println!("{}", response["Items"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c>;
+
+    /// Everything that is wrong with these parameters, before the service is asked. Parameters with a
+    /// [`role`](Field::role) may be left out: the client fills them in.
+    ///
+    /// ```
+    /// use rds_api::schema::{self, OperationExt};
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
+    /// let parameters = json!({ "BackupMode": "Sometimes", "Mode": "?" });
+    /// let problems = operation.check(parameters.as_object().expect("an object"));
+    /// let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    /// assert_eq!(
+    ///     problems,
+    ///     [
+    ///         "`DBInstanceId` is required",
+    ///         "`BackupMode` is not valid: `Sometimes` is none of Automated, Manual",
+    ///         "`Mode` is not in the specification",
+    ///     ],
+    /// );
+    /// ```
+    fn check(&self, parameters: &Map<String, Json>) -> Vec<Problem>;
+}
+
+impl OperationExt for Operation {
+    fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c> {
+        call::call(self, client, parameters)
+    }
+
+    fn check(&self, parameters: &Map<String, Json>) -> Vec<Problem> {
+        check::parameters(self, parameters)
+    }
+}
+
+/// Reads and checks values by the description of a field.
+pub trait FieldExt: sealed::Sealed {
+    /// Reads what someone typed for this parameter.
+    ///
+    /// Numbers, booleans and text stand for themselves. Lists, objects and maps are JSON. A text that is not
+    /// JSON is a list of one element, or of those between commas where that is how the list travels; or, as
+    /// `Key=a,Value=b`, an object. Limits are for [`check`](Self::check) to see to.
+    ///
+    /// ```
+    /// use rds_api::schema::{self, FieldExt};
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("TagResources").expect("a known operation");
+    /// let tag = operation.parameter("Tag").expect("a known parameter");
+    /// assert_eq!(tag.parse("Key=env,Value=test")?, json!([{ "Key": "env", "Value": "test" }]));
+    /// assert_eq!(tag.parse(r#"[{"Key": "env"}]"#)?, json!([{ "Key": "env" }]));
+    /// # Ok::<(), schema::Problem>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the text is none of the parameter's type.
+    fn parse(&self, text: &str) -> Result<Json, Problem>;
+
+    /// Everything that is wrong with this value, and with the values in it.
+    fn check(&self, value: &Json) -> Vec<Problem>;
+}
+
+impl FieldExt for Field {
+    fn parse(&self, text: &str) -> Result<Json, Problem> {
+        parse::parameter(self, text)
+    }
+
+    fn check(&self, value: &Json) -> Vec<Problem> {
+        check::value(self, value)
+    }
+}
+
+/// Keeps other types out, so that a further method breaks nobody.
+mod sealed {
+    use super::{Field, Operation};
+
+    pub trait Sealed {}
+
+    impl Sealed for Operation {}
+
+    impl Sealed for Field {}
+}

@@ -47,7 +47,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let (client, instance, pace, _service) = match arguments.instance {
         Some(instance) => (Client::from_env(arguments.region)?, instance, Duration::from_secs(10), None),
         None => {
-            let service = FakeService::builder().backup_duration(Duration::from_secs(3)).start().await?;
+            let service = FakeService::builder().backup_duration(Duration::from_secs(3)).start()?;
             println!("No --instance given: using an embedded service at {}", service.endpoint());
             let instance = FakeService::INSTANCE.to_owned();
             (service.client()?, instance, Duration::from_millis(150), Some(service))

@@ -15,20 +15,13 @@ use rds_api_testing::{FakeService, Fault};
 
 const REGIONS: &str = r#"{"RequestId":"R-1","Regions":{"RDSRegion":[{"RegionId":"cn-hangzhou"}]}}"#;
 
-/// The embedded service, in a runtime that the test's thread does not enter.
-fn service() -> (tokio::runtime::Runtime, FakeService) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let service = runtime.block_on(FakeService::start()).unwrap();
-    (runtime, service)
-}
-
 fn in_a_task<T>(runtime: &tokio::runtime::Runtime, test: impl Future<Output = T>) -> T {
     runtime.block_on(test)
 }
 
 #[test]
 fn a_program_without_a_runtime_calls_typed_and_raw() {
-    let (_runtime, service) = service();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let job = client.create_backup(FakeService::INSTANCE).send_blocking().unwrap().backup_job_id.unwrap();
     let tasks = client
@@ -58,7 +51,7 @@ fn retries_pauses_and_renewals_work() {
             })
         }
     }
-    let (_runtime, service) = service();
+    let service = FakeService::start().unwrap();
     let source = std::sync::Arc::new(Source::default());
     let client = service.client_builder().credentials(source.clone()).build().unwrap();
     let lost = service.inject(Fault::ResetAfterExecution).times(1);

@@ -469,7 +469,7 @@ async fn whatever_goes_wrong_once_nothing_is_done_twice() {
         (Fault::ClockSkew(Duration::from_secs(3600)), Ok(())),
     ] {
         for signature in [SignatureVersion::V1, SignatureVersion::V3] {
-            let service = FakeService::start().await.unwrap();
+            let service = FakeService::start().unwrap();
             let retry = RetryPolicy::default().first_pause(Duration::from_millis(1)).max_attempts(2);
             let client = service.client_builder().signature(signature).retry(retry).build().unwrap();
             let strike = || service.inject(fault.clone()).times(1);

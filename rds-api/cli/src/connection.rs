@@ -90,7 +90,7 @@ impl Connection {
             Some(region) => builder.region(region),
             None => builder,
         };
-        let service = builder.start().await?;
+        let service = builder.start()?;
         seed::fill(&service, 1, backup + change).await?;
         Ok(service)
     }

@@ -148,10 +148,9 @@ fn client(service: &Service) -> Vec<(&'static str, Expression)> {
         link.ends_with_question_mark = true;
         link
     };
-    let start = Link { name: "await".to_owned(), arguments: None, ends_with_question_mark: true };
     match service {
         Service::Embedded => vec![
-            ("service", call("FakeService::start", Vec::new()).then(start)),
+            ("service", Expression::Text("FakeService::start()?".to_owned())),
             (
                 "client",
                 Expression::Text("service".to_owned()).then(question_mark(Link::call("client", Vec::new()))),

@@ -117,8 +117,7 @@ async fn start(arguments: &Arguments) -> Result<FakeService, Failure> {
         .clock_speed(arguments.clock_speed)
         .clock_tolerance(tolerance)
         .history_limit(HISTORY_LIMIT)
-        .start()
-        .await?;
+        .start()?;
     seed::fill(&service, arguments.instances, ahead).await?;
     Ok(service)
 }

@@ -8,7 +8,7 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
-//! # let service = rds_api_testing::FakeService::start().await?;
+//! # let service = rds_api_testing::FakeService::start()?;
 //! # let client = service.client()?;
 //! let mut instances = client.describe_db_instances().page_size(100).items();
 //! while let Some(instance) = instances.next().await {
@@ -44,7 +44,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
-//! # let service = rds_api_testing::FakeService::start().await?;
+//! # let service = rds_api_testing::FakeService::start()?;
 //! # let client = service.client()?;
 //! let cut = Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
 //! let call = client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]);

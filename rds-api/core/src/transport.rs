@@ -171,7 +171,11 @@ impl Transport for Http {
             let request = request.try_into().map_err(|error: reqwest::Error| {
                 Error::input("the request cannot be sent").with_source(error.without_url())
             })?;
-            let mut response = self.client()?.execute(request).await.map_err(failed)?;
+            let client = self.client()?;
+            // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
+            // connections the service has closed meanwhile, so that the request is not sent on one of them.
+            tokio::task::yield_now().await;
+            let mut response = client.execute(request).await.map_err(failed)?;
             let limit = self.settings.max_response_bytes;
             let body = http_client::bounded_body(&mut response, limit).await;
             let body = body.map_err(failed)?.ok_or_else(|| too_large(limit))?;

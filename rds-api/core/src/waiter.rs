@@ -10,7 +10,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
 //! # use std::time::Duration;
-//! # let service = rds_api_testing::FakeService::builder().backup_duration(Duration::ZERO).start().await?;
+//! # let service = rds_api_testing::FakeService::builder().backup_duration(Duration::ZERO).start()?;
 //! # let client = service.client()?;
 //! # let instance = rds_api_testing::FakeService::INSTANCE;
 //! let started = client.create_backup(instance).await?;

@@ -44,7 +44,7 @@ pub(crate) struct Report {
 impl Soak {
     /// Does it, and fails at the first thing that must not be.
     pub(crate) async fn run(&self) -> Outcome<Report> {
-        let service = FakeService::builder().change_duration(Duration::ZERO).seed(self.seed).start().await?;
+        let service = FakeService::builder().change_duration(Duration::ZERO).seed(self.seed).start()?;
         let instances = Arc::new(self.instances(&service).await?);
         let injections = inject(&service, self.faults);
         let measurements = Arc::new(Measurements::default());

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Content;
 use super::history::{Entry, Log};
-use super::server::State;
+use super::state::State;
 use rds_api::Timestamp;
 
 const FOLDER: &str = "/testing/";

@@ -1,11 +1,9 @@
 //! The embedded service and its settings.
 
 use std::fmt;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use super::clock::Clock;
 use super::fault::{Fault, Faults, Injection};
@@ -13,17 +11,21 @@ use super::gateway::Gateway;
 use super::history::{Entry, History};
 use super::idempotency::Tokens;
 use super::rule::{self, Rule, Rules};
-use super::server::{self, Simulation, State};
+use super::server::Server;
+use super::state::{Simulation, State};
 use super::world::{Pace, World};
 use rds_api::{Client, ClientBuilder, Credentials, Error, ErrorKind, Request, Result};
 
-/// A running service. It stops when this is dropped.
+/// A running service, on a thread of its own.
+///
+/// It stops when this is dropped: its port is free at once, calls on their way fail as
+/// [`Interrupted`](ErrorKind::Interrupted), and later ones as [`Connect`](ErrorKind::Connect).
 pub struct FakeService {
     endpoint: String,
     region: String,
     credentials: Credentials,
     state: Arc<State>,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 /// Settings of a [`FakeService`].
@@ -49,9 +51,10 @@ impl FakeService {
     ///
     /// # Errors
     ///
-    /// [`Input`](ErrorKind::Input) if no port can be had.
-    pub async fn start() -> Result<Self> {
-        Self::builder().start().await
+    /// [`Input`](ErrorKind::Input) if no port can be had; [`Runtime`](ErrorKind::Runtime) if no thread can be
+    /// started.
+    pub fn start() -> Result<Self> {
+        Self::builder().start()
     }
 
     /// A service with settings of your own.
@@ -130,8 +133,8 @@ impl FakeService {
     /// How many connections clients hold open at the moment. The service notices that one was closed a little
     /// later than the client.
     pub fn open_connections(&self) -> usize {
-        // One is held by the service itself, and one by its server.
-        Arc::strong_count(&self.state.connections).saturating_sub(2)
+        // One is held by the service itself.
+        Arc::strong_count(&self.state.connections).saturating_sub(1)
     }
 
     /// Forgets the requests and changes up to now, but not what they did.
@@ -217,12 +220,13 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Runs the service in the current runtime.
+    /// Runs the service on a thread of its own, whether or not the caller runs in an async runtime.
     ///
     /// # Errors
     ///
-    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite.
-    pub async fn start(mut self) -> Result<FakeService> {
+    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite;
+    /// [`Runtime`](ErrorKind::Runtime) if the thread cannot be started.
+    pub fn start(mut self) -> Result<FakeService> {
         if !(self.clock_speed.is_finite() && self.clock_speed >= 0.0) {
             return Err(Error::input(format!("a clock cannot run at the speed {}", self.clock_speed)));
         }
@@ -232,7 +236,7 @@ impl FakeServiceBuilder {
         if self.credentials.is_empty() {
             self.credentials.push(Credentials::new("fake-key-id", "fake-key-secret"));
         }
-        let listener = TcpListener::bind(&self.address).await.map_err(cannot)?;
+        let listener = TcpListener::bind(&self.address).map_err(cannot)?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(cannot)?);
         let clock = Clock::new(self.clock_speed);
         let credentials = self.credentials[0].clone();
@@ -248,14 +252,11 @@ impl FakeServiceBuilder {
             random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
             connections: Arc::default(),
         });
-        let server = tokio::spawn(server::run(listener, state.clone()));
-        Ok(FakeService { endpoint, region: self.region, credentials, state, server })
-    }
-}
-
-impl Drop for FakeService {
-    fn drop(&mut self) {
-        self.server.abort();
+        let server = Server::start(listener, state.clone()).map_err(|error| {
+            Error::new(ErrorKind::Runtime, "the thread of the embedded service cannot be started")
+                .with_source(error)
+        })?;
+        Ok(FakeService { endpoint, region: self.region, credentials, state, _server: server })
     }
 }
 

@@ -14,7 +14,7 @@ use super::Refusal;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> rds_api::Result<()> {
 /// // A tenth of all calls is lost on the way back, and the second backup is refused.
-/// let service = FakeService::builder().seed(7).start().await?;
+/// let service = FakeService::builder().seed(7).start()?;
 /// service.inject(Fault::ResetAfterExecution).share(0.1);
 /// service.inject(Refusal::unavailable()).on_operation("CreateBackup").skip(1).times(1);
 /// # Ok(())

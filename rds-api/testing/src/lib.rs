@@ -19,7 +19,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
-//! let service = FakeService::builder().backup_duration(Duration::ZERO).start().await?;
+//! let service = FakeService::builder().backup_duration(Duration::ZERO).start()?;
 //! let asked = service
 //!     .on::<DescribeBackupTasksRequest>()
 //!     .refuse(Refusal::throttled())
@@ -56,7 +56,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
-//! let service = FakeService::start().await?;
+//! let service = FakeService::start()?;
 //! let client = service.client()?;
 //! client.stop_db_instance(FakeService::INSTANCE).await?;
 //!
@@ -68,6 +68,28 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # One service for all tests
+//!
+//! A service runs on a thread of its own, so a test needs no async runtime to start it, and tests with runtimes
+//! of their own may share it:
+//!
+//! ```
+//! use std::sync::LazyLock;
+//! use rds_api_testing::FakeService;
+//!
+//! static SERVICE: LazyLock<FakeService> = LazyLock::new(|| FakeService::start().expect("a free port"));
+//!
+//! # async fn test() -> rds_api::Result<()> {
+//! // In each `#[tokio::test]`:
+//! let client = SERVICE.client()?;
+//! client.describe_db_instances().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Its time is the real one, or that of its [`Clock`]. A runtime whose clock is paused, by `tokio::time::pause`,
+//! jumps to the next timeout while it waits for the network; so leave it running.
 //!
 //! # What a test says and asks
 //!
@@ -109,6 +131,7 @@ mod answer;
 mod clock;
 mod control;
 mod examples;
+mod exchange;
 mod expiring;
 mod fake_service;
 mod fault;
@@ -128,6 +151,7 @@ mod replay;
 mod rule;
 mod scrub;
 mod server;
+mod state;
 mod world;
 
 /// What the tests of this crate need and programs do not.

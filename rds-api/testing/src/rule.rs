@@ -24,7 +24,7 @@ use rds_api_core::object::{decode, serialize};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> rds_api::Result<()> {
-/// let service = FakeService::start().await?;
+/// let service = FakeService::start()?;
 /// let deletions = service.on::<DeleteBackupRequest>();
 /// service
 ///     .on::<DescribeBackupsRequest>()

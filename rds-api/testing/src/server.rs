@@ -1,78 +1,127 @@
-//! The server: a request on its way from the gateway through validation to the simulation, and back.
+//! The server: a thread with a runtime of its own that accepts connections until it is told to stop.
+//!
+//! A service in the runtime of a test would end with the first test that uses it, stand still while the runtime
+//! rests, and outlive its owner until the runtime comes round to ending it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::net::TcpListener as StdTcpListener;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::{Map, Value as Json};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::answer::{Answer, BrokenOff, Content};
-use super::clock::Clock;
-use super::fault::{Fault, Faults};
-use super::gateway::{Gateway, Received};
-use super::history::{Entry, History};
-use super::idempotency::Tokens;
-use super::rule::{Rules, Step};
-use super::world::World;
-use super::{Refusal, control, examples, parameters};
-use rds_api::Access;
-use rds_api::schema::{self, Operation};
+use super::answer::{BrokenOff, Content};
+use super::control;
+use super::exchange::Exchange;
+use super::gateway::Received;
+use super::state::State;
 
 /// Larger bodies are refused.
-const LARGEST_BODY: usize = 16 << 20;
+const MAX_BODY_BYTES: usize = 16 << 20;
 
-/// What the service knows and remembers.
-pub(super) struct State {
-    pub(super) gateway: Gateway,
-    pub(super) simulation: Mutex<Simulation>,
-    pub(super) clock: Clock,
-    pub(super) rules: Rules,
-    pub(super) faults: Faults,
-    pub(super) history: History,
-    /// What the ids of requests are made of.
-    pub(super) random: Mutex<fastrand::Rng>,
-    /// Held by every connection, so that its holders can be counted.
-    pub(super) connections: Arc<()>,
+/// How long an end waits for clients to close their side of a connection. They do so in less than a millisecond;
+/// longer takes only one whose runtime rests.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// A running server. When this is dropped, it closes its listener and all connections before it returns.
+pub(super) struct Server {
+    /// Tells the thread to end, and how long it may wait for clients.
+    stop: Option<oneshot::Sender<Duration>>,
+    thread: Option<JoinHandle<()>>,
 }
 
-/// What is changed by writes, all under one lock, so that each is done wholly or not at all.
-pub(super) struct Simulation {
-    pub(super) world: World,
-    pub(super) tokens: Tokens,
+impl Server {
+    /// Serves on the listener, from a thread of its own.
+    pub(super) fn start(listener: StdTcpListener, state: Arc<State>) -> io::Result<Self> {
+        let (stop, stopped) = oneshot::channel();
+        let (sender, ready) = mpsc::sync_channel(1);
+        // The runtime is made and dropped by the thread, because inside a task it cannot be dropped.
+        let serve = move || match runtime(listener) {
+            Ok((runtime, listener)) => {
+                let _ = sender.send(Ok(()));
+                runtime.block_on(serve(listener, state, stopped));
+            }
+            Err(error) => drop(sender.send(Err(error))),
+        };
+        let thread = thread::Builder::new().name("rds-fake-service".to_owned()).spawn(serve)?;
+        ready.recv().unwrap_or_else(|_| Err(io::Error::other("the thread of the server has panicked")))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
 }
 
-/// Serves until this future is dropped, and then drops every connection.
-pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The runtime of a single thread, which is this one, cannot close anything before this returns.
+        let is_only_thread = Handle::try_current()
+            .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let grace = if is_only_thread { Duration::ZERO } else { GRACE };
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(grace);
+        }
+        // A rule may hold the last reference to its own service; then this is the server's thread, which ends
+        // soon after this.
+        if let Some(thread) = self.thread.take_if(|it| it.thread().id() != thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn runtime(listener: StdTcpListener) -> io::Result<(Runtime, TcpListener)> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    listener.set_nonblocking(true)?;
+    let _entered = runtime.enter();
+    let listener = TcpListener::from_std(listener)?;
+    Ok((runtime, listener))
+}
+
+/// Serves until it is told to stop, and then closes the listener and every connection.
+async fn serve(listener: TcpListener, state: Arc<State>, mut stopped: oneshot::Receiver<Duration>) {
     let mut connections = JoinSet::new();
-    let opened = state.connections.clone();
-    loop {
+    let (stop, stopping) = watch::channel(());
+    let grace = loop {
         tokio::select! {
+            grace = &mut stopped => break grace.unwrap_or_default(),
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
-                    let state = state.clone();
-                    let service = service_fn(move |request| handle(state.clone(), request));
-                    let connection = hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service);
-                    let open = opened.clone();
-                    connections.spawn(async move {
-                        // An error is the client's, or one that a fault has made.
-                        let _ = connection.await;
-                        drop(open);
-                    });
+                    connections.spawn(connection(stream, state.clone(), stopping.clone()));
                 }
                 // The connection was gone already, or there are too many; neither ends the service.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             Some(_) = connections.join_next() => {}
         }
+    };
+    drop(listener);
+    drop(stop);
+    let _ = tokio::time::timeout(grace, connections.join_all()).await;
+}
+
+/// Serves one connection until the client closes it or the server stops.
+async fn connection(stream: TcpStream, state: Arc<State>, mut stopping: watch::Receiver<()>) {
+    let _open = state.connections.clone();
+    let service = service_fn(move |request| handle(state.clone(), request));
+    let mut connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        // An error is the client's, or one that a fault has made.
+        _ = &mut connection => return,
+        _ = stopping.changed() => {}
     }
+    // Once the client has closed its side too, it cannot take the connection for one that is good for another call.
+    let mut stream = connection.into_parts().io.into_inner();
+    let _ = stream.shutdown().await;
+    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Content>, BrokenOff> {
@@ -80,151 +129,7 @@ async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
     if let Some(answer) = control::answer(&state, &head.method, &head.uri) {
         return Ok(answer);
     }
-    let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(|_| BrokenOff)?.to_bytes();
+    let body = Limited::new(body, MAX_BODY_BYTES).collect().await.map_err(|_| BrokenOff)?.to_bytes();
     let received = Received::parse(&head.method, &head.uri, &head.headers, &body);
-    let exchange = Exchange { state: &state, received, request_id: state.request_id() };
-    exchange.answer().await
-}
-
-impl State {
-    fn request_id(&self) -> String {
-        let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).u128(..);
-        uuid::Builder::from_random_bytes(random.to_le_bytes()).into_uuid().to_string().to_uppercase()
-    }
-}
-
-/// One request and what is made of it.
-struct Exchange<'s> {
-    state: &'s State,
-    received: Received,
-    request_id: String,
-}
-
-type Parameters = Map<String, Json>;
-
-impl Exchange<'_> {
-    async fn answer(&self) -> Result<Response<Content>, BrokenOff> {
-        let mut fault = self.state.faults.draw(self.received.action().unwrap_or_default());
-        let result = match self.before(fault.as_ref()).await? {
-            Some(refusal) => Err(refusal),
-            None => match self.admit() {
-                Ok((operation, parameters)) => self.decide(operation, parameters, &mut fault).await?,
-                Err(refusal) => Err(refusal),
-            },
-        };
-        let result = match (&fault, result) {
-            (Some(Fault::ResetAfterExecution), _) => return Err(BrokenOff),
-            (Some(Fault::RefuseAfterExecution(refusal)), _) => Err(refusal.clone()),
-            (_, result) => result,
-        };
-        Ok(self.render(result, fault.as_ref()))
-    }
-
-    /// What a fault does before anything is executed.
-    async fn before(&self, fault: Option<&Fault>) -> Result<Option<Refusal>, BrokenOff> {
-        match fault {
-            Some(Fault::Delay(pause)) => tokio::time::sleep(*pause).await,
-            Some(Fault::ClockSkew(by)) => self.state.clock.advance(*by),
-            Some(Fault::ResetBeforeExecution) => return Err(BrokenOff),
-            Some(Fault::Refuse(refusal)) => return Ok(Some(refusal.clone())),
-            _ => {}
-        }
-        Ok(None)
-    }
-
-    /// Lets the request in and reads its parameters.
-    fn admit(&self) -> Result<(&'static Operation, Parameters), Refusal> {
-        let unknown = |operation: &str| {
-            Refusal::new(404, "InvalidAction.NotFound", format!("There is no operation `{operation}`."))
-        };
-        // The service looks for the operation before it looks who asks.
-        if let Some(action) = self.received.action().filter(|action| !action.is_empty())
-            && schema::operation(action).is_none()
-        {
-            return Err(unknown(action));
-        }
-        let operation = self.state.gateway.admit(&self.received, self.state.clock.now())?;
-        let operation = schema::operation(&operation).ok_or_else(|| unknown(&operation))?;
-        let parameters = parameters::read(operation, self.received.parameters())?;
-        self.state.history.requests.add(self.entry(operation, &parameters));
-        Ok((operation, parameters))
-    }
-
-    /// Does what the rules say, and without one what the service does.
-    async fn decide(
-        &self,
-        operation: &'static Operation,
-        parameters: Parameters,
-        fault: &mut Option<Fault>,
-    ) -> Result<Result<(&'static Operation, Json), Refusal>, BrokenOff> {
-        let parameters = Json::Object(parameters);
-        let step = self.state.rules.decide(&operation.name, &parameters);
-        let Json::Object(parameters) = parameters else { unreachable!("it was made an object above") };
-        match step {
-            Step::Reply(reply) => return Ok(Ok((operation, reply(&Json::Object(parameters))))),
-            Step::Simulate => {}
-            Step::Fault(planned) => {
-                let refusal = self.before(Some(&planned)).await?;
-                *fault = Some(planned);
-                if let Some(refusal) = refusal {
-                    return Ok(Err(refusal));
-                }
-            }
-        }
-        Ok(self.execute(operation, &parameters).map(|body| (operation, body)))
-    }
-
-    fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Json, Refusal> {
-        let mut simulation = self.state.simulation.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.state.clock.now();
-        if let Some(answer) = simulation.tokens.earlier(operation, parameters, now)? {
-            return Ok(answer);
-        }
-        let mut body = match simulation.world.simulate(&operation.name, parameters, now) {
-            Some(simulated) => simulated?,
-            None => examples::body(operation, parameters),
-        };
-        body["RequestId"] = self.request_id.as_str().into();
-        simulation.tokens.keep(operation, parameters, &body, now);
-        if operation.access == Access::Write {
-            self.state.history.journal.add(self.entry(operation, parameters));
-        }
-        Ok(body)
-    }
-
-    fn entry(&self, operation: &Operation, parameters: &Parameters) -> Entry {
-        Entry {
-            operation: operation.name.clone(),
-            parameters: Json::Object(parameters.clone()),
-            request_id: self.request_id.clone(),
-            time: self.state.clock.now(),
-        }
-    }
-
-    fn render(
-        &self,
-        result: Result<(&'static Operation, Json), Refusal>,
-        fault: Option<&Fault>,
-    ) -> Response<Content> {
-        let retry_after = result.as_ref().err().and_then(|refusal| refusal.retry_after);
-        let (status, root, mut body) = match result {
-            Ok((operation, body)) => (200, format!("{}Response", operation.name), body),
-            Err(refusal) => {
-                let body = refusal.body(&self.request_id, self.received.host());
-                (refusal.status, "Error".to_owned(), body)
-            }
-        };
-        if !body["RequestId"].is_string() {
-            body["RequestId"] = self.request_id.as_str().into();
-        }
-        let request_id = body["RequestId"].as_str().unwrap_or_default().to_owned();
-        let mut answer = Answer { status, root, body, headers: HeaderMap::new() };
-        answer.header("x-acs-request-id", &request_id);
-        if let Some(pause) = retry_after {
-            answer.header("x-acs-retry-after", &pause.as_millis().to_string());
-        }
-        let now = jiff::Timestamp::try_from(self.state.clock.now()).unwrap_or_default();
-        answer.header("date", &now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
-        answer.into_response(self.received.format(), fault)
-    }
+    Exchange::new(&state, received).answer().await
 }

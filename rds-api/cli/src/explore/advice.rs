@@ -193,7 +193,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_code_is_explained_for_its_operation() {
-        let service = FakeService::start().await.unwrap();
+        let service = FakeService::start().unwrap();
         let client = service.client().unwrap();
         let ask = async |name: &str, parameters: Json| {
             let operation = schema::operation(name).unwrap();

@@ -174,7 +174,7 @@ mod tests {
     /// service accepted.
     #[tokio::test]
     async fn the_steps_lead_to_the_signature_and_show_no_secret() {
-        let service = FakeService::start().await.unwrap();
+        let service = FakeService::start().unwrap();
         let operation = schema::operation("CreateAccount").unwrap();
         let parameters = json!({
             "DBInstanceId": FakeService::INSTANCE, "AccountName": "reader", "AccountPassword": "Correct&Horse-9",

@@ -33,7 +33,7 @@ pub(crate) struct Target {
 impl Target {
     /// An embedded service with some instances in it.
     pub(crate) async fn embedded() -> Result<Self, Failure> {
-        let service = FakeService::builder().backup_duration(BACKUP).change_duration(CHANGE).start().await?;
+        let service = FakeService::builder().backup_duration(BACKUP).change_duration(CHANGE).start()?;
         seed::fill(&service, INSTANCES, BACKUP + CHANGE).await?;
         let mut clients = HashMap::new();
         for way in WAYS {

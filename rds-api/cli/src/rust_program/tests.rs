@@ -132,7 +132,7 @@ fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_compile_and_send_what_they_were_made_from() {
     let package = Package::new();
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
     service.clock().advance(Duration::from_secs(60));
     let to_service = Service::Account {

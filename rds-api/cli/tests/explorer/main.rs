@@ -243,8 +243,7 @@ fn every_shape_can_be_edited_and_signing_is_explained() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_to_the_account_is_asked_about_first() {
-    let service =
-        FakeService::builder().credentials(Credentials::new(KEY_ID, KEY_SECRET)).start().await.unwrap();
+    let service = FakeService::builder().credentials(Credentials::new(KEY_ID, KEY_SECRET)).start().unwrap();
     let Some(mut browser) = browser() else { return };
     let explorer =
         Explorer::start(&["--account", "--region", "cn-hangzhou", "--endpoint", service.endpoint()]);
@@ -301,7 +300,7 @@ async fn other_pages_are_refused() {
     let Some(mut browser) = browser() else { return };
     let explorer = Explorer::start(&[]);
     // Another server on this machine is another origin, and its page may ask whom it likes.
-    let foreign = FakeService::start().await.unwrap();
+    let foreign = FakeService::start().unwrap();
     browser.open(foreign.endpoint());
     assert_eq!(browser.eval("location.origin"), *foreign.endpoint());
     let form = json!({ "operation": "DescribeRegions", "parameters": {} }).to_string();

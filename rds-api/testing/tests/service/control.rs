@@ -14,7 +14,7 @@ async fn ask(service: &FakeService, method: &str, path: &str) -> (u16, Json) {
 
 #[tokio::test]
 async fn what_was_asked_and_done_is_told_without_secrets() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     client.create_account(FakeService::INSTANCE, "app", "correct-horse").await.unwrap();
     client.describe_accounts(FakeService::INSTANCE).await.unwrap();
@@ -28,7 +28,7 @@ async fn what_was_asked_and_done_is_told_without_secrets() {
 
 #[tokio::test]
 async fn the_clock_is_moved_on() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     client.create_backup(FakeService::INSTANCE).await.unwrap();
     let before = service.clock().now();
@@ -40,7 +40,7 @@ async fn the_clock_is_moved_on() {
 
 #[tokio::test]
 async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
-    let service = FakeService::builder().history_limit(2).start().await.unwrap();
+    let service = FakeService::builder().history_limit(2).start().unwrap();
     let client = service.client().unwrap();
     for name in ["a", "b", "c"] {
         client.create_database(FakeService::INSTANCE, "utf8", name).await.unwrap();
@@ -62,7 +62,7 @@ async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
 
 #[tokio::test]
 async fn anything_else_is_refused() {
-    let service = service().await;
+    let service = service();
     for (method, path) in
         [("GET", "clock"), ("POST", "clock"), ("POST", "clock?advance=-1"), ("POST", "requests"), ("GET", "")]
     {

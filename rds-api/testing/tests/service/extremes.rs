@@ -13,7 +13,6 @@ async fn durations_may_be_as_long_as_can_be_said() {
         .change_duration(Duration::MAX)
         .clock_tolerance(Duration::MAX)
         .start()
-        .await
         .unwrap();
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
     client.create_backup(FakeService::INSTANCE).await.unwrap();
@@ -29,7 +28,7 @@ async fn durations_may_be_as_long_as_can_be_said() {
 
 #[tokio::test]
 async fn the_clock_stops_at_its_end() {
-    let service = FakeService::builder().clock_tolerance(Duration::MAX).start().await.unwrap();
+    let service = FakeService::builder().clock_tolerance(Duration::MAX).start().unwrap();
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
     let before = service.clock().now();
     for _ in 0..3 {
@@ -41,7 +40,7 @@ async fn the_clock_stops_at_its_end() {
 
 #[tokio::test]
 async fn json_that_fits_no_type_is_refused_and_ends_nothing() {
-    let service = service().await;
+    let service = service();
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
     let rule = service.on::<RunRCInstancesRequest>().matching(|_| true);
     let run = async |name: &'static str, value: &'static str| {
@@ -70,7 +69,7 @@ async fn json_that_fits_no_type_is_refused_and_ends_nothing() {
 
 #[tokio::test]
 async fn a_null_is_no_empty_text_in_xml() {
-    let service = service().await;
+    let service = service();
     let client = service.client_builder().format(Format::Xml).build().unwrap();
     let operations = rds_api::schema::operations().filter(|it| {
         it.pagination.as_ref().is_some_and(|it| it.by == rds_api::pagination::PaginationStyle::Token)
@@ -90,7 +89,7 @@ async fn a_password_of_any_characters_stays_out_of_files_and_prints() {
     let secret = "pass\"wo\\rd<&数>";
     for (signature, format) in [(SignatureVersion::V1, Format::Xml), (SignatureVersion::V3, Format::Json)] {
         let path = directory.path().join("exchanges.jsonl");
-        let service = service().await;
+        let service = service();
         service.on::<CreateAccountRequest>().refuse(Refusal::new(
             400,
             "InvalidAccountPassword.Format",

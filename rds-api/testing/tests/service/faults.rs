@@ -4,8 +4,8 @@ use super::*;
 use rds_api::ErrorKind;
 
 /// A client that gives up at once, so that a test sees each fault alone.
-async fn impatient() -> (FakeService, rds_api::Client) {
-    let service = service().await;
+fn impatient() -> (FakeService, rds_api::Client) {
+    let service = service();
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
     (service, client)
 }
@@ -21,7 +21,7 @@ async fn each_fault_is_the_error_it_should_be_and_says_what_may_have_happened() 
         (Fault::Refuse(Refusal::unavailable()), ErrorKind::Service, true, 0),
         (Fault::RefuseAfterExecution(Refusal::internal_error()), ErrorKind::Service, true, 1),
     ] {
-        let (service, client) = impatient().await;
+        let (service, client) = impatient();
         let injection = service.inject(fault.clone());
         let error = client.create_backup(FakeService::INSTANCE).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{fault:?}: {error}");
@@ -42,7 +42,7 @@ async fn some_faults_are_none_to_a_lenient_client() {
         Fault::ClockSkew(Duration::from_secs(3600)),
         Fault::Refuse(Refusal::expired_token()),
     ] {
-        let (service, client) = impatient().await;
+        let (service, client) = impatient();
         service.inject(fault.clone()).times(1);
         let answer = client.create_backup(FakeService::INSTANCE).await;
         assert!(answer.is_ok_and(|answer| answer.backup_job_id.is_some()), "{fault:?}");
@@ -52,7 +52,7 @@ async fn some_faults_are_none_to_a_lenient_client() {
 
 #[tokio::test]
 async fn reads_survive_what_passes_and_unsafe_writes_are_not_repeated() {
-    let service = FakeService::builder().seed(3).start().await.unwrap();
+    let service = FakeService::builder().seed(3).start().unwrap();
     let retry = RetryPolicy::default().first_pause(Duration::from_millis(1)).max_attempts(8);
     let client = service.client_builder().retry(retry).build().unwrap();
     let lost = service.inject(Fault::ResetAfterExecution).share(0.3);
@@ -69,7 +69,7 @@ async fn reads_survive_what_passes_and_unsafe_writes_are_not_repeated() {
 
 #[tokio::test]
 async fn connections_are_counted_while_they_are_open() {
-    let (service, client) = impatient().await;
+    let (service, client) = impatient();
     assert_eq!(service.open_connections(), 0);
     client.describe_regions().await.unwrap();
     assert_eq!(service.open_connections(), 1);
@@ -87,7 +87,7 @@ async fn connections_are_counted_while_they_are_open() {
 
 #[tokio::test]
 async fn a_service_that_is_dropped_is_gone() {
-    let (service, client) = impatient().await;
+    let (service, client) = impatient();
     client.describe_regions().await.unwrap();
     drop(service);
     tokio::task::yield_now().await;

@@ -110,7 +110,7 @@ fn version_3(service: &FakeService, nonce: &str, changes: Changes<'_>, unsigned:
 
 #[tokio::test]
 async fn version_1_is_refused_for_each_thing_that_is_wrong_with_it() {
-    let service = service().await;
+    let service = service();
     let soon = Timestamp::to_the_second(SystemTime::now() + Duration::from_secs(1000)).to_string();
     let cases: [(Changes<'_>, u16, &str); 10] = [
         (&[("Action", Some("DescribeNothing"))], 404, "InvalidAction.NotFound"),
@@ -136,7 +136,7 @@ async fn version_1_is_refused_for_each_thing_that_is_wrong_with_it() {
 
 #[tokio::test]
 async fn version_3_is_refused_for_each_thing_that_is_wrong_with_it() {
-    let service = service().await;
+    let service = service();
     let cases: [(Changes<'_>, &[&str], &str); 7] = [
         (&[("x-acs-date", None)], &[], "MissingParameter"),
         (&[("x-acs-date", Some("2024-03-15T08:30:00Z"))], &[], "InvalidTimeStamp.Expired"),
@@ -162,7 +162,7 @@ async fn version_3_is_refused_for_each_thing_that_is_wrong_with_it() {
 
 #[tokio::test]
 async fn a_refused_signature_repeats_what_was_signed() {
-    let service = service().await;
+    let service = service();
     let mut parameters = version_1("GET", "echo", &[]);
     let signed = v1::sign("GET", parameters.iter().map(|(name, value)| (name, value)), "any").string_to_sign;
     change(&mut parameters, "Signature", Some("wrong"));
@@ -187,7 +187,7 @@ async fn a_refused_signature_repeats_what_was_signed() {
 
 #[tokio::test]
 async fn version_1_may_come_in_the_body_and_is_answered_in_xml_unless_it_says_otherwise() {
-    let service = service().await;
+    let service = service();
     let parameters = version_1("POST", "form", &[]);
     let answer = send(&service, "POST", &vec![], &parameters, &vec![]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -206,7 +206,7 @@ async fn version_1_may_come_in_the_body_and_is_answered_in_xml_unless_it_says_ot
 
 #[tokio::test]
 async fn version_3_is_answered_in_json_unless_it_says_otherwise() {
-    let service = service().await;
+    let service = service();
     for (index, (accept, content_type)) in [
         (None, "application/json;charset=utf-8"),
         (Some("*/*"), "application/json;charset=utf-8"),
@@ -228,7 +228,7 @@ async fn version_3_is_answered_in_json_unless_it_says_otherwise() {
 
 #[tokio::test]
 async fn the_date_of_an_answer_is_that_of_the_simulated_clock() {
-    let service = service().await;
+    let service = service();
     service.clock().advance(Duration::from_secs(10 * 24 * 3600));
     let answer = send(&service, "GET", &version_1("GET", "date", &[]), &vec![], &vec![]).await;
     let date = jiff::fmt::rfc2822::parse(answer.headers["date"].to_str().unwrap()).unwrap();
@@ -242,7 +242,7 @@ async fn many_services_run_beside_one_another() {
     let mut services = tokio::task::JoinSet::new();
     for _ in 0..16 {
         services.spawn(async {
-            let service = FakeService::start().await.unwrap();
+            let service = FakeService::start().unwrap();
             service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
             service.journal().len()
         });

@@ -15,6 +15,7 @@ mod control;
 mod extremes;
 mod faults;
 mod gateway;
+mod life;
 mod operations;
 mod pagination;
 mod recordings;
@@ -33,8 +34,8 @@ fn made<T: Default>(fill: impl FnOnce(&mut T)) -> T {
     value
 }
 
-async fn service() -> FakeService {
-    FakeService::start().await.unwrap()
+fn service() -> FakeService {
+    FakeService::start().unwrap()
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn a_backup_goes_through_its_phases() {
         (SignatureVersion::V3, Format::Json),
         (SignatureVersion::V3, Format::Xml),
     ] {
-        let service = FakeService::builder().backup_duration(Duration::from_secs(100)).start().await.unwrap();
+        let service = FakeService::builder().backup_duration(Duration::from_secs(100)).start().unwrap();
         let client = service.client_builder().signature(signature).format(format).build().unwrap();
         let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
         let id: i32 = job.parse().unwrap();
@@ -74,7 +75,7 @@ async fn a_backup_goes_through_its_phases() {
 
 #[tokio::test]
 async fn a_policy_is_kept() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     client
         .modify_backup_policy(FakeService::INSTANCE)
@@ -89,7 +90,7 @@ async fn a_policy_is_kept() {
 
 #[tokio::test]
 async fn what_the_service_does_not_know_is_refused_as_the_real_one_refuses_it() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let missing = client.create_backup("rm-other").await.unwrap_err();
     assert!(missing.is_not_found());
@@ -105,7 +106,7 @@ async fn what_the_service_does_not_know_is_refused_as_the_real_one_refuses_it() 
 
 #[tokio::test]
 async fn parameters_are_validated() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let call = || client.describe_backup_tasks(FakeService::INSTANCE);
     for (result, code, says) in [
@@ -137,7 +138,7 @@ async fn parameters_are_validated() {
 
 #[tokio::test]
 async fn what_is_too_long_for_an_address_comes_in_the_body() {
-    let service = service().await;
+    let service = service();
     for signature in [SignatureVersion::V1, SignatureVersion::V3] {
         let client = service.client_builder().signature(signature).build().unwrap();
         let description = "long * ".repeat(1000);
@@ -149,7 +150,7 @@ async fn what_is_too_long_for_an_address_comes_in_the_body() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_refused_and_named_as_the_fault() {
-    let service = service().await;
+    let service = service();
     for signature in [SignatureVersion::V1, SignatureVersion::V3] {
         let wrong = Credentials::new("fake-key-id", "a-wrong-secret");
         let client = service.client_builder().signature(signature).credentials(wrong).build().unwrap();
@@ -168,7 +169,7 @@ async fn a_wrong_secret_is_refused_and_named_as_the_fault() {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_learnt_once() {
-    let service = service().await;
+    let service = service();
     service.clock().advance(Duration::from_secs(3600));
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
     let answer = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
@@ -179,7 +180,7 @@ async fn a_clock_that_is_off_is_learnt_once() {
 
 #[tokio::test]
 async fn a_replayed_request_and_an_old_one_are_refused() {
-    let service = service().await;
+    let service = service();
     let signed = |timestamp: SystemTime| {
         let timestamp = rds_api::Timestamp::to_the_second(timestamp).to_string();
         let mut parameters = vec![
@@ -225,7 +226,7 @@ async fn temporary_credentials_are_good_until_they_expire() {
     let expiration = SystemTime::now() + Duration::from_secs(600);
     let temporary =
         Credentials::new("tmp-id", "tmp-secret").with_security_token("tmp-token").with_expiration(expiration);
-    let service = FakeService::builder().credentials(temporary).start().await.unwrap();
+    let service = FakeService::builder().credentials(temporary).start().unwrap();
     for signature in [SignatureVersion::V1, SignatureVersion::V3] {
         let client = service.client_builder().signature(signature).build().unwrap();
         client.describe_regions().await.unwrap();
@@ -246,7 +247,7 @@ async fn temporary_credentials_are_good_until_they_expire() {
 
 #[tokio::test]
 async fn every_operation_answers_and_no_member_is_lost() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let regions = client.describe_regions().await.unwrap();
     assert!(regions.regions[0].region_id.is_some());

@@ -74,7 +74,7 @@ fn check(path: &str, field: &Field, value: &Json) {
 
 #[tokio::test]
 async fn all_answer_as_the_specification_says() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let mut refused = Vec::new();
     for operation in schema::operations() {
@@ -109,7 +109,7 @@ async fn all_answer_as_the_specification_says() {
 
 #[tokio::test]
 async fn parameters_of_every_style_come_back_as_values() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let ask = async |operation: &str, parameters: &[(&str, &str)]| {
         let own: Vec<(&str, &str)> = parameters.to_vec();
@@ -157,7 +157,7 @@ async fn parameters_of_every_style_come_back_as_values() {
 
 #[tokio::test]
 async fn every_list_has_an_end() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let mut entries = 0;
     for operation in schema::operations() {

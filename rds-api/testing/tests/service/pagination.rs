@@ -37,7 +37,7 @@ fn page(numbers: Range<usize>, total: impl ToString) -> DescribeBackupsResponse 
 async fn listed(
     pages: impl Fn(usize) -> DescribeBackupsResponse + Send + Sync + 'static,
 ) -> (Vec<usize>, Vec<i32>) {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     service
         .on::<DescribeBackupsRequest>()
         .reply_with(move |request| pages(request.page_number.unwrap().try_into().unwrap()))
@@ -110,7 +110,7 @@ async fn a_page_that_comes_again_is_given_once() {
 
 #[tokio::test]
 async fn pages_begin_where_the_call_says() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let pages = |request: &DescribeBackupsRequest| {
         page(thirty(request.page_number.unwrap().try_into().unwrap(), 100), 100)
     };
@@ -130,7 +130,7 @@ async fn pages_begin_where_the_call_says() {
 
 #[tokio::test]
 async fn an_error_is_given_once_and_ends_the_list() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let rule = service
         .on::<DescribeBackupsRequest>()
         .reply(page(0..30, 90))
@@ -159,7 +159,7 @@ async fn an_error_is_given_once_and_ends_the_list() {
 
 #[tokio::test]
 async fn simulated_lists_come_whole() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let mut names: Vec<String> = (0..35).map(|number| format!("database{number:02}")).collect();
     for name in &names {
@@ -191,7 +191,7 @@ async fn simulated_lists_come_whole() {
 
 #[tokio::test]
 async fn a_list_may_lie_deep_in_the_answer() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let pages = |request: &DescribeAllWhitelistTemplateRequest| {
         let templates = thirty(request.page_numbers.try_into().unwrap(), 45)
             .map(|number| {
@@ -218,7 +218,7 @@ async fn a_list_may_lie_deep_in_the_answer() {
 /// What a caller makes of a list by token: the ids on it, and the tokens that were asked with. `follow` gives
 /// the page of a token, and the token behind it.
 async fn followed(follow: fn(&str) -> (&'static str, Option<&'static str>)) -> (String, Vec<String>) {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     service
         .on::<DescribeRCInvocationResultsRequest>()
         .reply_with(move |request| {
@@ -282,7 +282,7 @@ async fn tokens_in_a_circle_come_to_an_end() {
 
 #[tokio::test]
 async fn new_tokens_with_nothing_behind_them_are_an_error() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let rule = service
         .on::<DescribeRCInvocationResultsRequest>()
         .reply_with(|request| {
@@ -299,7 +299,7 @@ async fn new_tokens_with_nothing_behind_them_are_an_error() {
 
 #[tokio::test]
 async fn raw_pages_are_those_of_the_typed_call() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let pages = |request: &DescribeBackupsRequest| {
         page(thirty(request.page_number.unwrap_or(1).try_into().unwrap(), 75), 75)
     };
@@ -330,7 +330,7 @@ async fn raw_pages_are_those_of_the_typed_call() {
 
 #[tokio::test]
 async fn what_turns_pages_off_is_refused_before_pages_are_lost() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let error = client.describe_db_instances().max_results(30).items().into_vec().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
@@ -340,7 +340,7 @@ async fn what_turns_pages_off_is_refused_before_pages_are_lost() {
 
 #[tokio::test]
 async fn dropping_the_next_value_loses_nothing() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let rule = service.on::<DescribeBackupsRequest>();
     let client = service.client().unwrap();
     let mut pages = client.describe_backups(FakeService::INSTANCE).pages();

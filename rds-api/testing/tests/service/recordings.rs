@@ -21,7 +21,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
     let directory = tempfile::tempdir().unwrap();
     for (signature, format) in [(SignatureVersion::V1, Format::Xml), (SignatureVersion::V3, Format::Json)] {
         let path = directory.path().join("exchanges.jsonl");
-        let service = service().await;
+        let service = service();
         let client = service.client_builder().signature(signature).format(format);
         let client = client.transport(recorder(&path)).build().unwrap();
         let id = FakeService::INSTANCE;
@@ -62,7 +62,7 @@ async fn a_refused_signature_is_recorded_without_what_it_repeats() {
     let directory = tempfile::tempdir().unwrap();
     for (signature, format) in [(SignatureVersion::V1, Format::Xml), (SignatureVersion::V3, Format::Json)] {
         let path = directory.path().join("refused.jsonl");
-        let service = service().await;
+        let service = service();
         let wrong = Credentials::new("fake-key-id", "wrong");
         let client = service.client_builder().signature(signature).format(format).credentials(wrong);
         let client = client.transport(recorder(&path)).build().unwrap();

@@ -12,7 +12,7 @@ fn quick() -> RetryPolicy {
 
 #[tokio::test]
 async fn a_sequence_is_played_and_then_the_service_simulates() {
-    let service = service().await;
+    let service = service();
     let client = service.client_builder().retry(quick()).build().unwrap();
     let canned = made(|it: &mut CreateBackupResponse| {
         it.backup_job_id = Some("42".to_owned());
@@ -36,7 +36,7 @@ async fn a_sequence_is_played_and_then_the_service_simulates() {
 
 #[tokio::test]
 async fn conditions_see_typed_requests() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let automated = service
         .on::<DescribeBackupTasksRequest>()
@@ -59,7 +59,7 @@ async fn conditions_see_typed_requests() {
 
 #[tokio::test]
 async fn answers_are_made_of_requests() {
-    let service = service().await;
+    let service = service();
     service.on::<CreateBackupRequest>().reply_with(|request| {
         let id = format!("job of {}", request.db_instance_id);
         made(|it: &mut CreateBackupResponse| {
@@ -72,7 +72,7 @@ async fn answers_are_made_of_requests() {
 
 #[tokio::test]
 async fn a_token_makes_a_write_happen_once() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let restart = || client.restart_db_instance(FakeService::INSTANCE).client_token("token-1");
     let first = restart().await.unwrap();
@@ -88,7 +88,7 @@ async fn a_token_makes_a_write_happen_once() {
 
 #[tokio::test]
 async fn a_token_is_forgotten_after_a_day() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let restart = || client.restart_db_instance(FakeService::INSTANCE).client_token("token-1");
     for _ in 0..2 {
@@ -103,7 +103,7 @@ async fn a_token_is_forgotten_after_a_day() {
 #[tokio::test]
 async fn the_same_seed_gives_the_same_run() {
     let run = async |seed: u64| {
-        let service = FakeService::builder().seed(seed).start().await.unwrap();
+        let service = FakeService::builder().seed(seed).start().unwrap();
         service.inject(Refusal::new(403, "Forbidden.RAM", "No.")).share(0.5);
         let client = service.client().unwrap();
         let mut seen = Vec::new();

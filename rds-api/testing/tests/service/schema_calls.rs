@@ -8,7 +8,7 @@ use super::*;
 
 #[tokio::test]
 async fn parameters_of_every_call_are_sent_with_the_request() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     client
         .describe_db_instances()
@@ -33,7 +33,7 @@ async fn parameters_of_every_call_are_sent_with_the_request() {
 /// to repeat.
 #[tokio::test]
 async fn is_sent_as_a_typed_call_is() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let parameters = json!({
         "DBInstanceId": FakeService::INSTANCE, "AccountName": "app", "AccountPassword": "Passw0rd!",
@@ -55,7 +55,7 @@ async fn is_sent_as_a_typed_call_is() {
 
 #[tokio::test]
 async fn sensitive_values_stay_out_of_errors() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     service.on::<CreateAccountRequest>().refuse(Refusal::new(
         400,

@@ -183,7 +183,7 @@ where
         scan.debug(&client);
     }
 
-    let service = FakeService::builder().credentials(key).start().await.unwrap();
+    let service = FakeService::builder().credentials(key).start().unwrap();
     let rule = service.on::<R>().reply(typed).always();
     scan.result(&service.client().unwrap().call(request).send_with_metadata().await);
     scan.debug(&rule);

@@ -48,7 +48,7 @@ async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
 
 #[tokio::test]
 async fn a_backup_is_followed_to_its_end() {
-    let service = FakeService::builder().backup_duration(Duration::from_millis(300)).start().await.unwrap();
+    let service = FakeService::builder().backup_duration(Duration::from_millis(300)).start().unwrap();
     // What the answers are written in makes no difference.
     let client = service.client_builder().format(Format::Xml).build().unwrap();
     let started = client.create_backup(FakeService::INSTANCE).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_backup_is_followed_to_its_end() {
 
 #[tokio::test]
 async fn all_elements_must_be_done_and_one_that_fails_is_enough() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let rule = service.on();
     let rule = reply(reply(rule, &["Finished", "Uploading"]), &["Finished", "Finished"]);
@@ -93,7 +93,7 @@ async fn all_elements_must_be_done_and_one_that_fails_is_enough() {
 
 #[tokio::test]
 async fn a_look_that_fails_for_now_slows_down_and_does_not_end_it() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let rule = service
         .on()
@@ -115,7 +115,7 @@ async fn a_look_that_fails_for_now_slows_down_and_does_not_end_it() {
 
 #[tokio::test]
 async fn it_ends_in_time_and_says_what_was_seen_last() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let rule = reply(service.on(), &["Uploading"]).always();
     let error = soon(wait(&client).timeout(Duration::from_millis(200))).await.unwrap_err();
@@ -126,7 +126,7 @@ async fn it_ends_in_time_and_says_what_was_seen_last() {
     assert!(rule.count() > 2, "{}", rule.count());
 
     // A look that takes longer than there is time is given up, and its failure is the cause.
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     service.inject(Fault::Delay(Duration::from_secs(60)));
     let error = soon(wait(&client).timeout(Duration::from_millis(100))).await.unwrap_err();
@@ -139,7 +139,7 @@ async fn it_ends_in_time_and_says_what_was_seen_last() {
 #[tokio::test]
 async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
     let not_found = || Refusal::new(404, "InvalidDBInstanceName.NotFound", "There is no such instance.");
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let call = client.describe_db_instance_attribute(FakeService::INSTANCE);
     let rule = service.on::<DescribeDBInstanceAttributeRequest>().refuse(not_found()).times(3);
@@ -164,7 +164,7 @@ async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
 #[tokio::test]
 async fn instances_accounts_and_databases_come_and_go() {
     let change = Duration::from_millis(100);
-    let service = FakeService::builder().change_duration(change).start().await.unwrap();
+    let service = FakeService::builder().change_duration(change).start().unwrap();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     let instance = || client.describe_db_instance_attribute(id);
@@ -200,7 +200,7 @@ async fn instances_accounts_and_databases_come_and_go() {
 
 #[tokio::test]
 async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
-    let service = FakeService::builder().backup_duration(Duration::from_millis(100)).start().await.unwrap();
+    let service = FakeService::builder().backup_duration(Duration::from_millis(100)).start().unwrap();
     let client = service.client().unwrap();
     let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
     let known = rds_api::schema::operation("DescribeBackupTasks").unwrap();
@@ -214,7 +214,7 @@ async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
 
 #[tokio::test]
 async fn a_write_is_never_repeated_to_wait() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let waiter = Waiter::new("BackupJobId").done_when_absent();
     let error = soon(client.create_backup(FakeService::INSTANCE).until(waiter)).await.unwrap_err();
@@ -224,7 +224,7 @@ async fn a_write_is_never_repeated_to_wait() {
 
 #[tokio::test]
 async fn without_the_parameter_that_it_needs_it_ends_at_once() {
-    let service = FakeService::start().await.unwrap();
+    let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let tasks = || client.describe_backup_tasks(FakeService::INSTANCE);
     let error = tasks().until_finished().await.unwrap_err();

@@ -29,7 +29,7 @@ async fn status(client: &Client, id: &str) -> DBInstanceStatus {
 
 #[tokio::test]
 async fn an_instance_lives_and_goes() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = create(&client, "orders").await.unwrap();
     assert_eq!(status(&client, &id).await, DBInstanceStatus::Creating);
@@ -69,7 +69,7 @@ async fn an_instance_lives_and_goes() {
 
 #[tokio::test]
 async fn instances_are_listed_by_pages_and_filters() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     for index in 0..5 {
         create(&client, &format!("shard {index}")).await.unwrap();
@@ -99,7 +99,7 @@ async fn instances_are_listed_by_pages_and_filters() {
 
 #[tokio::test]
 async fn accounts_have_privileges_in_databases() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     client.create_account(id, "app", "correct-horse").await.unwrap();
@@ -139,7 +139,7 @@ async fn accounts_have_privileges_in_databases() {
 
 #[tokio::test]
 async fn whitelists_parameters_and_tags_are_kept() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     for (mode, addresses) in [("Cover", "10.0.0.1,10.0.0.2"), ("Append", "10.0.0.3"), ("Delete", "10.0.0.1")]
@@ -190,7 +190,7 @@ async fn whitelists_parameters_and_tags_are_kept() {
 
 #[tokio::test]
 async fn every_list_is_cut_into_pages() {
-    let service = FakeService::builder().backup_duration(Duration::ZERO).start().await.unwrap();
+    let service = FakeService::builder().backup_duration(Duration::ZERO).start().unwrap();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     for index in 0..35 {
@@ -255,7 +255,7 @@ async fn every_list_is_cut_into_pages() {
 
 #[tokio::test]
 async fn the_status_of_a_task_is_there_while_it_runs_or_when_it_is_asked_for_by_its_id() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     let job: i32 = client.create_backup(id).await.unwrap().backup_job_id.unwrap().parse().unwrap();
@@ -272,7 +272,7 @@ async fn the_status_of_a_task_is_there_while_it_runs_or_when_it_is_asked_for_by_
 
 #[tokio::test]
 async fn quotas_are_those_of_the_service() {
-    let service = FakeService::builder().backup_duration(Duration::ZERO).start().await.unwrap();
+    let service = FakeService::builder().backup_duration(Duration::ZERO).start().unwrap();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     let mut refused = Vec::new();
@@ -319,7 +319,7 @@ async fn quotas_are_those_of_the_service() {
 
 #[tokio::test]
 async fn whitelists_take_addresses_only_and_no_address_twice() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     let change = |mode: &'static str, addresses: &'static str| {
@@ -338,7 +338,7 @@ async fn whitelists_take_addresses_only_and_no_address_twice() {
 
 #[tokio::test]
 async fn the_older_operations_see_the_same_tags() {
-    let service = service().await;
+    let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
     let with = |parameters: &[(&'static str, &'static str)]| {

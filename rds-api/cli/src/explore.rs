@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::shutdown::Shutdown;
 use confirmation::Confirmations;
 use guard::Guard;
 use history::History;
@@ -17,8 +18,10 @@ use target::Target;
 mod advice;
 mod confirmation;
 mod exchange;
+mod form;
 mod guard;
 mod history;
+mod json_response;
 mod page;
 mod run;
 mod server;
@@ -63,12 +66,16 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     })?;
     let port = listener.local_addr().map_err(Failure::output)?.port();
     let guard = Guard::new(port);
-    // Alone on the first line, for whoever started this to open.
-    writeln!(std::io::stdout(), "{}", guard.address()).map_err(Failure::output)?;
-    anstream::eprintln!("Open the address in a browser; ctrl-c ends this.");
+    let address = guard.address();
     let explorer = Explorer { target, history: History::default(), confirmations: Confirmations::default() };
+    let server = axum::serve(listener, server::router(guard, explorer));
+    // Before the line is written: whoever reads it may end this at once.
+    let shutdown = Shutdown::listen()?;
+    // Alone on the first line, for whoever started this to open.
+    writeln!(std::io::stdout(), "{address}").map_err(Failure::output)?;
+    anstream::eprintln!("Open the address in a browser; ctrl-c ends this.");
     tokio::select! {
-        () = server::serve(listener, guard, explorer) => Ok(()),
-        ended = tokio::signal::ctrl_c() => ended.map_err(Failure::output),
+        served = server => served.map_err(Failure::output),
+        ended = shutdown.requested() => ended,
     }
 }

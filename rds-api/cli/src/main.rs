@@ -18,6 +18,7 @@ mod output;
 mod rust_program;
 mod seed;
 mod serve;
+mod shutdown;
 mod terminal;
 
 use std::process::ExitCode;

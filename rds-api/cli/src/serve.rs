@@ -8,12 +8,13 @@ use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 
 use crate::failure::Failure;
+use crate::shutdown::Shutdown;
 use crate::{seed, terminal};
 
 /// How many requests and changes are remembered.
 const HISTORY_LIMIT: usize = 10_000;
 
-/// Run the embedded service, which behaves as RDS does, until ctrl-c.
+/// Run the embedded service, which behaves as RDS does, until ctrl-c or SIGTERM.
 ///
 /// The first line of the output is a JSON object with all that a client needs, written once the service
 /// answers: `endpoint` (a URL), `address` (host and port), `region`, `access_key_id`, `access_key_secret`, `security_token` (null
@@ -72,11 +73,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         "security_token": credentials.security_token(),
         "instances": instances,
     });
-    // Whoever reads the line may interrupt at once, so that is listened to before the line is written.
-    let interrupted = async { tokio::signal::ctrl_c().await.map_err(Failure::output) };
-    let announced = async { announce(&service, &description) };
-    tokio::try_join!(biased; interrupted, announced)?;
-    Ok(())
+    // Before the line is written: whoever reads it may end this at once.
+    let shutdown = Shutdown::listen()?;
+    announce(&service, &description)?;
+    shutdown.requested().await
 }
 
 /// Whoever started this waits for the line; if it is gone, so is the reason to serve.

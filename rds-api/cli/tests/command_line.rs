@@ -124,15 +124,6 @@ fn a_fast_clock_finishes_what_takes_long() {
     assert_eq!(status().lines().count(), 2);
 }
 
-#[cfg(unix)]
-#[test]
-fn serving_ends_well_when_it_is_interrupted() {
-    let mut served = Served::start(&[]);
-    let pid = served.child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(served.child.wait().unwrap().code(), Some(0));
-}
-
 /// Secrets need not stand on the command line, and are in no trace.
 #[test]
 fn secrets_and_json_are_read_from_files_and_standard_input() {

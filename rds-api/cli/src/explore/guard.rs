@@ -5,7 +5,15 @@
 //! every user of the machine. Against the first stand the checks of `Host` (a name that was made to point here),
 //! of `Origin` and of `Sec-Fetch-Site`; against all of them the token in the address.
 
-use hyper::{HeaderMap, Method, StatusCode};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use subtle::ConstantTimeEq as _;
+
+use super::json_response::refusal;
 
 /// What lets a request in.
 pub(crate) struct Guard {
@@ -24,43 +32,55 @@ impl Guard {
         format!("http://{}/{}/", self.hosts[0], self.token)
     }
 
-    /// What follows the token in the path of a request that may come in; otherwise the refusal.
-    pub(crate) fn admit<'p>(
+    /// Lets a request in, or says why not.
+    fn admit(
         &self,
         method: &Method,
-        path: &'p str,
+        path: &str,
         headers: &HeaderMap,
-    ) -> Result<&'p str, (StatusCode, &'static str)> {
-        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        let host = header("host").unwrap_or_default();
+    ) -> Result<(), (StatusCode, &'static str)> {
+        let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        let host = header(header::HOST).unwrap_or_default();
         if !self.hosts.iter().any(|known| known == host) {
             return Err((StatusCode::FORBIDDEN, "this server is reached under the address it printed only"));
         }
         let foreign = (StatusCode::FORBIDDEN, "this server answers its own page only");
-        match header("origin") {
+        match header(header::ORIGIN) {
             Some(origin) if origin.strip_prefix("http://") != Some(host) => return Err(foreign),
             None if *method != Method::GET => return Err(foreign),
             _ => {}
         }
-        if header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        let site = header(HeaderName::from_static("sec-fetch-site"));
+        if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
             return Err(foreign);
         }
-        let (token, rest) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
-        if !is_same(token.as_bytes(), self.token.as_bytes()) {
+        let (token, _) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
+        // In a time that does not tell where the difference is.
+        if !bool::from(token.as_bytes().ct_eq(self.token.as_bytes())) {
             return Err((StatusCode::NOT_FOUND, "there is nothing here"));
         }
-        Ok(rest)
+        Ok(())
     }
 }
 
-/// Compares in a time that does not tell where the difference is.
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len()
-        && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
+/// The middleware that only admitted requests pass.
+pub(super) async fn admit_request(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    match guard.admit(request.method(), request.uri().path(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err((status, message)) => refusal(status, message),
+    }
 }
 
-/// What every answer says to the browser: nothing from elsewhere, nothing kept, no frame, no address told.
-pub(crate) const HEADERS: [(&str, &str); 7] = [
+/// The middleware that adds [`HEADERS`] to every response, refusals included.
+pub(super) async fn add_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// What every response says to the browser: nothing from elsewhere, nothing kept, no frame, no address told.
+const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
@@ -79,11 +99,10 @@ pub(crate) const HEADERS: [(&str, &str); 7] = [
 mod tests {
     use super::*;
 
-    fn admit(guard: &Guard, method: Method, path: &str, headers: &[(&'static str, &str)]) -> Option<String> {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (hyper::header::HeaderName::from_static(name), value.parse().unwrap()));
-        guard.admit(&method, path, &headers.collect()).ok().map(str::to_owned)
+    fn admits(guard: &Guard, method: Method, path: &str, headers: &[(&'static str, &str)]) -> bool {
+        let headers =
+            headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        guard.admit(&method, path, &headers.collect()).is_ok()
     }
 
     #[test]
@@ -92,10 +111,10 @@ mod tests {
         let path = format!("/{}/run", guard.token);
         let host = ("host", "127.0.0.1:4000");
         let own = ("origin", "http://127.0.0.1:4000");
-        assert_eq!(admit(&guard, Method::POST, &path, &[host, own]).as_deref(), Some("run"));
-        assert_eq!(admit(&guard, Method::GET, &path, &[host]).as_deref(), Some("run"));
+        assert!(admits(&guard, Method::POST, &path, &[host, own]));
+        assert!(admits(&guard, Method::GET, &path, &[host]));
         let local = [("host", "localhost:4000"), ("origin", "http://localhost:4000")];
-        assert!(admit(&guard, Method::POST, &path, &local).is_some());
+        assert!(admits(&guard, Method::POST, &path, &local));
 
         let refused: [&[(&'static str, &str)]; 8] = [
             &[],
@@ -108,11 +127,11 @@ mod tests {
             &[host, own, ("sec-fetch-site", "cross-site")],
         ];
         for headers in refused {
-            assert_eq!(admit(&guard, Method::POST, &path, headers), None, "{headers:?}");
+            assert!(!admits(&guard, Method::POST, &path, headers), "{headers:?}");
         }
-        assert_eq!(admit(&guard, Method::GET, &path, &[host, ("sec-fetch-site", "same-site")]), None);
+        assert!(!admits(&guard, Method::GET, &path, &[host, ("sec-fetch-site", "same-site")]));
         for path in ["/", "/run", "//run", &path[..path.len() - 5], &format!("/{}0/run", guard.token)] {
-            assert_eq!(admit(&guard, Method::POST, path, &[host, own]), None, "{path}");
+            assert!(!admits(&guard, Method::POST, path, &[host, own]), "{path}");
         }
     }
 }

@@ -2,101 +2,28 @@
 
 use std::time::{Instant, SystemTime};
 
-use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _, Problem, ProblemKind};
-use rds_api::signature::SignatureVersion;
-use rds_api::{Access, Format, Timestamp};
-use serde::Deserialize;
+use rds_api::schema::{Operation, OperationExt as _, Problem};
+use rds_api::{Access, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
 use super::advice::advice;
 use super::exchange::{self, Exchange};
+use super::form::{Form, Parsed};
 use super::{Explorer, signing};
 use crate::masking::{Masking, harmless};
 use crate::rust_program::program;
 
-/// What the page sends: a form as it stands.
-#[derive(Deserialize)]
-pub(crate) struct Form {
-    operation: String,
-    /// What was typed, or a value where the form edits values.
-    #[serde(default)]
-    parameters: Map<String, Json>,
-    #[serde(default)]
-    format: AnswerFormat,
-    #[serde(default)]
-    signature: Signature,
-    /// The answer to a question that was asked before.
-    confirmation: Option<String>,
-    /// Sends what the specification does not allow.
-    #[serde(default)]
-    unchecked: bool,
-    /// One of many: not for the history.
-    #[serde(default)]
-    unkept: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum AnswerFormat {
-    #[default]
-    Json,
-    Xml,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Signature {
-    #[default]
-    V3,
-    V1,
-}
-
-/// The operation of a form, its values, and what is wrong with them.
-struct Read {
-    operation: &'static Operation,
-    parameters: Map<String, Json>,
-    problems: Vec<Problem>,
-}
-
-impl Form {
-    fn read(&self) -> Result<Read, String> {
-        let operation = schema::operation(&self.operation)
-            .ok_or_else(|| format!("there is no operation `{}`", self.operation))?;
-        let mut parameters = Map::new();
-        let mut problems = Vec::new();
-        for (name, given) in &self.parameters {
-            let parsed = match (operation.parameter(name), given) {
-                (_, Json::Null) => continue,
-                (Some(field), Json::String(text)) => field.parse(text),
-                _ => Ok(given.clone()),
-            };
-            let value = parsed.unwrap_or_else(|problem| {
-                problems.push(problem);
-                given.clone()
-            });
-            parameters.insert(name.clone(), value);
-        }
-        let unread: Vec<String> = problems.iter().map(|problem| problem.parameter().to_owned()).collect();
-        let checked = operation.check(&parameters).into_iter();
-        problems.extend(checked.filter(|problem| {
-            let is_known = problem.kind != ProblemKind::Unknown || problem.path != problem.parameter();
-            is_known && unread.iter().all(|name| name != problem.parameter())
-        }));
-        Ok(Read { operation, parameters, problems })
-    }
-}
-
 impl Explorer {
     /// The program of a form, and what is wrong with the form: asked while someone types.
     pub(crate) fn preview(&self, form: &Form) -> Result<Json, String> {
-        let Read { operation, parameters, problems } = form.read()?;
+        let Parsed { operation, parameters, problems } = form.parse()?;
         let code = program(operation, &parameters, self.target.service());
         Ok(json!({ "code": code, "problems": shown(&problems) }))
     }
 
     /// Runs a form. The answer has one of `problems`, `question` and `call`.
     pub(crate) async fn run(&self, form: &Form) -> Result<Json, String> {
-        let Read { operation, parameters, problems } = form.read()?;
+        let Parsed { operation, parameters, problems } = form.parse()?;
         if !problems.is_empty() && !form.unchecked {
             return Ok(json!({ "problems": shown(&problems) }));
         }
@@ -109,19 +36,11 @@ impl Explorer {
             }
         }
         let call = self.call(operation, &parameters, form).await;
-        Ok(json!({ "call": if form.unkept { call } else { self.history.keep(call) } }))
+        Ok(json!({ "call": if form.unrecorded { call } else { self.history.keep(call) } }))
     }
 
     async fn call(&self, operation: &'static Operation, parameters: &Map<String, Json>, form: &Form) -> Json {
-        let format = match form.format {
-            AnswerFormat::Json => Format::Json,
-            AnswerFormat::Xml => Format::Xml,
-        };
-        let (signature, signature_name) = match form.signature {
-            Signature::V3 => (SignatureVersion::V3, "v3"),
-            Signature::V1 => (SignatureVersion::V1, "v1"),
-        };
-        let client = self.target.client(format, signature);
+        let client = self.target.client(form.format(), form.signature());
         let at = Timestamp::to_the_second(SystemTime::now());
         let started = Instant::now();
         let call = operation.call(client, parameters).send_with_metadata();
@@ -154,7 +73,6 @@ impl Explorer {
             "request_id": request_id.or_else(|| request_id_in(body.as_deref())),
             "attempts": exchanges.iter().map(attempt).collect::<Vec<_>>(),
             "body": body.map(|body| masking.text(without_echo(&body))),
-            "signature": signature_name,
             "signing": last.map(|exchange| signing::steps(&exchange.request, &masking)),
             "error": error,
         })

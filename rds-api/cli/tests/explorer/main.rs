@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod browser;
+mod requests;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -35,6 +36,16 @@ impl Explorer {
         let mut address = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { process, address: address.trim().to_owned() }
+    }
+
+    /// The host and the port of the address.
+    fn authority(&self) -> &str {
+        self.address.split('/').nth(2).unwrap()
+    }
+
+    /// The path of the address, which is the token between two slashes.
+    fn path(&self) -> String {
+        self.address.split_once(self.authority()).unwrap().1.to_owned()
     }
 }
 

@@ -100,7 +100,7 @@ async function openOperation(name, call) {
     repeat.setAttribute("aria-pressed", "true");
     repeat.textContent = "Stop repeating";
     const again = async () => {
-      if (!document.hidden && !await submit(false, { unkept: true }).catch(() => false)) stop();
+      if (!document.hidden && !await submit(false, { unrecorded: true }).catch(() => false)) stop();
     };
     repeating = setInterval(again, REPEAT);
     return again();

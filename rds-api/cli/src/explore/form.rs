@@ -1,0 +1,96 @@
+//! A form of the page, as it is filled in: read into values, with what is wrong with them.
+
+use rds_api::Format;
+use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _, Problem, ProblemKind};
+use rds_api::signature::SignatureVersion;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+/// A form as the page sends it.
+#[derive(Deserialize)]
+pub(super) struct Form {
+    operation: String,
+    /// The text that was typed for each parameter, or a value where the form edits values.
+    #[serde(default)]
+    parameters: Map<String, Json>,
+    #[serde(default)]
+    format: ResponseFormat,
+    #[serde(default)]
+    signature: Signature,
+    /// The token of the question that this confirms.
+    pub(super) confirmation: Option<String>,
+    /// Sends what the specification does not allow.
+    #[serde(default)]
+    pub(super) unchecked: bool,
+    /// Leaves the call out of the history: it is one of many.
+    #[serde(default)]
+    pub(super) unrecorded: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ResponseFormat {
+    #[default]
+    Json,
+    Xml,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Signature {
+    #[default]
+    V3,
+    V1,
+}
+
+/// The operation of a form, its values, and what is wrong with them.
+pub(super) struct Parsed {
+    pub(super) operation: &'static Operation,
+    pub(super) parameters: Map<String, Json>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Form {
+    /// The format of the response that the form asks for.
+    pub(super) fn format(&self) -> Format {
+        match self.format {
+            ResponseFormat::Json => Format::Json,
+            ResponseFormat::Xml => Format::Xml,
+        }
+    }
+
+    /// The version of the signature that the form asks for.
+    pub(super) fn signature(&self) -> SignatureVersion {
+        match self.signature {
+            Signature::V3 => SignatureVersion::V3,
+            Signature::V1 => SignatureVersion::V1,
+        }
+    }
+
+    /// Reads each text as its parameter's type, and checks all values together.
+    pub(super) fn parse(&self) -> Result<Parsed, String> {
+        let operation = schema::operation(&self.operation)
+            .ok_or_else(|| format!("there is no operation `{}`", self.operation))?;
+        let mut parameters = Map::new();
+        let mut problems = Vec::new();
+        for (name, given) in &self.parameters {
+            let parsed = match (operation.parameter(name), given) {
+                (_, Json::Null) => continue,
+                (Some(field), Json::String(text)) => field.parse(text),
+                _ => Ok(given.clone()),
+            };
+            let value = parsed.unwrap_or_else(|problem| {
+                problems.push(problem);
+                given.clone()
+            });
+            parameters.insert(name.clone(), value);
+        }
+        let unreadable: Vec<String> = problems.iter().map(|problem| problem.parameter().to_owned()).collect();
+        let checked = operation.check(&parameters).into_iter();
+        problems.extend(checked.filter(|problem| {
+            let is_known = problem.kind != ProblemKind::Unknown || problem.path != problem.parameter();
+            is_known && unreadable.iter().all(|name| name != problem.parameter())
+        }));
+        Ok(Parsed { operation, parameters, problems })
+    }
+}

@@ -1,0 +1,86 @@
+//! The explorer's server, asked by something other than its page.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use super::Explorer;
+
+/// The status, the head in lower case, and the body of the response to a request.
+fn send(explorer: &Explorer, method: &str, path: &str, headers: &str, body: &str) -> (u16, String, String) {
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+    );
+    let mut stream = TcpStream::connect(explorer.authority()).unwrap();
+    // The server may answer, and close, before it has read a large body.
+    let _ = stream.write_all(request.as_bytes());
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response);
+    let response = String::from_utf8(response).unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_default();
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.unwrap_or_else(|| panic!("{method} {path}: no response")), head.to_lowercase(), body.to_owned())
+}
+
+#[test]
+fn whoever_is_not_the_page_is_refused_and_every_response_has_the_security_headers() {
+    let explorer = Explorer::start(&[]);
+    let host = format!("host: {}\r\n", explorer.authority());
+    let own = format!("{host}origin: http://{}\r\n", explorer.authority());
+    let foreign = format!("{host}origin: http://evil.example\r\n");
+    let token = explorer.path();
+    let form = r#"{ "operation": "DescribeRegions" }"#;
+    let large = format!(
+        r#"{{ "operation": "DescribeRegions", "parameters": {{ "A": "{}" }} }}"#,
+        "x".repeat(5 << 20)
+    );
+    let run = format!("{token}run");
+    for (method, path, headers, body, expected) in [
+        ("GET", token.clone(), &host, "", 200),
+        ("GET", format!("{token}app.js"), &host, "", 200),
+        ("GET", format!("{token}target"), &host, "", 200),
+        ("GET", format!("{token}operation/DescribeRegions"), &host, "", 200),
+        ("GET", format!("{token}history"), &host, "", 200),
+        ("POST", run.clone(), &own, form, 200),
+        ("GET", format!("{token}history/1"), &host, "", 200),
+        ("POST", format!("{token}preview"), &own, form, 200),
+        // Nothing there.
+        ("GET", format!("{token}history/2"), &host, "", 404),
+        ("GET", format!("{token}operation/DescribeNothing"), &host, "", 404),
+        ("GET", format!("{token}nothing.js"), &host, "", 404),
+        ("GET", run.clone(), &host, "", 404),
+        ("POST", token.clone(), &own, "", 404),
+        ("DELETE", run.clone(), &own, "", 404),
+        // Not the page.
+        ("GET", "/".to_owned(), &host, "", 404),
+        ("GET", "/00000000000000000000000000000000/target".to_owned(), &host, "", 404),
+        ("GET", token.replace('/', "//"), &host, "", 404),
+        ("GET", token.clone(), &"host: evil.example\r\n".to_owned(), "", 403),
+        ("GET", token.clone(), &String::new(), "", 403),
+        ("POST", run.clone(), &host, form, 403),
+        ("POST", run.clone(), &foreign, form, 403),
+        ("GET", token.clone(), &format!("{host}sec-fetch-site: cross-site\r\n"), "", 403),
+        // Not a form.
+        ("POST", run.clone(), &own, "{", 400),
+        ("POST", run.clone(), &own, r#"{ "operation": "DescribeNothing" }"#, 400),
+        ("POST", run, &own, &large, 413),
+    ] {
+        let (status, head, body) = send(&explorer, method, &path, headers, body);
+        assert_eq!(status, expected, "{method} {path} {headers}: {body}");
+        for header in [
+            "content-security-policy: default-src 'none'; script-src 'self'; ",
+            "cache-control: no-store",
+            "cross-origin-opener-policy: same-origin",
+            "cross-origin-resource-policy: same-origin",
+            "referrer-policy: same-origin",
+            "x-content-type-options: nosniff",
+            "x-frame-options: deny",
+        ] {
+            assert!(head.contains(header), "{method} {path}: {head}");
+        }
+        if status != 200 {
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            assert!(body["message"].is_string(), "{method} {path}: {body}");
+        }
+    }
+}
